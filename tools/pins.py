@@ -1,0 +1,35 @@
+"""Renew requirements/*.txt: exact versions of all that requirements/in/*.in and the emulator ask for.
+
+Run by `make pins`; what changes is for review like any other change.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import _project as project
+
+# The lowest Python that each environment may be made with; the pins hold for every newer one.
+LOWEST = {"run": "3.11", "lint": "3.11", "core-2.16": "3.10", "core-2.19": "3.11", "core-2.21": "3.12"}
+
+
+def main() -> int:
+    for name, python in LOWEST.items():
+        argv = [str(project.VENVS / "uv" / "bin" / "uv"), "pip", "compile", "--quiet", "--upgrade", "--universal"]
+        argv += [
+            "--python-version",
+            python,
+            "--no-header",
+            "--no-annotate",
+            "--output-file",
+            f"requirements/{name}.txt",
+        ]
+        argv += [f"requirements/in/{name}.in", "emulator/pyproject.toml"]
+        subprocess.run(argv, cwd=project.ROOT, env=project.environment(), check=True)
+        print(f"requirements/{name}.txt")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control path `/_emulator/`: journal, faults, switches, clock, times, accounts, reset. Loopback peers only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from paas_emulator import accounts, clock
+from paas_emulator.faults import parse_faults
+from paas_emulator.persistence import StateError
+from paas_emulator.platform import Platform
+
+PREFIX = "/_emulator/"
+Answer = dict[str, Any]
+
+
+def _get_accounts(platform: Platform, _: Any) -> Answer:
+    rows = platform.store.accounts.values()
+    return {
+        "accounts": [
+            {"login": row.login, "uid": row.uid, "two_factor": bool(row.otp_secret or row.recovery_codes)}
+            for row in rows
+        ]
+    }
+
+
+def _put_accounts(platform: Platform, body: Any) -> Answer:
+    for wanted in accounts.parse_objects(body):
+        accounts.ensure(platform, wanted, at_start=False)
+    platform.save()
+    return _get_accounts(platform, None)
+
+
+def _get_clock(platform: Platform, _: Any) -> Answer:
+    return {"shift": platform.clock.shift, "now": platform.clock.text()}
+
+
+def _put_clock(platform: Platform, body: Any) -> Answer:
+    if isinstance(body, dict):
+        if set(body) != {"shift"}:
+            raise ValueError('the clock takes one member: {"shift": seconds or a text such as +90d}')
+        body = body["shift"]
+    platform.clock.shift = clock.parse_shift(body)
+    return _get_clock(platform, None)
+
+
+def _put_faults(platform: Platform, body: Any) -> Answer:
+    platform.faults.replace(parse_faults(body))
+    return platform.faults.plain()
+
+
+def _put_switches(platform: Platform, body: Any) -> Answer:
+    platform.switches.update(_object("switches", body))
+    return platform.switches.plain()
+
+
+def _put_times(platform: Platform, body: Any) -> Answer:
+    platform.times.replace(_object("times", body))
+    return platform.times.plain()
+
+
+def _delete_journal(platform: Platform, _: Any) -> Answer:
+    platform.journal.clear()
+    return platform.journal.plain()
+
+
+def _reset(platform: Platform, _: Any) -> Answer:
+    platform.reset()
+    return {"ok": True}
+
+
+def _object(what: str, body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise ValueError(f"{what} must be an object")
+    return body
+
+
+# (HTTP method, name) -> what it does
+ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
+    ("GET", "health"): lambda platform, body: {"ok": True},
+    ("GET", "journal"): lambda platform, body: platform.journal.plain(),
+    ("DELETE", "journal"): _delete_journal,
+    ("GET", "faults"): lambda platform, body: platform.faults.plain(),
+    ("PUT", "faults"): _put_faults,
+    ("GET", "switches"): lambda platform, body: platform.switches.plain(),
+    ("PUT", "switches"): _put_switches,
+    ("GET", "clock"): _get_clock,
+    ("PUT", "clock"): _put_clock,
+    ("GET", "times"): lambda platform, body: platform.times.plain(),
+    ("PUT", "times"): _put_times,
+    ("GET", "accounts"): _get_accounts,
+    ("PUT", "accounts"): _put_accounts,
+    ("POST", "reset"): _reset,
+}
+
+
+def control(platform: Platform, http: str, name: str, body: bytes) -> tuple[int, Answer]:
+    """HTTP status and JSON of one control request."""
+    route = ROUTES.get((http, name.strip("/").lower()))
+    if route is None:
+        known = ", ".join(f"{method} {path}" for method, path in ROUTES)
+        return 404, {"error": f"no such control request; there are: {known}"}
+    try:
+        value = json.loads(body) if http == "PUT" else None
+    except (ValueError, RecursionError):
+        return 400, {"error": "the body must be JSON"}
+    try:
+        return 200, route(platform, value)
+    except ValueError as error:
+        return 400, {"error": " ".join(str(error).split())}
+    except StateError as error:
+        return 500, {"error": str(error)}

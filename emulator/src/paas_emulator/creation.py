@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CreateEnvironment: name rules, region, groups, and the building of layers and nodes."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from paas_emulator import regions, secrets_at_rest, stacks, topology
+from paas_emulator.errors import environment_refused, invalid_parameter, wrong_password
+from paas_emulator.parameters import read_json
+from paas_emulator.statuses import Status
+from paas_emulator.store import Environment, Group, Layer, Node, Store
+from paas_emulator.topology import NodePlan, as_text
+
+if TYPE_CHECKING:
+    from paas_emulator.calls import Call
+
+MIN_NAME, MAX_NAME = 5, 41
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_PUBLIC_V4 = int(ipaddress.IPv4Address("198.18.0.10"))  # a range set aside for tests
+_PUBLIC_V6 = int(ipaddress.IPv6Address("2001:db8::10"))
+_TRUE = ("true", "1", "yes")
+GROUP_COLOR = "#5fa2dd"
+
+
+def create(call: Call) -> Environment:
+    """Check everything, then add the environment. Raises ApiError; nothing is left behind then."""
+    settings = call.values["env"]
+    if not isinstance(settings, Mapping):
+        raise invalid_parameter("env")
+    given = {str(key).lower(): value for key, value in settings.items() if value is not None}
+    uid = call.own_uid()
+    store = call.platform.store
+    name = _free_name(store, as_text(given.get("shortdomain")))
+    region = _region(as_text(given.get("region")))
+    groups = _group_names(call)
+    plans = topology.read_nodes(call.values["nodes"])
+    environment = Environment(
+        name=name,
+        appid=secrets_at_rest.new_appid(),
+        uid=uid,
+        creator_uid=uid,
+        created_on=call.platform.clock.text(),
+        region=region.name,
+        status=Status.CREATING,
+        display_name=as_text(given.get("displayname")) or None,
+        ssl=any(as_text(given.get(key)).lower() in _TRUE for key in ("sslstate", "ssl")),
+        ha=any(as_text(given.get(key)).lower() in _TRUE for key in ("ishaenabled", "ha")),
+        engine=as_text(given.get("engine")) or None,
+        groups=groups,
+    )
+    for plan in plans:
+        _build(store, environment, plan)
+    for group in groups:
+        ensure_group(store, uid, group)
+    store.environments[name] = environment
+    return environment
+
+
+def _free_name(store: Store, text: str) -> str:
+    name = text.strip().lower()
+    if not MIN_NAME <= len(name) <= MAX_NAME or not _NAME.fullmatch(name):
+        raise environment_refused(
+            f"environment name [{text}] is not valid: {MIN_NAME} to {MAX_NAME} letters, digits and hyphens are allowed"
+        )
+    if name in store.environments:
+        raise environment_refused(f"environment with name [{name}] already exists")
+    return name
+
+
+def _region(name: str) -> regions.Region:
+    region = regions.find(name) if name else regions.DEFAULT
+    if region is None:
+        raise environment_refused(f"region [{name}] is not available")
+    return region
+
+
+def _group_names(call: Call) -> list[str]:
+    """`envGroups`: one name or a JSON array of names; blanks around a `/` do not count. Raises ApiError 3."""
+    text = (call.text("envGroups") or "").strip()
+    names: Any = [text] if text else []
+    if text.startswith("["):
+        names = read_json("envGroups", text)
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise invalid_parameter("envGroups")
+    paths = ["/".join(part.strip() for part in name.split("/")) for name in names]
+    if any("" in path.split("/") for path in paths):
+        raise invalid_parameter("envGroups")
+    return list(dict.fromkeys(paths))
+
+
+def ensure_group(store: Store, uid: int, path: str) -> None:
+    """Make the group `parent/child` and its parents where they are missing (documented)."""
+    parts = path.split("/")
+    for depth in range(1, len(parts) + 1):
+        name = "/".join(parts[:depth])
+        if not any(group.uid == uid and group.name == name for group in store.groups.values()):
+            number = store.next_id("group")
+            store.groups[number] = Group(number, uid, name, GROUP_COLOR)
+
+
+def _build(store: Store, environment: Environment, plan: NodePlan) -> None:
+    """Add the nodes of one entry, to their layer where it exists already."""
+    layer = _layer(environment, plan)
+    has_master = any(node.layer == layer.name for node in environment.nodes)
+    for index in range(plan.count):
+        environment.nodes.append(
+            Node(
+                id=store.next_id("node"),
+                layer=layer.name,
+                node_type=plan.node_type,
+                image=plan.image,
+                tag=plan.tag,
+                display_name=plan.display_name,
+                fixed_cloudlets=plan.fixed,
+                flexible_cloudlets=plan.flexible,
+                disk_mb=plan.disk_mb,
+                is_master=index == 0 and not has_master,
+                ext_ips=_addresses(store, plan),
+                addons=list(plan.addons),
+                config=dict(plan.config),
+            )
+        )
+
+
+def _layer(environment: Environment, plan: NodePlan) -> Layer:
+    taken = {layer.name: layer for layer in environment.layers}
+    if plan.layer in taken:
+        return taken[plan.layer]
+    name = plan.layer or _default_name(stacks.layer_of(plan.node_type), taken)
+    layer = Layer(
+        name=name,
+        mission=plan.mission or stacks.mission_of(name, plan.node_type),
+        display_name=plan.display_name,
+        slb_access=plan.slb_access,
+        scaling_mode=plan.scaling_mode or ("STATEFUL" if name in stacks.STATEFUL_LAYERS else "STATELESS"),
+        restart_delay=plan.restart_delay or 0,
+        template_type=stacks.template_type(plan.node_type, plan.image),
+        data=dict(plan.data),
+    )
+    environment.layers.append(layer)
+    return layer
+
+
+def _default_name(base: str, taken: Mapping[str, Any]) -> str:
+    """`cp`, then `cp2`, `cp3`: entries without nodeGroup are layers of their own."""
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}{number}"
+    return name
+
+
+def _addresses(store: Store, plan: NodePlan) -> list[str]:
+    first = _PUBLIC_V4
+    v4 = [str(ipaddress.IPv4Address(first + store.next_id("ext_ip"))) for _ in range(plan.ext_ipv4)]
+    v6 = [str(ipaddress.IPv6Address(_PUBLIC_V6 + store.next_id("ext_ip"))) for _ in range(plan.ext_ipv6)]
+    return v4 + v6
+
+
+def check_name_confirmation(call: Call) -> None:
+    """Deleting confirmed by the environment's name in `password`. Raises ApiError 3 or 801."""
+    text = call.text("password")
+    if not text:
+        raise invalid_parameter("password")
+    if text.strip().lower() != call.environment.name:
+        raise wrong_password()

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way of a call: find the method, check everything in a fixed order, do the work, answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from paas_emulator import answers, auth, catalog
+from paas_emulator.calls import Call
+from paas_emulator.errors import (
+    PERMISSION_DENIED,
+    UNKNOWN_ERROR,
+    ApiError,
+    application_not_exist,
+    script_not_found,
+    wrong_status,
+)
+from paas_emulator.faults import Fault
+from paas_emulator.journal import Entry
+from paas_emulator.operations import Operation
+from paas_emulator.parameters import Parameters
+from paas_emulator.persistence import StateError
+from paas_emulator.platform import Platform
+from paas_emulator.registry import Emulated, emulated
+from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
+
+MAX_GET_URL = 2048
+_UNSAFE = re.compile(r"[^A-Za-z0-9_]")
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One HTTP request to `/1.0/...`. `broken`: the body could not be read as a form."""
+
+    http: str
+    service: str
+    method: str
+    parameters: Parameters
+    query: bool
+    url_length: int
+    host: str
+    user_agent: str
+    broken: str | None = None
+
+    @property
+    def name(self) -> str:
+        """`environment.control.stopenv`."""
+        return catalog.normalise(f"{self.service}.{self.method}")
+
+
+class Dispatcher:
+    """Runs calls against one platform. Work goes on when its caller is gone."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self._work: set[asyncio.Task[dict[str, Any]]] = set()
+
+    async def handle(self, incoming: Incoming) -> Reply:
+        """The reply to one request."""
+        facts = catalog.methods().get(incoming.name)
+        method = emulated().get(incoming.name)
+        entry = self.platform.journal.open(
+            Entry(
+                method=facts.name if facts else f"{incoming.name.rpartition('.')[0]}.{_clean(incoming.method)}",
+                http=incoming.http,
+                query=incoming.query,
+                write=bool(facts and facts.write),
+            )
+        )
+        if incoming.http == "GET" and incoming.url_length > MAX_GET_URL:
+            reply = too_long(MAX_GET_URL)
+        else:
+            reply = await self._answer(incoming, method, entry)
+        entry.close(reply.result)
+        return reply
+
+    async def _answer(self, incoming: Incoming, method: Emulated | None, entry: Entry) -> Reply:
+        started = time.monotonic()
+        delay, fault = self.platform.faults.strike(entry.method)
+        if delay:
+            entry.fault = "delay"
+        if fault:
+            entry.fault = fault.kind
+            if not fault.after_work:
+                await asyncio.sleep(delay)
+                return self._without_work(incoming, method, fault, started)
+        work = asyncio.create_task(self._work_through(incoming, method, delay))
+        self._work.add(work)
+        work.add_done_callback(self._work.discard)
+        try:
+            body = await asyncio.wait_for(asyncio.shield(work), self.platform.switches["gateway_timeout"])
+        except asyncio.TimeoutError:
+            return gateway_timeout()
+        reply = self._json(body, started)
+        return struck(fault, reply) if fault else reply
+
+    def _json(self, body: dict[str, Any], started: float) -> Reply:
+        result = answers.inner_result(body)
+        if self.platform.switches["debug"]:
+            body = answers.with_debug(body, started)
+        return json_reply(body, result)
+
+    def _without_work(self, incoming: Incoming, method: Emulated | None, fault: Fault, started: float) -> Reply:
+        """Faults that strike before anything is done."""
+        scripted = bool(method and method.scripted)
+        if fault.kind == "inner_error":
+            error = ApiError(fault.code, fault.error, source="JEL")
+            return self._json(answers.failure(error, scripted, inside=True), started)
+        if fault.kind == "session_lost":
+            value = incoming.parameters.first("session") or ""
+            error = auth.lose_session(self.platform, value)
+            self.platform.save()
+            return self._json(answers.failure(error, scripted, inside=False), started)
+        return struck(fault, html(200, "OK", "emulated page"))
+
+    async def _work_through(self, incoming: Incoming, method: Emulated | None, delay: float) -> dict[str, Any]:
+        """Checks and work; always an answer.
+
+        A delay falls after the check of the session, which holds for a call that has arrived, and before the check
+        of the environment, which must hold when the work begins.
+        """
+        scripted = bool(method and method.scripted)
+        inside = False
+        try:
+            call = self._admit(incoming, method)
+            if delay:
+                await asyncio.sleep(delay)
+            self._prepare(call)
+            inside = True
+            members = await self._run(call)
+            body = answers.success(members, scripted)
+        except ApiError as error:
+            body = answers.failure(error, scripted, inside)
+        self.platform.save()
+        return body
+
+    def _admit(self, incoming: Incoming, method: Emulated | None) -> Call:
+        """What is checked first: the form of the request, the method, who calls. Raises ApiError."""
+        if incoming.http == "GET" and incoming.name in catalog.POST_ONLY:
+            raise ApiError(PERMISSION_DENIED, f"GET is not allowed for [{incoming.name}], use POST")
+        if incoming.broken:
+            raise ApiError(UNKNOWN_ERROR, incoming.broken, source="JEL")
+        if method is None:
+            raise script_not_found(f"{incoming.name.rpartition('.')[0]}.{_clean(incoming.method)}")
+        platform = self.platform
+        call = Call(platform, method, incoming.parameters, {}, incoming.host, incoming.user_agent)
+        if method.facts.session:
+            call.session_value = incoming.parameters.first("session") or ""
+            call.who = auth.authenticate(platform, call.session_value)
+            auth.authorise(platform, call.who, method, call.session_value)
+        return call
+
+    def _prepare(self, call: Call) -> None:
+        """What is checked right before the work: switches, parameters, the environment. Raises ApiError."""
+        method = call.method
+        if method.facts.write and self.platform.switches["no_writes"]:
+            raise ApiError(PERMISSION_DENIED, "permission denied: the switch no_writes is on")
+        call.parameters.rename(method.aliases)
+        call.values = call.parameters.typed(method.facts.parameters, method.optional)
+        if method.needs is not None:
+            self._find_environment(call, method)
+
+    def _find_environment(self, call: Call, method: Emulated) -> None:
+        name = call.text("envName") or ""
+        environment = self.platform.store.environments.get(name.strip().lower())
+        if environment is None or environment.uid != call.account.uid:
+            raise application_not_exist(name)
+        if method.needs and (environment.running or environment.status not in method.needs):
+            raise wrong_status(environment.status, method.needs)
+        call.target = environment
+
+    async def _run(self, call: Call) -> dict[str, Any]:
+        """The handler, and the time its operation takes."""
+        platform = self.platform
+        outcome = call.method.handler(call)
+        platform.changed = platform.changed or call.method.facts.write
+        if isinstance(outcome, Operation):
+            with contextlib.suppress(StateError):  # the operation ends all the same, and that save reports
+                platform.save()
+            seconds = platform.times.of(call.method.facts)
+            if seconds:
+                await asyncio.sleep(seconds)
+            outcome = outcome.finish()
+            platform.changed = True
+        return outcome
+
+    async def close(self) -> None:
+        """Drop work in progress; a state file settles it at the next start."""
+        for work in list(self._work):
+            work.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+
+def _clean(method: str) -> str:
+    """A method name as sent, without anything that could be something else."""
+    return _UNSAFE.sub("", method)[:64]

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The running platform: its store and everything that is set from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from paas_emulator import accounts
+from paas_emulator.clock import Clock
+from paas_emulator.faults import Faults
+from paas_emulator.journal import Journal
+from paas_emulator.persistence import StateFile
+from paas_emulator.settings import Switches, Times
+from paas_emulator.store import Store
+
+
+@dataclass
+class Platform:
+    """One emulated platform. `start`: accounts it begins with, again after each reset; the demo account if none."""
+
+    start: list[accounts.StartAccount]
+    state_file: StateFile | None = None
+    store: Store = field(default_factory=Store)
+    clock: Clock = field(default_factory=Clock)
+    switches: Switches = field(default_factory=Switches)
+    times: Times = field(default_factory=Times)
+    faults: Faults = field(default_factory=Faults)
+    journal: Journal = field(default_factory=Journal)
+    changed: bool = False
+
+    def open(self) -> None:
+        """Load the state, add the accounts, save. Raises StateError."""
+        loaded = self.state_file.load() if self.state_file else None
+        self.store = loaded or Store()
+        self._add_accounts()
+
+    def save(self) -> None:
+        """Write the state if it changed. Raises StateError."""
+        if self.changed and self.state_file:
+            self.state_file.save(self.store)
+        self.changed = False
+
+    def reset(self) -> None:
+        """Back to the start. Raises StateError."""
+        self.store = Store()
+        self.clock = Clock()
+        self.switches = Switches()
+        self.times = Times()
+        self.faults = Faults()
+        self.journal.clear()
+        self._add_accounts()
+
+    def _add_accounts(self) -> None:
+        for account in self.start:
+            accounts.ensure(self, account)
+        if not self.store.accounts:
+            accounts.ensure(self, accounts.DEMO)
+        self.changed = True
+        self.save()

@@ -1,0 +1,163 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP: requests become calls, replies go out, connections are cut where a fault says so."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import ssl
+from dataclasses import dataclass, replace
+from email.utils import format_datetime
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from paas_emulator import catalog
+from paas_emulator.control import PREFIX, control
+from paas_emulator.dispatch import Dispatcher, Incoming
+from paas_emulator.parameters import Parameters
+from paas_emulator.persistence import StateError
+from paas_emulator.platform import Platform
+from paas_emulator.replies import Reply, not_allowed, not_found
+
+VERSION = "1.0"
+MAX_BODY = 64 * 1024 * 1024
+GRACE = 1.0
+_log = logging.getLogger(__name__)
+
+
+def split_path(path: str) -> tuple[str, str] | None:
+    """`/1.0/environment/control/rest/stopenv` -> (`environment.control`, `stopenv`); None for any other form.
+
+    Parts are compared without regard to case; `env` means `environment`; doubled and closing slashes do not count.
+    """
+    parts = [part for part in path.split("/") if part]
+    if len(parts) != 5 or parts[0] != VERSION or parts[3].lower() != "rest":
+        return None
+    service = catalog.normalise(f"{parts[1]}.{parts[2]}")
+    return (service, parts[4]) if service in catalog.services() else None
+
+
+async def read_form(request: web.Request) -> tuple[list[tuple[str, str]], str | None]:
+    """Pairs of a form body, and the text of the error a body that cannot be read gives (recorded for multipart)."""
+    if request.content_type == "multipart/form-data":
+        if "charset" in request.headers.get("Content-Type", "").lower():
+            return [], "java.lang.StringIndexOutOfBoundsException"
+        try:
+            form = await request.post()
+        except (ValueError, LookupError, AssertionError):
+            return [], "java.lang.IllegalArgumentException"
+        return [(name, value) for name, value in form.items() if isinstance(value, str)], None
+    if request.content_type != "application/x-www-form-urlencoded":
+        return [], None
+    text = (await request.read()).decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True), None
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to listen; port 0 picks one."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+
+
+class Server:
+    """One platform behind one address."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.dispatcher = Dispatcher(platform)
+        self._runner: web.AppRunner | None = None
+
+    async def start(self, address: Address) -> str:
+        """Listen; returns the URL. Raises OSError when the address cannot be had."""
+        application = web.Application(client_max_size=MAX_BODY)
+        application.router.add_route("*", "/{path:.*}", self._serve)
+        self._runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=GRACE)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, address.host, address.port, ssl_context=address.tls, reuse_address=True)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        shown = f"[{address.host}]" if ":" in address.host else address.host
+        return f"{'https' if address.tls else 'http'}://{shown}:{port}"
+
+    async def stop(self) -> None:
+        """Close everything."""
+        await self.dispatcher.close()
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        if request.path.startswith(PREFIX):
+            return await self._control(request)
+        try:
+            reply = await self._api(request)
+        except StateError as error:
+            _log.error("%s", error)
+            return web.Response(status=500, text="the emulator cannot write its state file")
+        # The shifted clock shows in every answer, as a server's own clock does.
+        date = format_datetime(self.platform.clock.now(), usegmt=True)
+        return await send(request, replace(reply, headers={"Date": date, **reply.headers}))
+
+    async def _control(self, request: web.Request) -> web.Response:
+        if not is_loopback(request.remote):
+            return web.json_response({"error": "the control path is open to this machine only"}, status=403)
+        status, answer = control(self.platform, request.method, request.path.removeprefix(PREFIX), await request.read())
+        return web.json_response(answer, status=status)
+
+    async def _api(self, request: web.Request) -> Reply:
+        target = split_path(request.path)
+        if target is None:
+            return not_found()
+        if request.method not in ("GET", "POST"):
+            return not_allowed()
+        in_query = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
+        in_body, broken = await read_form(request) if request.method == "POST" else ([], None)
+        service, method = target
+        return await self.dispatcher.handle(
+            Incoming(
+                http=request.method,
+                service=service,
+                method=method,
+                parameters=Parameters(in_query + in_body),
+                query=bool(in_query),
+                url_length=len(f"{request.scheme}://{request.host}{request.raw_path}"),
+                host=request.remote or "",
+                user_agent=request.headers.get("User-Agent", ""),
+                broken=broken,
+            )
+        )
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a peer address is of this machine."""
+    try:
+        address = ipaddress.ip_address((host or "").partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+async def send(request: web.Request, reply: Reply) -> web.StreamResponse:
+    """Send a reply, or as much of it as it has."""
+    headers = {"Content-Type": reply.content_type, **reply.headers}
+    if reply.cut:
+        _close(request)
+        return web.Response()
+    if reply.promise is None:
+        return web.Response(status=reply.status, body=reply.body, headers=headers)
+    response = web.StreamResponse(status=reply.status, headers={**headers, "Content-Length": str(reply.promise)})
+    await response.prepare(request)
+    await response.write(reply.body)
+    _close(request)
+    return response
+
+
+def _close(request: web.Request) -> None:
+    if request.transport:
+        request.transport.close()

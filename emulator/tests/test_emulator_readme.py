@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of the README say what the program does; the modules hold together."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from paas_emulator import control, faults, settings, templates
+from paas_emulator.accounts import DEMO
+from paas_emulator.cli import _parser
+from paas_emulator.registry import emulated
+
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def first_column(heading: str) -> list[str]:
+    """Cells of the first column of the first table under a heading."""
+    section = re.split(r"(?m)^#+ ", README.partition(f"# {heading}\n")[2])[0]
+    rows = [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("|")]
+    return rows[2:]
+
+
+def test_methods() -> None:
+    listed = first_column("What is emulated")
+    assert sorted(listed) == sorted(method.facts.name for method in emulated().values())
+    assert len(listed) == 27
+
+
+def test_switches() -> None:
+    assert sorted(first_column("Switches")) == sorted(settings.SWITCHES)
+
+
+def test_fault_kinds() -> None:
+    assert sorted(first_column("Faults")) == sorted(faults.KINDS)
+
+
+def test_control_requests() -> None:
+    known = {f"`{http} {control.PREFIX}{name}`" for http, name in control.ROUTES}
+    assert set(first_column("Control")) == known
+
+
+def test_options() -> None:
+    described = set(re.findall(r"--[a-z-]+", " ".join(first_column("Command line"))))
+    options = {text for action in _parser()._actions for text in action.option_strings if text.startswith("--")}
+    assert described == options - {"--help", "--version"}
+
+
+def test_demo_account() -> None:
+    assert f"login\n`{DEMO.login}`, password `{DEMO.password}`" in README
+
+
+def test_modules_are_named() -> None:
+    source = Path(__file__).resolve().parents[1] / "src" / "paas_emulator"
+    described = README.partition("## Where things are\n")[2].partition("\n## ")[0]
+    hidden = {"__init__", "__main__", "calls", "platform", "secrets_at_rest"}
+    modules = {path.stem for path in source.glob("*.py")} - hidden
+    assert {name for name in modules if f"`{name}`" not in described} == set()
+
+
+def test_every_template_can_be_listed() -> None:
+    assert [len(templates.methods_of(name)) > 0 for name in templates.TEMPLATES] == [True, True, True, False]

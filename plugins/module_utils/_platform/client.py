@@ -1,0 +1,144 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The one client of the platform's API."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Callable
+
+from .codes import NOT_AUTHENTICATED
+from .errors import AnswerLostError, BusyError, FinalError, InputError, NotReachedError, PaasError, RefusedError
+from .methods import READS
+from .redaction import Redactor
+from .replies import date_of, understood
+from .transport import Transport
+from .waiting import Clock
+from .wire import form_fields, method_path
+
+# Parameters that hold a secret, whatever the method; password also confirms changes of tokens.
+SECRET_PARAMETERS = ("session", "password", "code")
+LONGEST_TIMEOUT = 86400.0
+
+
+@dataclass(frozen=True)
+class Retry:
+    """How reads are repeated.
+
+    Attributes:
+        attempts: calls in all, the first included.
+        first: seconds before the second attempt; doubled each time, with jitter.
+        longest: upper bound of one pause, seconds; a longer Retry-After ends the attempts.
+        deadline: seconds after the first attempt began in which a further one may begin.
+    """
+
+    attempts: int = 5
+    first: float = 0.25
+    longest: float = 30.0
+    deadline: float = 60.0
+
+
+@dataclass
+class PlatformClient:
+    """Calls methods by name, and knows what an answer means.
+
+    Attributes:
+        url: the address without a trailing slash.
+        session: the value of the ``session`` parameter: a signed-in session or a personal access token.
+        connect_timeout, timeout: seconds for the connection, and for the answer of one call.
+        calls: how often each method was sent, repetitions included.
+        platform_time: the clock of the latest answer's Date header, UTC; None before the first.
+        renew: opens a new session when the present one has ended; used once.
+    """
+
+    url: str
+    transport: Transport
+    session: str | None = None
+    connect_timeout: float = 10.0
+    timeout: float = 60.0
+    retry: Retry = field(default_factory=Retry)
+    clock: Clock = field(default_factory=Clock)
+    redactor: Redactor = field(default_factory=Redactor)
+    calls: Counter[str] = field(default_factory=Counter)
+    renew: Callable[[], None] | None = None
+    platform_time: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """InputError for a time-out that is no time."""
+        for name in ("connect_timeout", "timeout"):
+            if not 0 < getattr(self, name) <= LONGEST_TIMEOUT:
+                raise InputError(f"{name} must be a number of seconds above 0, and at most {LONGEST_TIMEOUT:g}")
+
+    def call(self, method: str, /, **params: Any) -> dict[str, Any]:
+        """Call a method, such as ``environment.control.GetEnvInfo``, with its parameters by their wire names.
+
+        Reads are repeated after faults of the way; writes only after an answer that says they were not taken (429).
+
+        Returns:
+            The whole answer; a scripted method's payload is in its ``response``.
+
+        Raises:
+            RefusedError: ``result``, or ``response.result``, is not 0.
+            NotReachedError: the call was not processed.
+            AnswerLostError: it was sent and may or may not have been carried out.
+            InputError: a parameter that cannot be sent.
+        """
+        try:
+            return self._repeated(method, params)
+        except RefusedError as error:
+            if error.code != NOT_AUTHENTICATED or self.renew is None or "session" in params:
+                raise
+            # The session ended in mid-task, so the call was not carried out. Once: a second end has another cause.
+            renew, self.renew = self.renew, None
+            renew()
+            return self._repeated(method, params)
+
+    def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        fields = form_fields({"session": self.session, **params})
+        self.redactor.add(*(fields.get(name) for name in SECRET_PARAMETERS))
+        end = self.clock.monotonic() + self.retry.deadline
+        pause = self.retry.first
+        for attempt in range(1, self.retry.attempts + 1):
+            try:
+                return self._once(method, fields)
+            except (NotReachedError, AnswerLostError) as error:
+                wait = self._wait_before_retry(error, method, pause)
+                if wait is None or attempt == self.retry.attempts or self.clock.monotonic() + wait > end:
+                    raise
+            self.clock.pause(wait)
+            pause = min(pause * 2, self.retry.longest)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _wait_before_retry(self, error: PaasError, method: str, pause: float) -> float | None:
+        """Seconds to wait before the call may be sent again; None where it must not be, or need not."""
+        if error.final or not (isinstance(error, BusyError) or method in READS):
+            return None
+        own = pause * (0.5 + random.random() / 2)
+        asked = error.retry_after or 0.0
+        return max(own, asked) if asked <= self.retry.longest else None
+
+    def _once(self, method: str, fields: dict[str, str]) -> dict[str, Any]:
+        self.calls[method] += 1
+        try:
+            reply = self.transport.post(self.url + method_path(method), fields, (self.connect_timeout, self.timeout))
+            self.platform_time = date_of(reply) or self.platform_time
+            return understood(method, self.url, reply, self.redactor.quoted)
+        except PaasError as error:
+            error.method = error.method or method
+            error.args = (self.redactor.text(f"{error}"),)
+            raise
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.transport.close()
+
+
+__all__ = ["BusyError", "FinalError", "PlatformClient", "RefusedError", "Retry"]

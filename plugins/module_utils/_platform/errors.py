@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This file is internal to the collection; its content may change in any release.
+
+"""What can go wrong with a call, as types; each message is one line that a person can act on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class PaasError(Exception):
+    """The base of all expected failures.
+
+    Attributes:
+        code: result code of the platform, where it gave one.
+        method: API method in its canonical form, such as ``environment.control.StopEnv``.
+        kind: a stable word for the sort of failure, for users who branch on it.
+        final: sending the call again would bring the same failure.
+        retry_after: seconds after which the platform wants to be asked again, where it said so.
+    """
+
+    kind = "error"
+    retry_after: float | None = None
+
+    def __init__(
+        self, message: str, *, method: str | None = None, code: int | None = None, final: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.code = code
+        self.final = final
+
+    def failure(self) -> dict[str, Any]:
+        """The structured form for results: kind, code, method, message."""
+        return {"kind": self.kind, "code": self.code, "method": self.method, "message": str(self)}
+
+
+class InputError(PaasError):
+    """What the user asked for cannot be; nothing was changed."""
+
+    kind = "input"
+
+
+class RefusedError(PaasError):
+    """The platform answered, and the answer is no (``result`` other than 0)."""
+
+    kind = "refused"
+
+
+class NotReachedError(PaasError):
+    """The request did not reach the platform, so nothing was done: no route, refused, TLS, redirect, 429."""
+
+    kind = "not_reached"
+
+
+class FinalError(NotReachedError):
+    """The address is wrong; sending the call again would change nothing."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, final=True)
+
+
+class BusyError(NotReachedError):
+    """HTTP 429: the platform says that it did not take the call, so that any call may be sent again later."""
+
+    kind = "busy"
+
+    def __init__(self, message: str, *, retry_after: float | None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class AnswerLostError(PaasError):
+    """The request was sent and no usable answer came: the work may be done, not done, or still running."""
+
+    kind = "answer_lost"
+
+
+class UnexpectedAnswerError(PaasError):
+    """The platform answered success, but the answer lacks what it must hold."""
+
+    kind = "unexpected_answer"
+
+
+class WaitTimeoutError(PaasError):
+    """The awaited state did not come within the budget.
+
+    Attributes:
+        last: the last state seen, in the user's words.
+    """
+
+    kind = "wait_timeout"
+
+    def __init__(self, message: str, *, last: object = None, method: str | None = None) -> None:
+        super().__init__(message, method=method)
+        self.last = last

@@ -1,0 +1,25 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Methods that only read, or that may be sent again without harm. Every other method is a write: never repeated."""
+
+from __future__ import annotations
+
+READS = frozenset(
+    {
+        "environment.control.GetEnvInfo",
+        "environment.control.GetEnvs",
+        "environment.control.GetRegions",
+        "environment.tracking.GetCurrentActions",
+        "users.account.GetUserInfo",
+        "users.authentication.GetTokenApiList",
+        "users.authentication.GetTokenTemplates",
+        "users.authentication.GetTokens",
+        # A repeated Signin opens one more session and changes nothing else; a repeated Signout finds none.
+        "users.authentication.Signin",
+        "users.authentication.Signout",
+    }
+)

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Credentials: sign in, work, sign out; or a session or token obtained elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Callable
+
+from .client import PlatformClient
+from .codes import NOT_AUTHENTICATED
+from .errors import InputError, PaasError, RefusedError, UnexpectedAnswerError
+from .wire import get, unwrapped
+
+# Signing out is a courtesy: a platform that is down must not hold up the task's own result for long.
+SIGN_OUT_ATTEMPTS = 2
+SIGN_OUT_TIMEOUT = 10.0
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the user gave.
+
+    Attributes:
+        session: a personal access token or a signed-in session.
+        login, password: of the account; the password also confirms changes of tokens.
+        otp: the one-time code (or a recovery code) of an account with two-factor authentication.
+    """
+
+    session: str | None = None
+    login: str | None = None
+    password: str | None = None
+    otp: str | None = None
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether a session can be opened with these."""
+        return bool(self.login and self.password)
+
+
+def _needs_code(answer: object) -> bool:
+    return get(answer, "requiredAuthCheck") is not None or str(get(answer, "accessType")).upper() == "RESTRICTED"
+
+
+def _sign_in(client: PlatformClient, credentials: Credentials) -> str:
+    """Open a session, with the second step where the account asks for it; gives the account's e-mail or login."""
+    client.session = None
+    answer = unwrapped(
+        client.call("users.authentication.Signin", login=credentials.login, password=credentials.password)
+    )
+    session = get(answer, "session")
+    if not isinstance(session, str) or not session:
+        raise UnexpectedAnswerError(
+            "the platform accepted the login but gave no session; try again, or ask the hoster",
+            method="users.authentication.Signin",
+        )
+    client.redactor.add(session)
+    client.session = session
+    if _needs_code(answer):
+        _second_step(client, credentials)
+    return str(get(answer, "email") or credentials.login)
+
+
+def _second_step(client: PlatformClient, credentials: Credentials) -> None:
+    """Turn the restricted session of an account with two-factor authentication into a full one."""
+    if not credentials.otp:
+        raise InputError(
+            "this account has two-factor authentication: give the current one-time code as otp (or PAAS_OTP), "
+            "or a session that is signed in already as session"
+        )
+    method = "users.authentication.Verify2FACode"
+    try:
+        verified = unwrapped(client.call(method, code=credentials.otp))
+    except RefusedError as error:
+        # The platform's words for the number speak of the password.
+        raise RefusedError(
+            f"the one-time code was not accepted (result {error.code}); give the current code as otp, or an unused "
+            "recovery code",
+            method=method,
+            code=error.code,
+        ) from None
+    session = get(verified, "session")
+    if isinstance(session, str) and session:
+        client.redactor.add(session)
+        client.session = session
+
+
+def _renew(client: PlatformClient, credentials: Credentials) -> None:
+    _sign_in(client, credentials)
+
+
+def _sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
+    retry, timeout = client.retry, client.timeout
+    client.retry = replace(retry, attempts=min(retry.attempts, SIGN_OUT_ATTEMPTS))
+    client.timeout = min(timeout, SIGN_OUT_TIMEOUT)
+    try:
+        client.call("users.authentication.Signout")
+    except PaasError as error:
+        # The work is done, and the session ends by itself in time.
+        if not (isinstance(error, RefusedError) and error.code == NOT_AUTHENTICATED):
+            warn(f"the session could not be signed out: {error}")
+    finally:
+        client.session = None
+        client.retry, client.timeout = retry, timeout
+
+
+@contextmanager
+def authenticated(
+    client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
+) -> Iterator[str | None]:
+    """The client with a session for the time of a block; what was opened is closed, also on failure.
+
+    Args:
+        prefer_signin: sign in where login and password are given even if a session is given too
+            (managing tokens: the platform refuses tokens there).
+
+    Yields:
+        The account's e-mail or login where it is known, else None.
+
+    Raises:
+        InputError: where nothing to authenticate with was given, or a one-time code is missing.
+    """
+    client.redactor.add(credentials.session, credentials.password, credentials.otp)
+    if credentials.session and not (prefer_signin and credentials.can_sign_in):
+        client.session = credentials.session
+        yield credentials.login
+        return
+    if not credentials.can_sign_in:
+        if prefer_signin:
+            raise InputError(
+                "managing tokens needs login and password (PAAS_LOGIN, PAAS_PASSWORD), or a signed-in session"
+            )
+        raise InputError("give a token as session (PAAS_TOKEN), or login and password (PAAS_LOGIN, PAAS_PASSWORD)")
+    account: str | None = None
+    try:
+        account = _sign_in(client, credentials)
+        if not credentials.otp:
+            client.renew = lambda: _renew(client, credentials)
+        yield account
+    finally:
+        client.renew = None
+        if client.session:
+            _sign_out(client, warn)

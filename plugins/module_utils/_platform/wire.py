@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This file is internal to the collection; its content may change in any release.
+
+"""What travels: parameters as form values, method names as addresses, answers as dictionaries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable
+
+from .codes import meaning
+from .errors import RefusedError
+
+LONGEST_MESSAGE = 400
+LARGEST_CODE = 2**31
+DEEPEST = 100
+
+
+def form_fields(params: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters as form fields: booleans as ``true``/``false``, structures as JSON text, None left out."""
+    fields = {}
+    for name, value in params.items():
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            fields[name] = "true" if value else "false"
+        elif isinstance(value, (dict, list, tuple)):
+            fields[name] = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        else:
+            fields[name] = str(value)
+    return fields
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """The JSON object of an answer.
+
+    Raises:
+        ValueError: for anything else: another value, no JSON, the numbers that JSON does not have, or nesting so deep
+            that code which walks the answer could fail.
+    """
+    try:
+        answer = json.loads(text, parse_constant=_no_number)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    if not isinstance(answer, dict):
+        raise ValueError("not an object")
+    level: list[Any] = [answer]
+    for _depth in range(DEEPEST):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if isinstance(node, dict) else node)
+            if isinstance(child, (dict, list))
+        ]
+        if not level:
+            return answer
+    raise ValueError("nested too deep")
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def method_path(method: str) -> str:
+    """``environment.control.StopEnv`` as ``/1.0/environment/control/rest/stopenv`` (documented)."""
+    namespace, service, name = method.split(".")
+    return f"/1.0/{namespace}/{service}/rest/{name}".lower()
+
+
+def get(answer: Any, *names: str) -> Any:
+    """The first of the members that is there; names are compared without case, as the documents and the wire differ."""
+    if not isinstance(answer, Mapping):
+        return None
+    for name in names:
+        if answer.get(name) is not None:
+            return answer[name]
+    folded = {str(key).casefold(): value for key, value in answer.items() if value is not None}
+    return next((folded[name.casefold()] for name in names if name.casefold() in folded), None)
+
+
+def items(answer: Any, *names: str) -> list[Any]:
+    """A list member; an absent one is empty, a single object is a list of one."""
+    found = get(answer, *names)
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def _result_code(answer: Mapping[str, Any]) -> int | None:
+    """The ``result`` as a number; numbers sent as text are read too. None where there is none that is one."""
+    code = get(answer, "result")
+    if isinstance(code, bool) or not isinstance(code, (int, float, str)):
+        return None
+    if isinstance(code, str) and not code.isascii():
+        return None
+    try:
+        number = int(code)
+    except (ValueError, OverflowError):
+        return None
+    # 0.5 is no success.
+    whole = not isinstance(code, float) or number == code
+    return number if whole and abs(number) < LARGEST_CODE else None
+
+
+def _texts(error: Any) -> Iterator[str]:
+    """The readable part of an ``error``, which comes as text, as an object or as a list of either."""
+    if isinstance(error, str):
+        yield error
+    elif isinstance(error, Mapping):
+        yield from _texts(get(error, "message", "error", "text", "description", "errOut"))
+    elif isinstance(error, (list, tuple)):
+        for part in error:
+            yield from _texts(part)
+    elif isinstance(error, (int, float)) and not isinstance(error, bool):
+        yield str(error)
+
+
+def printable(text: str) -> str:
+    """The text on one line: runs of blanks, control characters and broken Unicode become one blank."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def refusal(
+    method: str, code: int, answer: Mapping[str, Any], quote: Callable[[list[str]], str] = "; ".join
+) -> RefusedError:
+    """The error for a ``result`` that is not 0. Only the platform's own error text is quoted, never what it echoes.
+
+    Args:
+        quote: makes one line of the platform's texts, without secrets; before they are shortened, or the beginning of
+            a secret could remain.
+    """
+    words, advice = meaning(code, method)
+    given = list(_texts(get(answer, "error"))) or list(_texts(get(answer, "message")))
+    said = printable(quote([text for text in given if text.strip()]))
+    if len(said) > LONGEST_MESSAGE:
+        said = said[: LONGEST_MESSAGE - 3] + "..."
+    parts = [f"{method} was refused: {said or words or 'the platform gave no reason'} (result {code})"]
+    if said and words and words.casefold() not in said.casefold():
+        parts.append(words)
+    parts.append(advice)
+    return RefusedError("; ".join(part for part in parts if part), method=method, code=code)
+
+
+def failing_part(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]] | None:
+    """The failure an answer carries: its own ``result``, or that of its ``response`` (scripted methods, recorded).
+
+    A script may hand on the answer of another, so each ``response`` inside a ``response`` is looked at too.
+
+    Returns:
+        Code and the object that holds the error; None for success.
+
+    Raises:
+        ValueError: where there is no readable ``result`` at all.
+    """
+    code = _result_code(answer)
+    if code is None:
+        raise ValueError("no result")
+    part: Any = answer
+    while code == 0:
+        part = get(part, "response")
+        if not isinstance(part, Mapping) or (get(part, "result") is None and get(part, "response") is None):
+            return None
+        inner = _result_code(part)
+        if inner is None and get(part, "result") is not None:
+            raise ValueError("no readable result in response")
+        code = inner or 0
+    return code, part
+
+
+def unwrapped(answer: dict[str, Any]) -> dict[str, Any]:
+    """The payload of an answer: ``response`` of a scripted method, else the answer itself."""
+    inner = get(answer, "response")
+    return inner if isinstance(inner, dict) else answer

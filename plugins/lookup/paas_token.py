@@ -1,0 +1,237 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lookup ``inet.elastic.paas_token``: values of personal access tokens out of the token store."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: paas_token
+author: inet.elastic authors (@inet-elastic)
+short_description: Read personal access tokens from the token store
+version_added: 0.1.0
+description:
+  - Returns the values of personal access tokens that M(inet.elastic.paas_token) has put into the token store.
+    A value serves as the O(inet.elastic.paas_environment#module:session) of later tasks.
+  - The store is a YAML file on the controller, encrypted with Ansible Vault. It is opened with the vault passwords of
+    the run, once per call, however many tokens are asked for.
+  - Where no store is set in any way, the environment variable E(PAAS_TOKEN) is the answer. Automation controllers put a
+    credential there. At most one token can be asked for then, and its name does not matter.
+  - Values never become part of a message, at any verbosity.
+options:
+  _terms:
+    description:
+      - Keys of the tokens in the store, or their descriptions. A key goes before a description.
+      - A description that several entries have is an error that names their keys.
+      - May be left out where E(PAAS_TOKEN) is the answer.
+    type: list
+    elements: str
+  store:
+    description:
+      - Path of the token store. A relative path starts at the directory of the playbook, wherever it was set.
+      - A store that is set but does not exist has no tokens; E(PAAS_TOKEN) is not looked at then.
+    type: str
+    ini:
+      - section: inet_elastic
+        key: token_store
+    env:
+      - name: PAAS_TOKEN_STORE
+    vars:
+      - name: paas_token_store
+  store_format:
+    description:
+      - V(vault) reads a file that is encrypted with Ansible Vault, V(plain) one that is not.
+      - A file of the other kind is an error.
+    type: str
+    choices: [vault, plain]
+    default: vault
+    ini:
+      - section: inet_elastic
+        key: token_store_format
+    env:
+      - name: PAAS_TOKEN_STORE_FORMAT
+    vars:
+      - name: paas_token_store_format
+  on_missing:
+    description:
+      - What to do about a token that is not there.
+      - V(error) fails, V(warn) warns and returns nothing for that token, V(skip) returns nothing for it silently.
+      - A token that is there but cannot be used (its value is not known, or it expires too soon) is always an error.
+    type: str
+    choices: [error, warn, skip]
+    default: error
+    ini:
+      - section: inet_elastic
+        key: token_on_missing
+    env:
+      - name: PAAS_TOKEN_ON_MISSING
+    vars:
+      - name: paas_token_on_missing
+  min_validity:
+    description:
+      - How long a token must still be valid, for example V(1h), V(7d) or a number of seconds.
+      - V(0) refuses only tokens that have expired.
+      - The end of validity of E(PAAS_TOKEN) is not known, so it is not checked.
+    type: str
+    default: '0'
+    ini:
+      - section: inet_elastic
+        key: token_min_validity
+    env:
+      - name: PAAS_TOKEN_MIN_VALIDITY
+    vars:
+      - name: paas_token_min_validity
+  account:
+    description:
+      - Only consider tokens of this account, as the store has it (login, e-mail or uid).
+    type: str
+  api_url:
+    description:
+      - Only consider tokens of the platform at this address.
+    type: str
+notes:
+  - The result of C(lookup) is one text, with commas between several values. Use C(query) for a list.
+  - With O(on_missing=skip) and nothing found, C(query) returns an empty list.
+seealso:
+  - module: inet.elastic.paas_token
+  - module: inet.elastic.paas_tokens
+"""
+
+EXAMPLES = r"""
+- name: Stop an environment with a stored token
+  inet.elastic.paas_environment:
+    api_url: https://app.example.com
+    session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot', store='tokens.yml') }}"
+    name: my-env
+    state: stopped
+
+- name: Use the store named by PAAS_TOKEN_STORE, and only a token that is valid for another hour
+  inet.elastic.paas_environment_info:
+    api_url: https://app.example.com
+    session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot', min_validity='1h') }}"
+
+- name: Count those of three tokens that are stored
+  ansible.builtin.debug:
+    msg: "{{ query('inet.elastic.paas_token', 'deploy-bot', 'backup-bot', 'old-bot', on_missing='skip') | length }}"
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - Values of the tokens, in the order in which they were asked for.
+  type: list
+  elements: str
+"""
+
+import datetime
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ansible_collections.inet.elastic.plugins.module_utils._dates import utc_now
+from ansible_collections.inet.elastic.plugins.module_utils._durations import parse_duration
+from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
+    StoreError,
+    TokenStore,
+    resolve_store_path,
+    vault_from_loader,
+)
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import (
+    belonging_to,
+    find_entry,
+    not_found,
+    usable_value,
+)
+
+_FROM_CORE = {"wantlist", "errors"}
+_NO_STORE = (
+    "No token store is set. Set store, PAAS_TOKEN_STORE, or token_store in the section inet_elastic of ansible.cfg; "
+    "or put a token into the environment variable PAAS_TOKEN."
+)
+_ONE_TOKEN = (
+    "PAAS_TOKEN holds one token, and no token store is set. Ask for one token only, or set store or PAAS_TOKEN_STORE."
+)
+_NO_TERMS = "No token is named. Give the key or the description of a token in the store."
+
+
+class LookupModule(LookupBase):
+    """Answers with values of tokens."""
+
+    def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        """The values of the tokens that the terms name.
+
+        Raises:
+            AnsibleLookupError: one line; never a value.
+        """
+        self._read_options(variables or {}, kwargs)
+        names = [str(term) for term in self._flatten(terms)]
+        try:
+            store = self.get_option("store")
+            return self._from_store(str(store), names) if store else self._from_environment(names)
+        except (StoreError, ValueError) as exc:
+            raise AnsibleLookupError(str(exc)) from None
+
+    def _read_options(self, variables: Mapping[str, Any], given: dict[str, Any]) -> None:
+        definitions = self.option_definitions
+        unknown = sorted(set(given) - set(definitions) - _FROM_CORE)
+        if unknown:
+            known = ", ".join(sorted(set(definitions) - {"_terms"}))
+            raise AnsibleLookupError(f"Unknown option of this lookup: {', '.join(unknown)}. It knows {known}.")
+        # Core 2.16 hands variables over as they are written, core 2.19 and later as they are meant.
+        render = self._templar.template if self._templar is not None else str
+        own = {
+            source["name"]: render(variables[source["name"]])
+            for definition in definitions.values()
+            for source in definition.get("vars") or []
+            if source["name"] in variables
+        }
+        # An empty value is the same as none, so that `store=x | default('')` works.
+        self.set_options(var_options=own, direct={name: value for name, value in given.items() if value != ""})
+
+    def _from_store(self, store: str, names: list[str]) -> list[str]:
+        if not names:
+            raise StoreError(_NO_TERMS)
+        min_validity = self._min_validity()
+        path = resolve_store_path(self._loader, store)
+        vault = vault_from_loader(self._loader)
+        entries = belonging_to(
+            TokenStore(path, vault=vault, fmt=self.get_option("store_format")).read(),
+            self.get_option("account"),
+            self.get_option("api_url"),
+        )
+        now = utc_now()
+        values = []
+        for name in names:
+            entry = find_entry(entries, name)
+            if entry is None:
+                self._missing(not_found(entries, name, path))
+            else:
+                values.append(usable_value(entry, now, min_validity))
+        return values
+
+    def _min_validity(self) -> datetime.timedelta:
+        try:
+            return parse_duration(self.get_option("min_validity"))
+        except ValueError as exc:
+            raise StoreError(f"Invalid min_validity: {exc}.") from None
+
+    def _from_environment(self, names: list[str]) -> list[str]:
+        value = os.environ.get("PAAS_TOKEN", "").strip()
+        if not value:
+            self._missing(_NO_STORE)
+            return []
+        if len(names) > 1:
+            raise StoreError(_ONE_TOKEN)
+        return [value]
+
+    def _missing(self, message: str) -> None:
+        how = self.get_option("on_missing")
+        if how == "error":
+            raise StoreError(message)
+        if how == "warn":
+            Display().warning(message)

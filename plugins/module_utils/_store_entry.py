@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""What the token store offers to the code that works with it; the store itself lives on the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class StoreEntry:
+    """One stored token.
+
+    Attributes:
+        key: its name in the store, the description unless the user chose another.
+        value: the token's value; None while none is known.
+        id, description, api_url, account, expires_at: what the platform says of it; moments as ISO 8601 text.
+        updated_at: when the entry was written.
+        pending: ``create`` or ``regenerate`` while such a call has been sent and its answer is not yet stored;
+            the value must not be trusted then.
+    """
+
+    key: str
+    value: str | None = field(default=None, repr=False)
+    id: int | None = None
+    description: str | None = None
+    api_url: str | None = None
+    account: str | None = None
+    expires_at: str | None = None
+    updated_at: str | None = None
+    pending: str | None = None
+
+
+class StoreWriter(Protocol):
+    """The store while this process holds its lock; each change is durable when the call returns."""
+
+    @property
+    def entries(self) -> Mapping[str, StoreEntry]:
+        """What is stored now, by key."""
+
+    def reserve(self) -> None:
+        """Prove that the next write will succeed: directory, space, a secret to encrypt with."""
+
+    def put(self, entry: StoreEntry) -> None:
+        """Write one entry."""
+
+    def remove(self, key: str) -> None:
+        """Remove one entry; an unknown key is fine."""
+
+
+class Store(Protocol):
+    """A token store."""
+
+    def read(self) -> Mapping[str, StoreEntry]:
+        """What is stored, without taking the lock."""
+
+    def transaction(self) -> AbstractContextManager[StoreWriter]:
+        """Take the lock for the time of a block."""

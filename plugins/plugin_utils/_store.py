@@ -1,0 +1,238 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The token store: token values on the controller, in one file that is encrypted by the vault secrets of the run.
+
+Writers use a transaction::
+
+    with TokenStore(path, vault=vault_from_loader(loader)).transaction() as store:
+        store.reserve()                      # fails here, before the platform is asked for anything
+        store.put(replace(entry, pending="create"))
+        ...                                  # the call that creates the value
+        store.put(replace(entry, value=value))
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ansible.parsing.vault import VaultLib
+
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import (
+    StoreEntry,
+    StoreError,
+    check_entry,
+    dump_document,
+    load_document,
+)
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import (
+    Draft,
+    Stamp,
+    flush_directory,
+    hold_lock,
+    read_content,
+    real_path,
+    remove_leftovers,
+    stamp_at,
+)
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_vault import (
+    FORMATS,
+    Codec,
+    VaultKey,
+    vault_from_loader,
+)
+
+__all__ = [
+    "FORMATS",
+    "StoreEntry",
+    "StoreError",
+    "StoreTransaction",
+    "TokenStore",
+    "resolve_store_path",
+    "vault_from_loader",
+]
+
+LOCK_TIMEOUT_SECONDS = 60.0
+
+# Room kept beyond the present size. An entry takes up to some 2 KiB when encrypted, an account has at most 100 tokens.
+_HEADROOM_BYTES = 1024 * 1024
+
+
+def resolve_store_path(loader: Any, path: str) -> str:
+    """The absolute path of a store, wherever the path was set; a relative one starts at the directory of the playbook.
+
+    Args:
+        loader: the ``DataLoader`` that core hands to actions and lookups (``self._loader``).
+        path: as the user wrote it; ``~`` and environment variables are expanded.
+    """
+    return str(loader.path_dwim(path))
+
+
+class TokenStore:
+    """A store, by its path. Making the object touches no file.
+
+    Args:
+        path: the file; a symbolic link is followed.
+        vault: the vault of the run; needed to read and write the format ``vault``.
+        vault_id: which secret encrypts a new file; default: core's ``vault_encrypt_identity``, then the first one.
+            A file that is there already keeps its own.
+        fmt: ``vault`` or ``plain``.
+        lock_timeout: how long to wait for another writer, seconds.
+
+    Raises:
+        StoreError: unknown format.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        vault: VaultLib | None = None,
+        vault_id: str | None = None,
+        fmt: str = "vault",
+        lock_timeout: float = LOCK_TIMEOUT_SECONDS,
+    ) -> None:
+        self.path = str(path)
+        self._codec = Codec(vault, vault_id, fmt)
+        self._lock_timeout = lock_timeout
+
+    def read(self) -> dict[str, StoreEntry]:
+        """All entries by key; none where the file does not exist. Takes no lock: a file is replaced as a whole.
+
+        Raises:
+            StoreError: the file is there and cannot be used, or its directory is missing.
+        """
+        return _Content.read(real_path(self.path), self._codec).entries
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[StoreTransaction]:
+        """Take the lock and read; other writers wait until the block ends.
+
+        What killed runs left beside the file is removed. Each change is written at once, so leaving the block by an
+        exception takes nothing back.
+
+        Raises:
+            StoreError: the lock is held by another run for too long, or the file cannot be used.
+        """
+        path = real_path(self.path)
+        # Before the lock file is made, so that a wrong path leaves nothing behind.
+        read_content(path)
+        with hold_lock(path, self._lock_timeout):
+            remove_leftovers(path)
+            held = StoreTransaction(path, self._codec)
+            try:
+                yield held
+            finally:
+                held.close()
+
+
+class _Content:
+    """What the file holds, the key that opened it, and which state of the file that was."""
+
+    def __init__(self, entries: dict[str, StoreEntry], key: VaultKey | None, stamp: Stamp | None) -> None:
+        self.entries = entries
+        self.key = key
+        self.stamp = stamp
+
+    @classmethod
+    def read(cls, path: Path, codec: Codec) -> _Content:
+        found = read_content(path)
+        if found is None:
+            return cls({}, None, None)
+        document, key = codec.decode(found[0], path)
+        return cls(load_document(document, path), key, found[1])
+
+
+class StoreTransaction:
+    """The store while its lock is held. Made by ``TokenStore.transaction``."""
+
+    def __init__(self, path: Path, codec: Codec) -> None:
+        self._path = path
+        self._codec = codec
+        self._content = _Content.read(path, codec)
+        self._reserving = False
+        self._draft: Draft | None = None
+        self._closed = False
+
+    @property
+    def entries(self) -> Mapping[str, StoreEntry]:
+        """All entries by key, with the changes made so far."""
+        return MappingProxyType(self._content.entries)
+
+    def reserve(self) -> None:
+        """Prove that the coming writes will succeed, and keep room on the disk for them until the transaction ends.
+
+        Call it before the platform is asked for a value. It encrypts the present entries, makes the temporary file
+        with the right owner and sets 1 MiB more than the present size aside. ``put`` of an entry with a pending mark
+        renews the room before it writes, so the value that follows has its room too.
+
+        Raises:
+            StoreError: no vault password, a directory or file that cannot be written, no room.
+        """
+        self._check_open()
+        if self._draft is None:
+            self._draft = self._reservation(self._content.entries)
+        self._reserving = True
+
+    def put(self, entry: StoreEntry) -> None:
+        """Write one entry, new or changed, to the disk.
+
+        Raises:
+            StoreError: it is not written; the file is as it was.
+        """
+        checked = check_entry(entry)
+        self._change(lambda entries: entries.update({checked.key: checked}), must_keep_room=checked.pending is not None)
+
+    def remove(self, key: str) -> None:
+        """Remove one entry from the disk; an unknown key changes nothing.
+
+        Raises:
+            StoreError: it is not removed; the file is as it was.
+        """
+        self._check_open()
+        if key in self._content.entries:
+            self._change(lambda entries: entries.pop(key, None), must_keep_room=False)
+
+    def close(self) -> None:
+        """Give the reserved room back. The block of ``TokenStore.transaction`` does it."""
+        self._closed = True
+        if self._draft is not None:
+            self._draft.discard()
+            self._draft = None
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the transaction of the token store has ended")
+
+    def _reservation(self, entries: Mapping[str, StoreEntry]) -> Draft:
+        content, _key = self._codec.encode(dump_document(entries), self._path, self._content.key)
+        return Draft(self._path, len(content) + _HEADROOM_BYTES)
+
+    def _change(self, change: Callable[[dict[str, StoreEntry]], object], *, must_keep_room: bool) -> None:
+        self._check_open()
+        if stamp_at(self._path) != self._content.stamp:
+            # An editor such as `ansible-vault edit` takes no lock; its change must not be lost.
+            self._content = _Content.read(self._path, self._codec)
+        entries = dict(self._content.entries)
+        change(entries)
+        content, key = self._codec.encode(dump_document(entries), self._path, self._content.key)
+        draft = self._draft or Draft(self._path)
+        self._draft = None
+        if self._reserving:
+            try:
+                self._draft = Draft(self._path, len(content) + _HEADROOM_BYTES)
+            except StoreError:
+                # A value that exists already is written with what room there is.
+                if must_keep_room:
+                    draft.discard()
+                    raise
+        stamp = draft.publish(content)
+        self._content = _Content(dict(sorted(entries.items())), key, stamp)
+        flush_directory(self._path)

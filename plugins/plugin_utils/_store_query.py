@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Finding the entry of a token store that a user means, and refusing one that cannot be used."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from ansible_collections.inet.elastic.plugins.module_utils._dates import parse_moment, to_text
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import StoreEntry, StoreError
+
+_SHOWN_KEYS = 10
+_BEGUN = {
+    "create": "its creation was begun, and the answer of the platform has not been stored",
+    "regenerate": "a new value was asked for, and the answer of the platform has not been stored",
+    None: "the store has no value for it",
+}
+
+
+def _normal(url: str | None) -> tuple[str, str, str] | None:
+    """An address in a form that compares; None where it is none."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return None
+    return (parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/")) if parts.netloc else None
+
+
+def belonging_to(
+    entries: Mapping[str, StoreEntry], account: str | None = None, api_url: str | None = None
+) -> dict[str, StoreEntry]:
+    """The entries of one account and of one API; a filter that is None lets all pass.
+
+    An entry that does not say whose it is passes no filter.
+
+    Raises:
+        StoreError: ``api_url`` is no address.
+    """
+    wanted = _normal(api_url)
+    if api_url is not None and wanted is None:
+        raise StoreError(f"api_url {api_url!r} is no address. Write it like https://app.example.com.")
+    return {
+        key: entry
+        for key, entry in entries.items()
+        if (account is None or (entry.account or "").casefold() == account.casefold())
+        and (wanted is None or _normal(entry.api_url) == wanted)
+    }
+
+
+def find_entry(entries: Mapping[str, StoreEntry], term: str) -> StoreEntry | None:
+    """The entry whose key is the term, else the one whose description it is; None where there is none.
+
+    Raises:
+        StoreError: several entries have the description.
+    """
+    if term in entries:
+        return entries[term]
+    described = [entry for entry in entries.values() if entry.description == term]
+    if len(described) > 1:
+        keys = ", ".join(repr(entry.key) for entry in described)
+        raise StoreError(
+            f"The token store has several tokens of the description {term!r}. Ask for one of the keys {keys}, "
+            "or narrow the search with account or api_url."
+        )
+    return described[0] if described else None
+
+
+def not_found(entries: Mapping[str, StoreEntry], term: str, path: str) -> str:
+    """One line that says what is missing, and what there is instead."""
+    line = f"The token store {path} has no token {term!r}."
+    if not entries:
+        return f"{line} It holds none that could be meant: create one with inet.elastic.paas_token and this store."
+    near = difflib.get_close_matches(term, list(entries), n=1)
+    if near:
+        return f"{line} Did you mean {near[0]!r}?"
+    shown = ", ".join(repr(key) for key in sorted(entries)[:_SHOWN_KEYS])
+    more = len(entries) - _SHOWN_KEYS
+    return f"{line} It has {shown}{f' and {more} more' if more > 0 else ''}."
+
+
+def usable_value(entry: StoreEntry, now: datetime.datetime, min_validity: datetime.timedelta) -> str:
+    """The value of an entry.
+
+    Args:
+        entry: the entry.
+        now: the present moment, with a time zone.
+        min_validity: how long the token must still be valid.
+
+    Raises:
+        StoreError: the value is not known or must not be trusted, or the token expires too soon.
+    """
+    repair = f"Run inet.elastic.paas_token with description: {entry.description or entry.key!s}, this store"
+    if entry.pending is not None or entry.value is None:
+        raise StoreError(
+            f"The value of the token {entry.key!r} is not known: {_BEGUN.get(entry.pending, _BEGUN[None])}. "
+            f"{repair} and regenerate: lost, then run this again."
+        )
+    if entry.expires_at is None:
+        return entry.value
+    try:
+        end = parse_moment(entry.expires_at)
+    except ValueError:
+        raise StoreError(
+            f"The end of validity of the token {entry.key!r} in the store is no date and time. {repair} to correct it."
+        ) from None
+    if end <= now:
+        raise StoreError(
+            f"The token {entry.key!r} expired on {to_text(end)}. {repair}, a new end of validity and regenerate: due."
+        )
+    if end - now < min_validity:
+        raise StoreError(
+            f"The token {entry.key!r} expires on {to_text(end)}, sooner than min_validity allows. "
+            f"{repair}, a later end of validity and regenerate: due."
+        )
+    return entry.value

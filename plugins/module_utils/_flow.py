@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The one flow of every resource: read, plan, apply, read back, report. Knows no Ansible and no resource."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Callable, Generic, Protocol, TypeVar
+
+from ._dates import utc_now
+from ._options import Spec
+from ._plan import Plan
+from ._platform.client import PlatformClient
+from ._platform.errors import InputError, PaasError
+from ._platform.signin import Credentials, authenticated
+from ._store_entry import Store, StoreWriter
+
+D = TypeVar("D")
+S = TypeVar("S")
+
+
+@dataclass
+class Task:
+    """One task as a module or an action plugin got it.
+
+    Attributes:
+        options: validated against the resource's specification.
+        client: not yet authenticated.
+        store: the token store, where the task names one and this process can reach it.
+        warn: shows a warning to the user.
+    """
+
+    options: Mapping[str, Any]
+    client: PlatformClient
+    check_mode: bool = False
+    store: Store | None = None
+    warn: Callable[[str], None] = lambda message: None
+
+
+@dataclass
+class Work:
+    """What a resource works with between sign-in and sign-out.
+
+    Attributes:
+        account: e-mail or login of the account, where it is known.
+        writer: the locked store of a run that may write; None in check mode and without a store.
+        done: summaries of the steps carried out so far.
+        outcome: what the steps brought that only the report needs, such as a new token's value.
+    """
+
+    task: Task
+    client: PlatformClient
+    account: str | None = None
+    writer: StoreWriter | None = None
+    done: list[str] = field(default_factory=list)
+    outcome: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime.datetime:
+        """The platform's clock where an answer has told it, else this machine's; UTC, whole seconds."""
+        return self.client.platform_time or utc_now()
+
+
+class Resource(Protocol, Generic[D, S]):
+    """What a kind of resource brings to the flow. ``desired`` and ``plan`` are pure."""
+
+    spec: Spec
+    manages_tokens: bool
+
+    def desired(self, options: Mapping[str, Any]) -> D:
+        """Normalise the options; InputError for what cannot be."""
+
+    def read(self, work: Work, desired: D) -> S:
+        """Read the current state, with as few calls as it takes."""
+
+    def plan(self, current: S, desired: D) -> Plan[S]:
+        """The steps from the current to the desired state."""
+
+    def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
+        """Carry out the steps, read back once, and give the new state."""
+
+    def report(self, work: Work, plan: Plan[S], state: S, desired: D) -> dict[str, Any]:
+        """The resource's part of the result, from the predicted or the real new state alike."""
+
+
+class Failed(Exception):
+    """A failure together with what was done before it; ``result`` is ready for the user."""
+
+    def __init__(self, result: dict[str, Any]) -> None:
+        super().__init__(result["msg"])
+        self.result = result
+
+
+def _credentials(options: Mapping[str, Any]) -> Credentials:
+    return Credentials(**{name: options.get(name) for name in ("session", "login", "password", "otp")})
+
+
+@contextmanager
+def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
+    """Lock the store, then authenticate: nothing is asked of the platform whose answer could not be kept."""
+    with ExitStack() as stack:
+        writer = stack.enter_context(task.store.transaction()) if task.store and not task.check_mode else None
+        account = stack.enter_context(
+            authenticated(
+                task.client, _credentials(task.options), prefer_signin=resource.manages_tokens, warn=task.warn
+            )
+        )
+        yield Work(task=task, client=task.client, account=account, writer=writer)
+
+
+def _perform(resource: Resource[D, S], task: Task, done: list[str]) -> dict[str, Any]:
+    desired = resource.desired(task.options)
+    with _working(resource, task) as work:
+        work.done = done
+        plan = resource.plan(resource.read(work, desired), desired)
+        for warning in plan.warnings:
+            task.warn(warning)
+        carry_out = plan.changed and not task.check_mode
+        state = resource.apply(work, plan, desired) if carry_out else plan.after
+        result = {"changed": plan.changed, **resource.report(work, plan, state, desired)}
+        if plan.diff_before is not None or plan.diff_after is not None:
+            result["diff"] = {"before": plan.diff_before, "after": plan.diff_after}
+        return result
+
+
+def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
+    """Run a task.
+
+    Returns:
+        ``changed``, ``diff`` (before and after), ``api_calls`` (method to count) and the resource's own keys.
+
+    Raises:
+        Failed: with msg, the structured ``failure``, ``changed``, ``steps_done`` and ``api_calls``; no secret in it.
+    """
+    client = task.client
+    done: list[str] = []
+    try:
+        result = _perform(resource, task, done)
+    except PaasError as error:
+        error.args = (client.redactor.text(str(error)),)
+        failure = {"msg": str(error), "failure": error.failure(), "changed": bool(done), "steps_done": done}
+        raise Failed({**failure, "api_calls": dict(sorted(client.calls.items()))}) from None
+    finally:
+        client.close()
+    return {**result, "api_calls": dict(sorted(client.calls.items()))}
+
+
+def require(condition: object, message: str) -> None:
+    """Raise InputError with the message unless the condition holds."""
+    if not condition:
+        raise InputError(message)

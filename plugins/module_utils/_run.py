@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Where the flow meets Ansible: specifications become argument specs, failures become ``fail_json``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
+
+from ._flow import Failed, Resource, Task, execute
+from ._options import Spec
+from ._platform.client import PlatformClient
+from ._platform.errors import InputError, PaasError
+from ._platform.redaction import Redactor
+from ._platform.transport import RequestsTransport, base_url
+
+
+def argument_spec(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The options in Ansible's form: ``env`` becomes a fallback to that environment variable."""
+    spec: dict[str, dict[str, Any]] = {}
+    for name, option in options.items():
+        spec[name] = {key: value for key, value in option.items() if key not in ("env", "options")}
+        if "env" in option:
+            spec[name]["fallback"] = (env_fallback, [option["env"]])
+        if "options" in option:
+            spec[name]["options"] = argument_spec(option["options"])
+    return spec
+
+
+def make_client(options: Mapping[str, Any]) -> PlatformClient:
+    """The client that a task's connection options describe, not yet authenticated.
+
+    Raises:
+        InputError: for an address that cannot be used, or when requests is missing.
+    """
+    redactor = Redactor()
+    redactor.add(*(options.get(name) for name in ("session", "password", "otp")))
+    url = base_url(options["api_url"], allow_http=options["allow_http"])
+    return PlatformClient(
+        url=url,
+        transport=RequestsTransport(ca_path=options.get("ca_path"), validate_certs=options["validate_certs"]),
+        connect_timeout=options["connect_timeout"],
+        timeout=options["timeout"],
+        redactor=redactor,
+    )
+
+
+def refused(error: PaasError) -> dict[str, Any]:
+    """The failure of a task that was refused before its first call."""
+    return {"msg": str(error), "failure": error.failure(), "changed": False, "steps_done": [], "api_calls": {}}
+
+
+def main(resource: Resource[Any, Any]) -> None:
+    """Run a resource as a module."""
+    spec: Spec = resource.spec
+    module = AnsibleModule(argument_spec=argument_spec(spec.options), supports_check_mode=True, **spec.rules)
+    try:
+        if module.params.get("store"):
+            raise InputError(
+                "the token store is kept on the controller, so store works only where the action plugin runs: "
+                "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens"
+            )
+        task = Task(
+            options=module.params, client=make_client(module.params), check_mode=module.check_mode, warn=module.warn
+        )
+        module.exit_json(**execute(resource, task))
+    except PaasError as error:
+        module.fail_json(**refused(error))
+    except Failed as failure:
+        module.fail_json(**failure.result)

@@ -1,0 +1,155 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Running a resource inside the controller process, instead of as a module in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
+from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, make_client, refused
+from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
+    TokenStore,
+    resolve_store_path,
+    vault_from_loader,
+)
+
+
+def native(value: Any) -> Any:
+    """A value of a task's arguments as plain data, without the tags and wrappers of ansible-core."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {native(key): native(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [native(item) for item in value]
+    # Such as a variable that is encrypted by itself; its text is the decrypted value.
+    return str(value)
+
+
+def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
+    """Whether results hold the arguments: always, up to the versions of core that ask a setting first."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """The process environment with the task's variables, for the time of a block."""
+    saved = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class InProcessAction(ActionBase):
+    """The base of this collection's action plugins; a subclass names its resource."""
+
+    resource: ClassVar[Resource[Any, Any]]
+    _supports_check_mode = True
+    _supports_async = True
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the task here where that gives the same result as the module would, else as the module."""
+        super().run(tmp, task_vars)
+        variables: dict[str, Any] = {}
+        self._compute_environment_string(variables)
+        with environment({str(name): str(value) for name, value in variables.items()}):
+            arguments = native(self._task.args)
+            stored = "store" in self.resource.spec.options and self._store_named(arguments)
+            if stored or self._here():
+                return self._run_here(arguments, task_vars or {})
+        result: dict[str, Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+        return result
+
+    def _store_named(self, arguments: Mapping[str, Any]) -> bool:
+        variable = str(self.resource.spec.options["store"].get("env"))
+        return bool(arguments.get("store") or os.environ.get(variable))
+
+    def _here(self) -> bool:
+        """Whether this process stands for the task's host: local, same user, no job of its own, requests at hand."""
+        local = getattr(self._connection, "transport", None) == "local"
+        become = bool(self._connection.become) if self._connection else False
+        return local and not become and not self._task.async_val and requests_problem() is None
+
+    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        spec = self.resource.spec
+        checked = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(arguments)
+        secrets = checked._no_log_values
+        options = checked.validated_parameters
+        warnings: list[str] = []
+        if checked.error_messages:
+            result = {"failed": True, "msg": self._complaint(checked)}
+        else:
+            result = self._perform(options, warnings)
+        if _shows_invocation(task_vars):
+            result["invocation"] = {"module_args": options}
+        if warnings:
+            result["warnings"] = warnings
+        scrubbed: dict[str, Any] = remove_values(result, secrets)
+        return scrubbed
+
+    def _complaint(self, checked: Any) -> str:
+        """The first error, in the words AnsibleModule uses for it."""
+        message = str(checked.errors.msg)
+        if type(checked.errors[0]).__name__ == "UnsupportedError":
+            return f"Unsupported parameters for ({self._task.action}) module: {message}"
+        return message
+
+    def _perform(self, options: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+        try:
+            task = Task(
+                options=options,
+                client=make_client(options),
+                check_mode=bool(self._task.check_mode),
+                store=self._store(options),
+                warn=warnings.append,
+            )
+            return execute(self.resource, task)
+        except PaasError as error:
+            return {"failed": True, **refused(error)}
+        except Failed as failure:
+            return {"failed": True, **failure.result}
+
+    def _store(self, options: Mapping[str, Any]) -> TokenStore | None:
+        path = options.get("store")
+        if not path:
+            return None
+        if self._task.async_val:
+            raise InputError("store cannot be used with async, as the value would have to be kept by another process")
+        return TokenStore(
+            resolve_store_path(self._loader, path),
+            vault=vault_from_loader(self._loader),
+            vault_id=options.get("store_vault_id"),
+            fmt=options["store_format"],
+        )

@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Tokens as the platform has them, read tolerantly, and as the user wants them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._dates import from_wire, to_text
+from ..._platform.wire import get
+from ..._store_entry import StoreEntry
+from .names import Catalogue, method_key, method_names
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token of the account, without its value.
+
+    Attributes:
+        id: the platform's number; None for a token that is only planned.
+        template: name of the template, or None for a custom token.
+        methods: shown names, sorted by key; empty for a template's token.
+        expires_at, last_used: UTC; None for never.
+    """
+
+    id: int | None
+    description: str
+    template: str | None = None
+    methods: tuple[str, ...] = ()
+    expires_at: datetime.datetime | None = None
+    last_used: datetime.datetime | None = None
+    is_system: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The methods in the form for comparing."""
+        return frozenset(method_key(name) for name in self.methods)
+
+    def expired(self, now: datetime.datetime) -> bool:
+        """Whether the platform refuses the token by now."""
+        return self.expires_at is not None and self.expires_at <= now
+
+    def shown(self, now: datetime.datetime) -> dict[str, Any]:
+        """The token in the words of the options, for results."""
+        return {
+            **self.settings(),
+            "id": self.id,
+            "expired": self.expired(now),
+            "last_used": to_text(self.last_used),
+            "is_system": self.is_system,
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """What a user can declare, for diffs."""
+        return {
+            "description": self.description,
+            "template": self.template,
+            "api_methods": list(self.methods),
+            "expires_at": to_text(self.expires_at),
+        }
+
+
+def token_from_wire(answer: Any) -> Token:
+    """Read a token object; member names of the specification are unconfirmed, so several are tried."""
+    template = get(answer, "tokenTemplate", "template")
+    name = template if isinstance(template, str) else get(template, "name")
+    listed = method_names(answer, "apiListItems", "apiList", "tokenPermissions")
+    number = get(answer, "id")
+    return Token(
+        id=None if number is None else int(number),
+        description=str(get(answer, "description") or ""),
+        template=str(name) if name else None,
+        methods=() if name else tuple(listed[key] for key in sorted(listed)),
+        expires_at=from_wire(get(answer, "expiresAt")),
+        last_used=from_wire(get(answer, "lastUsed")),
+        is_system=get(answer, "isSystem") is True,
+    )
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """The wanted end of a token: a moment, a length of time from now, or (both None) never.
+
+    Attributes:
+        renew_before: with ``within``, how long before its end a token is given its full time again.
+    """
+
+    at: datetime.datetime | None = None
+    within: datetime.timedelta | None = None
+    renew_before: datetime.timedelta = datetime.timedelta()
+
+
+@dataclass(frozen=True)
+class WantedToken:
+    """One declared token; None means: leave alone."""
+
+    description: str | None = None
+    id: int | None = None
+    present: bool = True
+    template: str | None = None
+    methods: tuple[str, ...] | None = None
+    expiry: Expiry | None = None
+    copy_from: str | None = None
+    regenerate: str = "never"
+    store_key: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"token {self.description!r}" if self.description else f"token with id {self.id}"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Everything one task asks for.
+
+    Attributes:
+        prune: pattern of descriptions; tokens that match it and are not declared are removed. None: no pruning.
+        keeps_values: whether a new value has somewhere to go (a store, or the result).
+        stored: whether the task names a store.
+        single: whether it is about one token, which the report names in the singular.
+        api_url, login: whose tokens they are, for the store.
+    """
+
+    tokens: tuple[WantedToken, ...]
+    prune: str | None = None
+    keeps_values: bool = False
+    stored: bool = False
+    single: bool = True
+    return_value: bool = False
+    api_url: str = ""
+
+
+@dataclass(frozen=True)
+class TokenState:
+    """The account's tokens, what the store holds, and where needed what can be granted."""
+
+    tokens: tuple[Token, ...]
+    now: datetime.datetime
+    account: str | None = None
+    entries: Mapping[str, StoreEntry] = field(default_factory=dict)
+    catalogue: Catalogue | None = None

@@ -1,0 +1,381 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Pure planning: from the account's tokens and the wanted ones to ordered steps and the state they lead to."""
+
+from __future__ import annotations
+
+import datetime
+import fnmatch
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..._dates import to_text, to_wire
+from ..._flow import require
+from ..._plan import Plan, Step
+from ..._platform.errors import InputError
+from ..._store_entry import StoreEntry
+from .model import Expiry, Token, TokenState, Wanted, WantedToken
+from .names import Catalogue, is_pattern, method_key
+
+CREATE = "users.authentication.CreateToken"
+EDIT = "users.authentication.EditToken"
+DELETE = "users.authentication.DeleteTokens"
+REGENERATE = "users.authentication.RegenerateToken"
+
+MOST_TOKENS = 100  # per account, documented
+# Clocks of two controllers may differ by this much without a run correcting the other's expiry.
+TOLERANCE = datetime.timedelta(minutes=5)
+
+
+def find(tokens: tuple[Token, ...], wanted: WantedToken) -> Token | None:
+    """The account's token that a declaration means, by id where given, else by description.
+
+    Raises:
+        InputError: where several tokens carry the description.
+    """
+    if wanted.id is not None:
+        return next((token for token in tokens if token.id == wanted.id), None)
+    matches = [token for token in tokens if token.description == wanted.description]
+    if len(matches) > 1:
+        ids = ", ".join(str(token.id) for token in matches)
+        raise InputError(
+            f"{len(matches)} tokens have the description {wanted.description!r} (ids {ids}); "
+            "say which one by id, or remove the others by id"
+        )
+    return matches[0] if matches else None
+
+
+def target_expiry(
+    expiry: Expiry | None, present: datetime.datetime | None, now: datetime.datetime
+) -> datetime.datetime | None:
+    """The end a token should have; the present one while nothing else is asked for or renewal is not yet due."""
+    if expiry is None:
+        return present
+    if expiry.within is None:
+        return expiry.at
+    full = now + expiry.within
+    if present is None or present > full + TOLERANCE or present - now <= expiry.renew_before:
+        return full
+    return present
+
+
+def entry_key(token: Token, wanted: WantedToken | None) -> str:
+    """The name of a token's value in the store."""
+    return (wanted.store_key if wanted else None) or token.description
+
+
+def trusted(entry: StoreEntry | None, token: Token) -> bool:
+    """Whether the store holds this token's live value, as far as this side can know."""
+    return entry is not None and entry.value is not None and entry.pending is None and entry.id == token.id
+
+
+def differing(current: Token, template: str | None, methods: tuple[str, ...] | None) -> bool:
+    """Whether the wanted permissions are other than the token's; names are compared in their form for comparing."""
+    if template is not None:
+        return (current.template or "").casefold() != template.strip().casefold()
+    if methods is None:
+        return False
+    return current.template is not None or current.keys != frozenset(method_key(name) for name in methods)
+
+
+def needs_catalogue(tokens: tuple[Token, ...], wanted: Wanted) -> tuple[bool, bool]:
+    """Whether this plan needs the platform's methods, and its templates; an unchanged token needs neither."""
+    methods = templates = False
+    for token in wanted.tokens:
+        if not token.present:
+            continue
+        current = find(tokens, token)
+        if token.methods is not None:
+            methods |= any(map(is_pattern, token.methods)) or not current or differing(current, None, token.methods)
+        elif token.template is not None:
+            templates |= not current or differing(current, token.template, None)
+    return methods, templates
+
+
+@dataclass
+class _Planner:
+    state: TokenState
+    wanted: Wanted
+    tokens: list[Token] = field(default_factory=list)
+    entries: dict[str, StoreEntry] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    fresh: set[str] = field(default_factory=set)
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.state.catalogue or Catalogue(methods={}, private={})
+
+    def run(self) -> Plan[TokenState]:
+        self.tokens, self.entries = list(self.state.tokens), dict(self.state.entries)
+        removals: list[tuple[Token, WantedToken | None]] = []
+        for wanted in self.wanted.tokens:
+            current = find(tuple(self.tokens), wanted)
+            if not wanted.present:
+                removals += [(current, wanted)] if current else []
+                self._forget(wanted, current)
+            elif current is None:
+                self._create(wanted)
+            else:
+                self._update(wanted, current)
+        removals += [(token, None) for token in self._surplus()]
+        self._remove(removals)
+        require(
+            len(self.tokens) <= MOST_TOKENS,
+            f"the account would have {len(self.tokens)} tokens, and the platform allows {MOST_TOKENS}; remove some",
+        )
+        return Plan(
+            before=self.state,
+            after=replace(self.state, tokens=tuple(self.tokens), entries=self.entries),
+            steps=tuple(self.steps),
+            diff_before=self.before,
+            diff_after=self.after,
+            warnings=tuple(self.warnings),
+        )
+
+    # -- one token ---------------------------------------------------------------------------------------------
+
+    def _create(self, wanted: WantedToken) -> None:
+        require(wanted.id is None, f"there is no token with id {wanted.id}; leave id out to create one by description")
+        basis = self._basis(wanted)
+        template, methods = self._permissions(wanted, basis)
+        require(
+            template or methods,
+            f"{wanted.label} does not exist, and nothing says what it may do: give template, api_methods or copy_from",
+        )
+        present = basis.expires_at if basis and wanted.expiry is None else None
+        token = Token(
+            id=None,
+            description=wanted.description or "",
+            template=template,
+            methods=methods,
+            expires_at=target_expiry(wanted.expiry, present, self.state.now),
+        )
+        self._check_expiry(wanted, token)
+        self._check_value_kept(wanted)
+        self.tokens.append(token)
+        params = {"description": token.description, **_settings(token), "expiresAt": _wire(token.expires_at)}
+        self._step(CREATE, params, f"create {wanted.label}", token, wanted)
+        self.fresh.add(token.description)
+        self._will_store(token, wanted)
+        self._show(token.description, None, {**token.settings(), "value": "(new)"})
+
+    def _basis(self, wanted: WantedToken) -> Token | None:
+        if wanted.copy_from is None:
+            return None
+        given = wanted.copy_from.strip()
+        by_description = find(tuple(self.tokens), WantedToken(description=wanted.copy_from))
+        number = int(given) if given.isascii() and given.isdigit() else None
+        found = by_description or next(
+            (token for token in self.tokens if number is not None and token.id == number), None
+        )
+        if found is None:
+            raise InputError(f"copy_from: there is no token with the description or id {wanted.copy_from!r}")
+        return found
+
+    def _permissions(self, wanted: WantedToken, basis: Token | None) -> tuple[str | None, tuple[str, ...]]:
+        if wanted.template is not None:
+            return self.catalogue.template(wanted.template), ()
+        if wanted.methods is not None:
+            return None, self.catalogue.expand(wanted.methods)
+        return (basis.template, basis.methods) if basis else (None, ())
+
+    def _update(self, wanted: WantedToken, current: Token) -> None:
+        now = self.state.now
+        token = replace(
+            current,
+            description=wanted.description or current.description,
+            expires_at=target_expiry(wanted.expiry, current.expires_at, now),
+        )
+        require(
+            token.description == current.description or all(t.description != token.description for t in self.tokens),
+            f"another token already has the description {token.description!r}; choose a different one",
+        )
+        token = self._with_permissions(token, current, wanted)
+        key, old_key = entry_key(token, wanted), entry_key(current, wanted)
+        entry = self._own_entry(self.entries.get(old_key))
+        edited = token != current
+        if edited:
+            if token.expires_at != current.expires_at:
+                self._check_expiry(wanted, token)
+            self._replace(current, token)
+            # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
+            params = {"id": token.id, "description": token.description, **_settings(token)}
+            self._step(
+                EDIT, {**params, "expiresAt": _wire(token.expires_at) or ""}, f"edit {wanted.label}", token, wanted
+            )
+        elif token.expired(now):
+            self.warnings.append(f"{wanted.label} has expired; give expires_at or expires_in to renew it")
+        regenerated = self._regenerate(wanted, current, token, entry)
+        shown_before, shown_after = current.settings(), token.settings()
+        if regenerated:
+            shown_before["value"], shown_after["value"] = "(old)", "(new)"
+            self._will_store(token, wanted)
+            if key != old_key and entry is not None and entry.id == token.id:
+                del self.entries[old_key]
+                self.steps.append(Step(None, {"remove": old_key}, f"remove the store entry {old_key!r}"))
+        else:
+            self._refresh_entry(entry, old_key, key, token)
+        self._show(token.description, shown_before, shown_after)
+
+    def _with_permissions(self, token: Token, current: Token, wanted: WantedToken) -> Token:
+        if wanted.methods is not None:
+            patterns = any(map(is_pattern, wanted.methods))
+            methods = self.catalogue.expand(wanted.methods) if patterns or self.catalogue.methods else wanted.methods
+            if differing(current, None, methods):
+                return replace(token, template=None, methods=methods)
+        elif wanted.template is not None and differing(current, wanted.template, None):
+            return replace(token, template=self.catalogue.template(wanted.template), methods=())
+        return token
+
+    def _regenerate(self, wanted: WantedToken, current: Token, token: Token, entry: StoreEntry | None) -> bool:
+        lost = self.wanted.stored and not trusted(entry, token)
+        renewed = token.expires_at != current.expires_at and self._was_due(wanted, current)
+        asked = {"never": False, "lost": lost, "due": lost or renewed, "always": True}[wanted.regenerate]
+        if not asked:
+            if lost:
+                self.warnings.append(
+                    f"the value of {wanted.label} is not in the store and cannot be read from the platform; "
+                    "regenerate: lost replaces it"
+                )
+            return False
+        self._check_value_kept(wanted)
+        self._step(REGENERATE, {"id": token.id}, f"regenerate {wanted.label}", token, wanted)
+        self.fresh.add(token.description)
+        return True
+
+    def _was_due(self, wanted: WantedToken, current: Token) -> bool:
+        margin = wanted.expiry.renew_before if wanted.expiry else datetime.timedelta()
+        return current.expires_at is not None and current.expires_at - self.state.now <= margin
+
+    # -- checks ------------------------------------------------------------------------------------------------
+
+    def _check_expiry(self, wanted: WantedToken, token: Token) -> None:
+        require(
+            not token.expired(self.state.now),
+            f"{wanted.label} would expire at {to_text(token.expires_at)}, which is past; "
+            "give a later expires_at, or state: absent",
+        )
+
+    def _check_value_kept(self, wanted: WantedToken) -> None:
+        require(
+            self.wanted.keeps_values,
+            f"the value of {wanted.label} is shown only once and would be lost: give store, or return_value: true",
+        )
+
+    def _own_entry(self, entry: StoreEntry | None) -> StoreEntry | None:
+        """The entry, after making sure that it is not another account's."""
+        if entry is None:
+            return None
+        mine = {"api_url": self.wanted.api_url, "account": self.state.account}
+        for name, value in mine.items():
+            held = getattr(entry, name)
+            if held and value and held.casefold() != value.casefold():
+                raise InputError(
+                    f"the store holds {entry.key!r} for another {name} ({held}); use another store file, or a store_key"
+                )
+        return entry
+
+    # -- the store ---------------------------------------------------------------------------------------------
+
+    def _will_store(self, token: Token, wanted: WantedToken) -> None:
+        if self.wanted.stored:
+            key = entry_key(token, wanted)
+            self._own_entry(self.entries.get(key))
+            self.entries[key] = StoreEntry(key=key, id=token.id, description=token.description, value="")
+
+    def _refresh_entry(self, entry: StoreEntry | None, old_key: str, key: str, token: Token) -> None:
+        """Let an entry follow what the platform says of its token, so that the lookup judges by the right expiry."""
+        if entry is None or not trusted(entry, token):
+            return
+        fresh = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
+        if fresh == entry:
+            return
+        if key != old_key:
+            self._own_entry(self.entries.get(key))
+            require(key not in self.entries, f"the store already holds another value under {key!r}; give a store_key")
+            del self.entries[old_key]
+        self.entries[key] = fresh
+        self.steps.append(Step(None, {"put": fresh, "remove": old_key}, f"update the store entry {key!r}"))
+
+    def _forget(self, wanted: WantedToken, current: Token | None) -> None:
+        key = wanted.store_key or (current.description if current else wanted.description)
+        entry = self.entries.get(key) if key else None
+        if entry is None or (current and entry.id not in (None, current.id)):
+            return
+        self._own_entry(entry)
+        del self.entries[entry.key]
+        self.steps.append(Step(None, {"remove": entry.key}, f"remove the store entry {entry.key!r}"))
+
+    # -- removing ----------------------------------------------------------------------------------------------
+
+    def _surplus(self) -> list[Token]:
+        if self.wanted.prune is None:
+            return []
+        declared = {find(tuple(self.tokens), wanted) for wanted in self.wanted.tokens}
+        surplus = [
+            token
+            for token in self.tokens
+            if token not in declared
+            and not token.is_system
+            and fnmatch.fnmatchcase(token.description, self.wanted.prune)
+        ]
+        for token in surplus:
+            self._forget(WantedToken(description=token.description, id=token.id), token)
+        return surplus
+
+    def _remove(self, removals: list[tuple[Token, WantedToken | None]]) -> None:
+        if not removals:
+            return
+        gone = [token for token, _wanted in removals]
+        self.tokens = [token for token in self.tokens if token not in gone]
+        names = ", ".join(repr(token.description) for token in gone)
+        # The platform comes first: an entry without its token harms nobody, a token without its entry is lost.
+        local = [step for step in self.steps if step.method is None and "put" not in step.params]
+        self.steps = [step for step in self.steps if step not in local]
+        ids = ",".join(str(token.id) for token in gone)
+        deletion = Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", gone)
+        # Last, so that a failure before it costs no token, unless the new ones would not fit beside the old.
+        first = len(self.state.tokens) + sum(step.method == CREATE for step in self.steps) > MOST_TOKENS
+        self.steps = [deletion, *self.steps, *local] if first else [*self.steps, deletion, *local]
+        for token in gone:
+            self._show(token.description, token.settings(), None)
+
+    # -- helpers -----------------------------------------------------------------------------------------------
+
+    def _replace(self, old: Token, new: Token) -> None:
+        self.tokens[self.tokens.index(old)] = new
+
+    def _step(self, method: str, params: dict[str, Any], summary: str, token: Token, wanted: WantedToken) -> None:
+        self.steps.append(Step(method, params, summary, (token, entry_key(token, wanted))))
+
+    def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        if before is not None:
+            self.before[name] = before
+        if after is not None:
+            self.after[name] = after
+
+
+def _wire(moment: datetime.datetime | None) -> str | None:
+    return None if moment is None else to_wire(moment)
+
+
+def _settings(token: Token) -> dict[str, Any]:
+    if token.template is not None:
+        return {"tokenTemplate": token.template}
+    return {"apiList": ",".join(token.methods)}
+
+
+def plan_tokens(state: TokenState, wanted: Wanted) -> Plan[TokenState]:
+    """Plan one task. Pure: the same arguments always give the same plan.
+
+    Raises:
+        InputError: for what cannot be done; nothing has been changed then.
+    """
+    return _Planner(state, wanted).run()

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The token resource: one token (``paas_token``) or an account's whole set (``paas_tokens``), by the same flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..._flow import Work, require
+from ..._options import Spec, with_connection
+from ..._plan import Plan
+from ..._platform.client import PlatformClient
+from ..._platform.codes import METHOD_NOT_GRANTED, PERMISSION_DENIED
+from ..._platform.errors import PaasError, RefusedError, UnexpectedAnswerError
+from ..._platform.wire import get, items, unwrapped
+from .applying import Applier, read_tokens, same_settings
+from .model import Token, TokenState, Wanted
+from .names import Catalogue, is_pattern, method_key, method_names
+from .planning import entry_key, find, needs_catalogue, plan_tokens, trusted
+from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set, wanted_token
+
+LIST = "users.authentication.GetTokenApiList"
+TEMPLATES = "users.authentication.GetTokenTemplates"
+
+
+def read_methods(client: PlatformClient, *, private: bool = False, search: str | None = None) -> dict[str, str]:
+    """Key to shown name of every method that a token can be granted."""
+    answer = unwrapped(client.call(LIST, search=search, showPrivate=private or None))
+    return method_names(answer, "tokenPermissions", "apiListItems")
+
+
+def read_templates(client: PlatformClient) -> dict[str, tuple[str, ...]]:
+    """Name to shown methods of every template."""
+    answer = unwrapped(client.call(TEMPLATES))
+    return {
+        str(get(item, "name")): tuple(method_names(item, "apiListItems").values())
+        for item in items(answer, "templates", "tokenTemplates")
+    }
+
+
+def read_catalogue(client: PlatformClient, tokens: tuple[Token, ...], wanted: Wanted) -> Catalogue | None:
+    """What the plan needs to know of methods and templates; None, and no call, where that is nothing."""
+    methods_needed, templates_needed = needs_catalogue(tokens, wanted)
+    if not methods_needed and not templates_needed:
+        return None
+    methods = read_methods(client) if methods_needed else {}
+    named = {method_key(n) for w in wanted.tokens if w.present for n in w.methods or () if not is_pattern(n)}
+    private = read_methods(client, private=True) if methods_needed and named - methods.keys() else {}
+    templates = {name.casefold(): name for name in read_templates(client)} if templates_needed else None
+    return Catalogue(methods=methods, private=private, templates=templates)
+
+
+class Tokens:
+    """The flow's part that both token modules share."""
+
+    manages_tokens = True
+    spec: Spec
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """See :class:`Resource`."""
+        raise NotImplementedError
+
+    def read(self, work: Work, desired: Wanted) -> TokenState:
+        """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
+        try:
+            tokens = read_tokens(work.client)
+        except RefusedError as error:
+            raise _explained(error) from None
+        work.outcome["ids_before"] = tokens
+        catalogue = read_catalogue(work.client, tokens, desired)
+        store = work.writer or work.task.store
+        entries = work.writer.entries if work.writer else (work.task.store.read() if store and work.task.store else {})
+        return TokenState(tokens=tokens, now=work.now, account=work.account, entries=dict(entries), catalogue=catalogue)
+
+    def plan(self, current: TokenState, desired: Wanted) -> Plan[TokenState]:
+        """See :func:`plan_tokens`."""
+        return plan_tokens(current, desired)
+
+    def apply(self, work: Work, plan: Plan[TokenState], desired: Wanted) -> TokenState:
+        """Carry out the plan and make sure that the platform took it over."""
+        Applier(work, desired).run(plan)
+        sent = any(step.method for step in plan.steps)
+        tokens = read_tokens(work.client) if sent else plan.after.tokens
+        entries = dict(work.writer.entries) if work.writer else {}
+        state = replace(plan.after, tokens=tokens, entries=entries)
+        _check_taken_over(plan.after, state, desired)
+        return state
+
+    def report(self, work: Work, plan: Plan[TokenState], state: TokenState, desired: Wanted) -> dict[str, Any]:
+        """``token`` or ``tokens``, and what was removed."""
+        shown = [self._shown(work, plan, state, wanted, desired) for wanted in desired.tokens if wanted.present]
+        kept = {token.id for token in state.tokens}
+        removed = [token.description for token in plan.before.tokens if token.id not in kept]
+        values: dict[str, str | None] = {item["description"]: item.pop("value") for item in shown}
+        return {**self.layout(shown, values, desired), "removed": removed}
+
+    def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
+        """How the module names its results."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _shown(work: Work, plan: Plan[TokenState], state: TokenState, wanted: Any, desired: Wanted) -> dict[str, Any]:
+        token = find(state.tokens, wanted)
+        if token is None:
+            raise UnexpectedAnswerError(f"the platform does not list {wanted.label} after the task")
+        entry = state.entries.get(entry_key(token, wanted))
+        stored = desired.stored and trusted(entry, token)
+        made = {step.subject[0].description: str(step.method) for step in plan.steps if step.method in MAKES_VALUE}
+        value = work.outcome.get("values", {}).get(token.description) or (entry.value if stored and entry else None)
+        return {
+            **token.shown(state.now),
+            "stored": stored,
+            "regenerated": made.get(token.description) == REGENERATE_METHOD,
+            "value": value or None,
+        }
+
+
+REGENERATE_METHOD = "users.authentication.RegenerateToken"
+MAKES_VALUE = frozenset({"users.authentication.CreateToken", REGENERATE_METHOD})
+
+
+def _explained(error: RefusedError) -> PaasError:
+    if error.code in (METHOD_NOT_GRANTED, PERMISSION_DENIED):
+        message = "a personal access token cannot manage tokens: give login and password, or a signed-in session"
+        return RefusedError(f"{message} ({error})", method=error.method, code=error.code)
+    return error
+
+
+def _check_taken_over(predicted: TokenState, state: TokenState, desired: Wanted) -> None:
+    for wanted in desired.tokens:
+        if not wanted.present:
+            continue
+        expected, found = find(predicted.tokens, wanted), find(state.tokens, wanted)
+        if expected is None or found is None or not same_settings(found, expected):
+            raise UnexpectedAnswerError(
+                f"the platform answered success, but {wanted.label} is not as asked for; look at it with "
+                "inet.elastic.paas_token_info"
+            )
+
+
+class OneToken(Tokens):
+    """``paas_token``: one token, or with ``state: absent`` any number of them."""
+
+    spec = with_connection(
+        {
+            **ENTRY_OPTIONS,
+            "descriptions": {"type": "list", "elements": "str"},
+            "ids": {"type": "list", "elements": "int"},
+            **STORE_OPTIONS,
+        },
+        required_one_of=[["description", "id", "descriptions", "ids"]],
+        mutually_exclusive=[
+            ["template", "api_methods"],
+            ["expires_at", "expires_in"],
+            ["copy_from", "id"],
+            ["description", "descriptions", "ids"],
+            ["id", "descriptions", "ids"],
+        ],
+        required_by={"renew_before": ["expires_in"]},
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """One entry, or one for each name or id to be removed."""
+        many = [("description", options.get("descriptions")), ("id", options.get("ids"))]
+        entries: list[Mapping[str, Any]] = [
+            {"state": "absent", name: item} for name, given in many for item in dict.fromkeys(given or ())
+        ]
+        require(
+            options["state"] == "absent" or not (options.get("descriptions") or options.get("ids")),
+            "descriptions and ids name tokens to remove; use them with state: absent",
+        )
+        alone = options.get("description") is not None or options.get("id") is not None
+        return wanted_set(options, [options] if alone else entries)
+
+    def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
+        """``token``, null when there is none; ``value`` on request."""
+        token = shown[0] if shown else None
+        result: dict[str, Any] = {"token": token}
+        if desired.return_value:
+            result["value"] = values[token["description"]] if token else None
+        return result
+
+
+class TokenSet(Tokens):
+    """``paas_tokens``: the declared set of an account."""
+
+    spec = with_connection(
+        {
+            "tokens": {"type": "list", "elements": "dict", "required": True, "no_log": False, "options": ENTRY_OPTIONS},
+            "prune": {"type": "bool", "default": False},
+            "prune_pattern": {"type": "str", "default": "*"},
+            "prune_all": {"type": "bool", "default": False},
+            **STORE_OPTIONS,
+        }
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """All entries, and what to prune."""
+        wanted = wanted_set(options, options["tokens"], prune=options["prune_pattern"] if options["prune"] else None)
+        require(
+            not options["prune"] or options["prune_all"] or any(token.present for token in wanted.tokens),
+            "prune with no token declared present would remove every token; set prune_all: true if that is meant",
+        )
+        return wanted
+
+    def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
+        """``tokens`` in the order declared; ``token_values`` by description on request."""
+        return {"tokens": shown, **({"token_values": values} if desired.return_value else {})}
+
+
+__all__ = ["OneToken", "TokenSet", "read_methods", "read_templates", "wanted_token"]

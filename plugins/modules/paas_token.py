@@ -1,0 +1,287 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One personal access token as declared state."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: paas_token
+short_description: Manage a personal access token of an iNET.elastic account
+version_added: 0.1.0
+author:
+  - inet.elastic authors (@inet-elastic)
+description:
+  - Generate, edit, copy, regenerate and remove personal access tokens of the iNET.elastic platform
+    (Virtuozzo Application Platform, formerly Jelastic).
+  - The platform shows the value of a token only once. So a new value is written to an encrypted store at once, or
+    handed
+    back when O(return_value=true); where neither is asked for, the module refuses to create a value that would be lost.
+  - A token is found again by its O(description), or by its O(id).
+extends_documentation_fragment:
+  - inet.elastic._attributes
+  - inet.elastic._attributes.changes
+  - inet.elastic._connection
+attributes:
+  async:
+    support: partial
+    details:
+      - Not together with O(store), which is kept on the controller by the process of the task.
+  idempotent:
+    support: partial
+    details:
+      - O(regenerate=always) replaces the value on every run.
+options:
+  description:
+    description:
+      - Description of the token, by which it is found again.
+      - Together with O(id) it is the token's new description.
+    type: str
+  id:
+    description:
+      - Number of the token on the platform; for telling tokens with equal descriptions apart, and for renaming.
+    type: int
+  descriptions:
+    description:
+      - Descriptions of tokens to remove in one call, with O(state=absent).
+    type: list
+    elements: str
+  ids:
+    description:
+      - Numbers of tokens to remove in one call, with O(state=absent).
+    type: list
+    elements: int
+  state:
+    description:
+      - Whether the token should exist. Removing a token that does not exist is no error.
+    type: str
+    choices: [present, absent]
+    default: present
+  template:
+    description:
+      - Name of a predefined set of API methods, such as V(Extended Access), V(IDE Plugins), V(Marketplace) or
+        V(Maven Plugin).
+    type: str
+  api_methods:
+    description:
+      - The API methods that the token may call.
+      - Names are accepted in either spelling, V(env.control.StopEnv) or V(environment.control.StopEnv), in upper or
+        lower case.
+      - Shell-style patterns such as V(environment.control.Get*) stand for all public methods that match.
+    type: list
+    elements: str
+  expires_at:
+    description:
+      - End of the token's validity as a date or a date and time, V(2027-01-31), V(2027-01-31T18:00:00+02:00) or the
+        dashboard's V(31-01-2027). It is UTC where no offset is given, and a date alone means its first second.
+      - An empty text, or V(never), clears it.
+    type: str
+  expires_in:
+    description:
+      - Length of the token's validity, such as V(90d) or V(12h), counted from the run that creates or renews it.
+        Later runs leave it alone until it is due.
+    type: str
+  renew_before:
+    description:
+      - How long before its end a token is due and gets the full O(expires_in) again, such as V(14d).
+        Without it, a token is due when it has expired.
+    type: str
+  copy_from:
+    description:
+      - Description or number of a token whose permissions and expiry a new token starts with; other options come first.
+        It has no effect on a token that exists.
+    type: str
+  regenerate:
+    description:
+      - When to replace the token's value. The old value dies at once.
+      - V(never) does not.
+      - V(lost) does when the store does not hold the token's value.
+      - V(due) does when it is lost, and when the token gets a new expiry because it is due or has expired.
+      - V(always) does on every run.
+    type: str
+    choices: [never, lost, due, always]
+    default: never
+  store:
+    description:
+      - File on the controller that keeps token values, for the lookup P(inet.elastic.paas_token#lookup).
+        A relative path is relative to the playbook.
+      - If not set, the value of the environment variable E(PAAS_TOKEN_STORE) is used.
+    type: path
+  store_format:
+    description:
+      - V(vault) encrypts the store with Ansible Vault, by the vault secrets of the run. V(plain) does not encrypt it.
+    type: str
+    choices: [vault, plain]
+    default: vault
+  store_vault_id:
+    description:
+      - Label of the vault secret that a new store is encrypted with, by default the first of the run.
+    type: str
+  store_key:
+    description:
+      - Name of the value in the store, by default the token's description.
+    type: str
+  return_value:
+    description:
+      - Whether to hand back the token's value as RV(value). It is then in the result and in everything that records it;
+        use C(no_log) on the task where nothing else needs the output.
+    type: bool
+    default: false
+seealso:
+  - module: inet.elastic.paas_tokens
+  - module: inet.elastic.paas_token_info
+  - plugin: inet.elastic.paas_token
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: A token that may stop and start environments, stored encrypted
+  inet.elastic.paas_token:
+    api_url: https://app.example.com
+    login: "{{ paas_login }}"
+    password: "{{ paas_password }}"
+    description: nightly-stop
+    api_methods:
+      - environment.control.GetEnvInfo
+      - environment.control.StopEnv
+      - environment.control.StartEnv
+    store: tokens.yml
+
+- name: A token for 90 days, renewed with a new value two weeks before its end
+  inet.elastic.paas_token:
+    description: deploy-bot
+    template: Extended Access
+    expires_in: 90d
+    renew_before: 14d
+    regenerate: due
+    store: tokens.yml
+
+- name: A second token like the first
+  inet.elastic.paas_token:
+    description: deploy-bot-2
+    copy_from: deploy-bot
+    store: tokens.yml
+
+- name: Replace a value that has been lost
+  inet.elastic.paas_token:
+    description: deploy-bot
+    regenerate: lost
+    store: tokens.yml
+
+- name: Rename a token and let it never expire
+  inet.elastic.paas_token:
+    id: 42
+    description: ci
+    expires_at: never
+
+- name: Hand the value of a short-lived token to later tasks
+  inet.elastic.paas_token:
+    description: pipeline
+    api_methods: ["environment.control.Get*"]
+    expires_in: 1h
+    return_value: true
+  register: pipeline
+  no_log: true
+
+- name: Remove tokens
+  inet.elastic.paas_token:
+    state: absent
+    descriptions: [pipeline, deploy-bot-2]
+"""
+
+RETURN = r"""
+token:
+  description: The token; null when there is none.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Number of the token; null in check mode for one that would be created.
+      type: int
+    description:
+      description: Its description.
+      type: str
+    template:
+      description: Name of its template; null for chosen methods.
+      type: str
+    api_methods:
+      description: The chosen methods, as V(environment.control.StopEnv); empty with a template.
+      type: list
+      elements: str
+    expires_at:
+      description: End of its validity, UTC; null for never.
+      type: str
+      sample: "2027-01-31T00:00:00Z"
+    expired:
+      description: Whether it has expired.
+      type: bool
+    last_used:
+      description: When it was last used, UTC; null for never.
+      type: str
+    is_system:
+      description: Whether the platform made it for itself.
+      type: bool
+    stored:
+      description: Whether the store holds its value.
+      type: bool
+    regenerated:
+      description: Whether this run replaced its value.
+      type: bool
+value:
+  description:
+    - The value of the token; null where it is neither new nor in the store, and in check mode where it would be
+      new.
+  returned: when O(return_value=true)
+  type: str
+removed:
+  description: Descriptions of the tokens removed.
+  returned: success
+  type: list
+  elements: str
+api_calls:
+  description: How often each API method was called.
+  returned: always
+  type: dict
+  sample: {"users.authentication.GetTokens": 1, "users.authentication.Signin": 1, "users.authentication.Signout": 1}
+failure:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Sort of failure, such as V(input), V(refused), V(not_reached), V(answer_lost) or V(store).
+      type: str
+    code:
+      description: Result code of the platform; null where it gave none.
+      type: int
+    method:
+      description: API method that failed; null where none was called.
+      type: str
+    message:
+      description: The same text as RV(msg).
+      type: str
+steps_done:
+  description: What had been changed before the failure.
+  returned: failure
+  type: list
+  elements: str
+msg:
+  description: What went wrong and what to do, in one line.
+  returned: failure
+  type: str
+"""
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
+from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
+
+
+def main() -> None:
+    """Run the module."""
+    run(OneToken())
+
+
+if __name__ == "__main__":
+    main()

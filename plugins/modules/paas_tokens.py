@@ -1,0 +1,273 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The personal access tokens of an account as one declared set."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: paas_tokens
+short_description: Manage the set of personal access tokens of an iNET.elastic account
+version_added: 0.1.0
+author:
+  - inet.elastic authors (@inet-elastic)
+description:
+  - Brings any number of personal access tokens to their declared state in one task, with one sign-in, one reading
+    of the
+    tokens, and only the writes that are needed.
+  - With O(prune=true) tokens that are not declared are removed.
+extends_documentation_fragment:
+  - inet.elastic._attributes
+  - inet.elastic._attributes.changes
+  - inet.elastic._connection
+attributes:
+  async:
+    support: partial
+    details:
+      - Not together with O(store), which is kept on the controller by the process of the task.
+  idempotent:
+    support: partial
+    details:
+      - O(tokens[].regenerate=always) replaces the value on every run.
+options:
+  tokens:
+    description:
+      - The tokens, each with options as in M(inet.elastic.paas_token).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+        description:
+          description:
+            - Description of the token, by which it is found again.
+            - Together with O(tokens[].id) it is the token's new description.
+          type: str
+        id:
+          description:
+            - Number of the token on the platform; for telling tokens with equal descriptions apart, and for renaming.
+          type: int
+        state:
+          description:
+            - Whether the token should exist. Removing a token that does not exist is no error.
+          type: str
+          choices: [present, absent]
+          default: present
+        template:
+          description:
+            - Name of a predefined set of API methods, such as V(Extended Access), V(IDE Plugins), V(Marketplace) or
+              V(Maven Plugin).
+          type: str
+        api_methods:
+          description:
+            - The API methods that the token may call.
+            - Names are accepted in either spelling, V(env.control.StopEnv) or V(environment.control.StopEnv), in
+              upper or lower case.
+            - Shell-style patterns such as V(environment.control.Get*) stand for all public methods that match.
+          type: list
+          elements: str
+        expires_at:
+          description:
+            - End of the token's validity as a date or a date and time, V(2027-01-31), V(2027-01-31T18:00:00+02:00)
+              or the
+              dashboard's V(31-01-2027). It is UTC where no offset is given, and a date alone means its first second.
+            - An empty text, or V(never), clears it.
+          type: str
+        expires_in:
+          description:
+            - Length of the token's validity, such as V(90d) or V(12h), counted from the run that creates or renews it.
+              Later runs leave it alone until it is due.
+          type: str
+        renew_before:
+          description:
+            - How long before its end a token is due and gets the full O(tokens[].expires_in) again, such as V(14d).
+              Without it, a token is due when it has expired.
+          type: str
+        copy_from:
+          description:
+            - Description or number of a token whose permissions and expiry a new token starts with; other options
+              come first.
+              It has no effect on a token that exists.
+          type: str
+        regenerate:
+          description:
+            - When to replace the token's value. The old value dies at once.
+            - V(never) does not.
+            - V(lost) does when the store does not hold the token's value.
+            - V(due) does when it is lost, and when the token gets a new expiry because it is due or has expired.
+            - V(always) does on every run.
+          type: str
+          choices: [never, lost, due, always]
+          default: never
+        store_key:
+          description:
+            - Name of the value in the store, by default the token's description.
+          type: str
+  prune:
+    description:
+      - Whether to remove tokens of the account that are not declared. Tokens that the platform made for itself are
+        never removed.
+    type: bool
+    default: false
+  prune_pattern:
+    description:
+      - Shell-style pattern; O(prune) removes only tokens whose description matches it.
+    type: str
+    default: "*"
+  prune_all:
+    description:
+      - Allow O(prune) although no token is declared present, so that every token that matches is removed.
+    type: bool
+    default: false
+  store:
+    description:
+      - File on the controller that keeps token values, for the lookup P(inet.elastic.paas_token#lookup).
+        A relative path is relative to the playbook.
+      - If not set, the value of the environment variable E(PAAS_TOKEN_STORE) is used.
+    type: path
+  store_format:
+    description:
+      - V(vault) encrypts the store with Ansible Vault, by the vault secrets of the run. V(plain) does not encrypt it.
+    type: str
+    choices: [vault, plain]
+    default: vault
+  store_vault_id:
+    description:
+      - Label of the vault secret that a new store is encrypted with, by default the first of the run.
+    type: str
+  return_value:
+    description:
+      - Whether to hand back the tokens' values as RV(token_values). They are then in the result and in everything that
+        records it;
+        use C(no_log) on the task where nothing else needs the output.
+    type: bool
+    default: false
+seealso:
+  - module: inet.elastic.paas_token
+  - module: inet.elastic.paas_token_info
+  - plugin: inet.elastic.paas_token
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: The tokens of this account, and no others of the pipeline
+  inet.elastic.paas_tokens:
+    api_url: https://app.example.com
+    login: "{{ paas_login }}"
+    password: "{{ paas_password }}"
+    store: tokens.yml
+    prune: true
+    prune_pattern: pipeline-*
+    tokens:
+      - description: pipeline-deploy
+        template: Extended Access
+        expires_in: 90d
+        renew_before: 14d
+        regenerate: due
+      - description: pipeline-status
+        api_methods: ["environment.control.Get*"]
+      - description: pipeline-old
+        state: absent
+
+- name: Remove every token of the account
+  inet.elastic.paas_tokens:
+    tokens: []
+    prune: true
+    prune_all: true
+"""
+
+RETURN = r"""
+tokens:
+  description: The tokens declared present, in the order declared.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Number of the token; null in check mode for one that would be created.
+      type: int
+    description:
+      description: Its description.
+      type: str
+    template:
+      description: Name of its template; null for chosen methods.
+      type: str
+    api_methods:
+      description: The chosen methods, as V(environment.control.StopEnv); empty with a template.
+      type: list
+      elements: str
+    expires_at:
+      description: End of its validity, UTC; null for never.
+      type: str
+      sample: "2027-01-31T00:00:00Z"
+    expired:
+      description: Whether it has expired.
+      type: bool
+    last_used:
+      description: When it was last used, UTC; null for never.
+      type: str
+    is_system:
+      description: Whether the platform made it for itself.
+      type: bool
+    stored:
+      description: Whether the store holds its value.
+      type: bool
+    regenerated:
+      description: Whether this run replaced its value.
+      type: bool
+token_values:
+  description:
+    - Description to value; null where it is neither new nor in the store, and in check mode where it would be new.
+  returned: when O(return_value=true)
+  type: dict
+removed:
+  description: Descriptions of the tokens removed.
+  returned: success
+  type: list
+  elements: str
+api_calls:
+  description: How often each API method was called.
+  returned: always
+  type: dict
+  sample: {"users.authentication.GetTokens": 1, "users.authentication.Signin": 1, "users.authentication.Signout": 1}
+failure:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Sort of failure, such as V(input), V(refused), V(not_reached), V(answer_lost) or V(store).
+      type: str
+    code:
+      description: Result code of the platform; null where it gave none.
+      type: int
+    method:
+      description: API method that failed; null where none was called.
+      type: str
+    message:
+      description: The same text as RV(msg).
+      type: str
+steps_done:
+  description: What had been changed before the failure.
+  returned: failure
+  type: list
+  elements: str
+msg:
+  description: What went wrong and what to do, in one line.
+  returned: failure
+  type: str
+"""
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
+from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
+
+
+def main() -> None:
+    """Run the module."""
+    run(TokenSet())
+
+
+if __name__ == "__main__":
+    main()

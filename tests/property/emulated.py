@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emulator without a socket, for properties that need thousands of calls: a transport into its dispatcher."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from email.utils import format_datetime
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from paas_emulator.accounts import StartAccount
+from paas_emulator.dispatch import Dispatcher, Incoming
+from paas_emulator.parameters import Parameters
+from paas_emulator.platform import Platform
+
+from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
+
+URL = "http://127.0.0.1"
+LOGIN, PASSWORD = "user@example.com", "a password of tests"
+
+
+class EmulatedPlatform:
+    """One platform with one signed-in account; also the transport to it."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self.platform = Platform(start=[StartAccount(LOGIN, PASSWORD)])
+        self.platform.open()
+        self._dispatcher = Dispatcher(self.platform)
+        signed_in = self.call("users.authentication.Signin", login=LOGIN, password=PASSWORD)
+        self.session = str(signed_in["session"])
+
+    def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
+        """Answer as the HTTP server would; see ``Transport``."""
+        _, namespace, service, _, method = url.removeprefix(URL + "/").split("/")
+        incoming = Incoming(
+            http="POST",
+            service=f"{namespace}.{service}",
+            method=method,
+            parameters=Parameters(list(fields.items())),
+            query=False,
+            url_length=len(url),
+            host="127.0.0.1",
+            user_agent="tests",
+        )
+        reply = self._loop.run_until_complete(self._dispatcher.handle(incoming))
+        date = format_datetime(self.platform.clock.now(), usegmt=True)
+        return Reply(status=reply.status, headers={"date": date}, body=reply.body.decode())
+
+    def close(self) -> None:
+        """Nothing is kept open between calls."""
+
+    def end(self) -> None:
+        """Close the loop; the platform is gone then."""
+        self._loop.close()
+
+    def client(self, **members: Any) -> PlatformClient:
+        """A client of this platform."""
+        return PlatformClient(url=URL, transport=self, **members)
+
+    def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """One call, by default in the account's session."""
+        return self.client(session=getattr(self, "session", None)).call(method, **params)
+
+    def perform(self, resource: Resource[Any, Any], *, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run one task of a resource, as a module would."""
+        spec = resource.spec
+        given = {"api_url": URL, "session": self.session, **options}
+        checked = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(given)
+        assert not checked.error_messages, checked.error_messages
+        return execute(resource, Task(options=checked.validated_parameters, client=self.client(), check_mode=check))
+
+    def writes(self) -> list[str]:
+        """The writes of the journal, which is emptied."""
+        calls = self.platform.journal.plain()["calls"]
+        self.platform.journal.clear()
+        return [call["method"] for call in calls if call["write"]]

@@ -1,0 +1,359 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One environment as declared state."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: paas_environment
+short_description: Manage an environment of the iNET.elastic platform
+version_added: 0.1.0
+author:
+  - inet.elastic authors (@inet-elastic)
+description:
+  - Create, start, stop, put to sleep, name and delete environments of the iNET.elastic platform
+    (Virtuozzo Application Platform, formerly Jelastic).
+  - An environment in which an operation is running is waited for first, unless O(wait=false).
+  - When the answer of a change gets lost on the way, the change is never sent again; the environment is read to see
+    whether it was made.
+  - What is marked as set at creation is not changed on an environment that exists. Where it differs, a warning names
+    what is different.
+extends_documentation_fragment:
+  - inet.elastic._attributes
+  - inet.elastic._attributes.changes
+  - inet.elastic._connection
+options:
+  name:
+    description:
+      - Name of the environment, which is the first part of its domain; upper and lower case are the same.
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) makes sure that the environment exists, whatever its status. A new one runs.
+      - V(started), V(stopped) and V(sleeping) create it where it does not exist, and bring it to that status.
+        A change between V(stopped) and V(sleeping) starts it in between, as the platform knows no shorter way.
+      - V(absent) deletes it with everything in it. Deleting an environment that does not exist is no error.
+      - An environment that is broken, suspended or in an unknown status is only reported, with V(present), or deleted;
+        the other values fail.
+    type: str
+    choices: [present, started, stopped, sleeping, absent]
+    default: present
+  display_name:
+    description:
+      - Name shown in the dashboard. An empty text clears it.
+    type: str
+  region:
+    description:
+      - Unique name of the region, set at creation. By default the platform chooses.
+    type: str
+  engine:
+    description:
+      - Engine of the application server, such as V(php8.1) or V(nodejs20), set at creation.
+    type: str
+  ssl:
+    description:
+      - Whether the built-in certificate is on, set at creation.
+    type: bool
+  ha:
+    description:
+      - Whether high availability is on, set at creation.
+    type: bool
+  env_groups:
+    description:
+      - Groups that the environment is put into at creation, each as V(name) or V(parent/child).
+        Groups that do not exist are made.
+    type: list
+    elements: str
+  nodes:
+    description:
+      - The layers of the environment, one entry each, set at creation. Needed to create one.
+      - An entry means the layer that O(nodes[].node_group) names; without it, the first layer of the same
+        O(nodes[].node_type) and O(nodes[].image). Layers without an entry are left alone.
+    type: list
+    elements: dict
+    suboptions:
+      node_group:
+        description:
+          - Name of the layer, such as V(bl), V(cp), V(sqldb), V(nosqldb), V(cache), V(storage) or V(vds), or any name
+            for containers. By default the platform chooses by the stack.
+        type: str
+      node_type:
+        description:
+          - Software stack, such as V(nginxphp-dockerized), V(postgresql) or V(ubuntu-vps).
+            With O(nodes[].image) it is V(docker) by default.
+        type: str
+      count:
+        description:
+          - Number of nodes; a new layer has V(1) by default.
+        type: int
+      fixed_cloudlets:
+        description:
+          - Reserved cloudlets of each node. A cloudlet is 128 MiB of memory and 400 MHz.
+        type: int
+      flexible_cloudlets:
+        description:
+          - Upper limit of cloudlets of each node.
+        type: int
+        aliases: [cloudlets]
+      tag:
+        description:
+          - Version of the stack or the image. Put it in quotes, as V(7.10) without them is the number V(7.1).
+        type: str
+      image:
+        description:
+          - Container image, with or without its tag.
+        type: str
+      display_name:
+        description:
+          - Name of the layer shown in the dashboard.
+        type: str
+  wait:
+    description:
+      - Whether to wait for running operations, before a change and where the answer of a change gets lost.
+      - Without waiting, the answer of a change is waited for as long as O(timeout) says; where the operation is still
+        running then, its status is returned.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds that one operation may take. With O(wait=true) the answer of an operation is waited for as long as
+        this, where it is longer than O(timeout).
+    type: int
+    default: 600
+  delete_confirm:
+    description:
+      - What a deletion is confirmed by, as some hosters demand it.
+      - V(password) sends O(password), V(name) sends the environment's name, V(none) sends nothing.
+    type: str
+    choices: [password, name, none]
+    default: none
+seealso:
+  - module: inet.elastic.paas_environment_info
+  - module: inet.elastic.paas_token
+"""
+
+EXAMPLES = r"""
+- name: A PHP application with its database
+  inet.elastic.paas_environment:
+    api_url: https://app.example.com
+    session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
+    name: shop
+    display_name: Shop of Acme
+    region: default_hn_group
+    engine: php8.1
+    ssl: true
+    env_groups: [clients/acme]
+    nodes:
+      - node_group: cp
+        node_type: nginxphp-dockerized
+        count: 2
+        fixed_cloudlets: 1
+        flexible_cloudlets: 8
+      - node_group: sqldb
+        node_type: postgresql
+        tag: "16.4"
+        cloudlets: 16
+
+- name: A container
+  inet.elastic.paas_environment:
+    name: cache
+    nodes:
+      - node_group: cache
+        image: memcached:1.6-alpine
+        cloudlets: 4
+
+- name: Stop an environment for the night, and do not wait for long operations
+  inet.elastic.paas_environment:
+    name: shop
+    state: stopped
+    wait: false
+
+- name: Start it, and give it up to 20 minutes
+  inet.elastic.paas_environment:
+    name: shop
+    state: started
+    wait_timeout: 1200
+
+- name: Clear the display name
+  inet.elastic.paas_environment:
+    name: shop
+    display_name: ""
+
+- name: Delete it where the hoster wants the account's password for that
+  inet.elastic.paas_environment:
+    name: shop
+    state: absent
+    password: "{{ paas_password }}"
+    delete_confirm: password
+"""
+
+RETURN = r"""
+environment:
+  description: The environment, in the words of the options; null when there is none.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Name, the first part of the domain.
+      type: str
+      sample: shop
+    display_name:
+      description: Name shown in the dashboard; null where there is none.
+      type: str
+    state:
+      description:
+        - The value of O(state) that leaves the environment as it is, V(started), V(stopped) or V(sleeping);
+          V(present) in any other status.
+      type: str
+    status:
+      description:
+        - What the environment is doing, V(running), V(stopped) or V(sleeping);
+          V(launching), V(creating), V(cloning), V(exporting), V(migrating), V(updating), V(stopping),
+          V(going_to_sleep), V(restoring), V(deleting) or V(refreshing) while an operation runs;
+          or V(suspended), V(broken), V(not_existing) or V(unknown).
+      type: str
+    region:
+      description:
+        - Unique name of the region; null in check mode for a new environment whose region is left to the platform.
+      type: str
+    ssl:
+      description: Whether the built-in certificate is on.
+      type: bool
+    ha:
+      description: Whether high availability is on.
+      type: bool
+    engine:
+      description: Engine, such as V(php8.1); null where the platform tells none.
+      type: str
+    env_groups:
+      description: Paths of the groups that it is in.
+      type: list
+      elements: str
+      sample: [clients/acme]
+    nodes:
+      description:
+        - The layers, as O(nodes) takes them. In check mode, what a new environment leaves to the platform is null.
+      type: list
+      elements: dict
+      contains:
+        node_group:
+          description: Name of the layer.
+          type: str
+          sample: cp
+        node_type:
+          description: Software stack of its nodes; V(docker) for a container image.
+          type: str
+        count:
+          description: Number of its nodes.
+          type: int
+        fixed_cloudlets:
+          description: Reserved cloudlets of each node.
+          type: int
+        flexible_cloudlets:
+          description: Upper limit of cloudlets of each node.
+          type: int
+        tag:
+          description: Version of the stack or the image.
+          type: str
+        image:
+          description: Container image without its tag; null for a stack of the platform.
+          type: str
+        display_name:
+          description: Name of the layer shown in the dashboard.
+          type: str
+    domain:
+      description: Host name; null in check mode for a new environment.
+      type: str
+      sample: shop.paas.example.com
+    url:
+      description: Address of its entry point; null in check mode for a new environment.
+      type: str
+      sample: https://shop.paas.example.com
+    appid:
+      description: Identifier of the environment on the platform; null in check mode for a new environment.
+      type: str
+    owner_uid:
+      description: Number of the account that owns it; null in check mode for a new environment.
+      type: int
+    created_on:
+      description: When it was created, UTC; null in check mode for a new environment.
+      type: str
+      sample: "2026-11-24T09:30:00Z"
+    node_list:
+      description:
+        - The single nodes; null in check mode for a new environment.
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Number of the node.
+          type: int
+        node_group:
+          description: Name of its layer.
+          type: str
+        internal_ip:
+          description: Address inside the platform.
+          type: str
+        external_ips:
+          description: Public addresses.
+          type: list
+          elements: str
+        url:
+          description: Address of the node.
+          type: str
+        status:
+          description: What the node is doing, in the words of the environment's status.
+          type: str
+        is_master:
+          description: Whether it is the first node of its layer.
+          type: bool
+api_calls:
+  description: How often each API method was called.
+  returned: always
+  type: dict
+  sample: {"environment.control.GetEnvInfo": 1}
+failure:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Sort of failure, such as V(input), V(status), V(refused), V(not_reached), V(answer_lost) or
+        V(wait_timeout).
+      type: str
+    code:
+      description: Result code of the platform; null where it gave none.
+      type: int
+    method:
+      description: API method that failed; null where none was called.
+      type: str
+    message:
+      description: The same text as RV(msg).
+      type: str
+steps_done:
+  description: What had been changed before the failure.
+  returned: failure
+  type: list
+  elements: str
+msg:
+  description: What went wrong and what to do, in one line.
+  returned: failure
+  type: str
+"""
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
+
+
+def main() -> None:
+    """Run the module."""
+    run(OneEnvironment())
+
+
+if __name__ == "__main__":
+    main()

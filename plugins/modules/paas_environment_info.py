@@ -1,0 +1,262 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is known of environments."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: paas_environment_info
+short_description: List environments of the iNET.elastic platform
+version_added: 0.1.0
+author:
+  - inet.elastic authors (@inet-elastic)
+description:
+  - Lists environments of an iNET.elastic account with their layers and nodes, in the words of the options of
+    M(inet.elastic.paas_environment), so that what is returned can be declared there.
+  - One API call lists any number of environments; options that restrict the list apply together.
+extends_documentation_fragment:
+  - inet.elastic._attributes
+  - inet.elastic._attributes.reads
+  - inet.elastic._connection
+options:
+  name:
+    description:
+      - Names or shell-style patterns of the environments to list, by default all. Names that do not exist are no error.
+    type: list
+    elements: str
+  status:
+    description:
+      - List only environments in one of these statuses.
+    type: list
+    elements: str
+    choices:
+      - unknown
+      - running
+      - stopped
+      - launching
+      - sleeping
+      - suspended
+      - creating
+      - cloning
+      - not_existing
+      - exporting
+      - migrating
+      - broken
+      - updating
+      - stopping
+      - going_to_sleep
+      - restoring
+      - deleting
+      - refreshing
+  group:
+    description:
+      - List only environments in one of these groups or in a group below; each as V(name), V(parent/child) or
+        a shell-style pattern.
+    type: list
+    elements: str
+  region:
+    description:
+      - List only environments in one of these regions, by their unique names.
+    type: list
+    elements: str
+  lazy:
+    description:
+      - Leave out layers and nodes, which is faster for many environments.
+    type: bool
+    default: false
+seealso:
+  - module: inet.elastic.paas_environment
+"""
+
+EXAMPLES = r"""
+- name: One environment
+  inet.elastic.paas_environment_info:
+    api_url: https://app.example.com
+    session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
+    name: shop
+  register: shop
+
+- name: Running test environments of a client
+  inet.elastic.paas_environment_info:
+    name: ["test-*"]
+    status: [running]
+    group: [clients/acme]
+    lazy: true
+
+- name: All environments of a region
+  inet.elastic.paas_environment_info:
+    region: [default_hn_group]
+"""
+
+RETURN = r"""
+environments:
+  description: The environments, sorted by name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name, the first part of the domain.
+      type: str
+      sample: shop
+    display_name:
+      description: Name shown in the dashboard; null where there is none.
+      type: str
+    state:
+      description:
+        - The value of O(inet.elastic.paas_environment#module:state) that leaves the environment as it is,
+          V(started), V(stopped) or V(sleeping);
+          V(present) in any other status.
+      type: str
+    status:
+      description:
+        - What the environment is doing, V(running), V(stopped) or V(sleeping);
+          V(launching), V(creating), V(cloning), V(exporting), V(migrating), V(updating), V(stopping),
+          V(going_to_sleep), V(restoring), V(deleting) or V(refreshing) while an operation runs;
+          or V(suspended), V(broken), V(not_existing) or V(unknown).
+      type: str
+    region:
+      description: Unique name of the region.
+      type: str
+    ssl:
+      description: Whether the built-in certificate is on.
+      type: bool
+    ha:
+      description: Whether high availability is on.
+      type: bool
+    engine:
+      description: Engine, such as V(php8.1); null where the platform tells none.
+      type: str
+    env_groups:
+      description: Paths of the groups that it is in.
+      type: list
+      elements: str
+      sample: [clients/acme]
+    nodes:
+      description:
+        - The layers, as O(inet.elastic.paas_environment#module:nodes) takes them.
+        - Null with O(lazy=true).
+      type: list
+      elements: dict
+      contains:
+        node_group:
+          description: Name of the layer.
+          type: str
+          sample: cp
+        node_type:
+          description: Software stack of its nodes; V(docker) for a container image.
+          type: str
+        count:
+          description: Number of its nodes.
+          type: int
+        fixed_cloudlets:
+          description: Reserved cloudlets of each node.
+          type: int
+        flexible_cloudlets:
+          description: Upper limit of cloudlets of each node.
+          type: int
+        tag:
+          description: Version of the stack or the image.
+          type: str
+        image:
+          description: Container image without its tag; null for a stack of the platform.
+          type: str
+        display_name:
+          description: Name of the layer shown in the dashboard.
+          type: str
+    domain:
+      description: Host name.
+      type: str
+      sample: shop.paas.example.com
+    url:
+      description: Address of its entry point.
+      type: str
+      sample: https://shop.paas.example.com
+    appid:
+      description: Identifier of the environment on the platform.
+      type: str
+    owner_uid:
+      description: Number of the account that owns it.
+      type: int
+    created_on:
+      description: When it was created, UTC.
+      type: str
+      sample: "2026-11-24T09:30:00Z"
+    node_list:
+      description:
+        - The single nodes.
+        - Null with O(lazy=true).
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Number of the node.
+          type: int
+        node_group:
+          description: Name of its layer.
+          type: str
+        internal_ip:
+          description: Address inside the platform.
+          type: str
+        external_ips:
+          description: Public addresses.
+          type: list
+          elements: str
+        url:
+          description: Address of the node.
+          type: str
+        status:
+          description: What the node is doing, in the words of the environment's status.
+          type: str
+        is_master:
+          description: Whether it is the first node of its layer.
+          type: bool
+api_calls:
+  description: How often each API method was called.
+  returned: always
+  type: dict
+  sample: {"environment.control.GetEnvInfo": 1}
+failure:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Sort of failure, such as V(input), V(status), V(refused), V(not_reached), V(answer_lost) or
+        V(wait_timeout).
+      type: str
+    code:
+      description: Result code of the platform; null where it gave none.
+      type: int
+    method:
+      description: API method that failed; null where none was called.
+      type: str
+    message:
+      description: The same text as RV(msg).
+      type: str
+steps_done:
+  description: What had been changed before the failure.
+  returned: failure
+  type: list
+  elements: str
+msg:
+  description: What went wrong and what to do, in one line.
+  returned: failure
+  type: str
+"""
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
+from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
+
+
+def main() -> None:
+    """Run the module."""
+    run(EnvironmentInfo())
+
+
+if __name__ == "__main__":
+    main()

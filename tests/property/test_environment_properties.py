@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For any environment and any task: the second run finds nothing to do, and check mode tells what the run will do."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_wire
+from tests.unit.resources.environment_platform import Platform, run
+
+NAME = "shop1"
+words = st.text("abcdefghij-äß\"'\\ /", max_size=8)
+STABLE = st.sampled_from([1, 2, 4])
+layer_entries = st.fixed_dictionaries(
+    {},
+    optional={
+        "count": st.integers(1, 4),
+        "fixed_cloudlets": st.integers(0, 8),
+        "flexible_cloudlets": st.integers(8, 64),
+        "display_name": words,
+    },
+)
+stacks = st.sampled_from(
+    [{"image": "app:1.0"}, {"image": "host:5000/app"}, {"node_type": "postgresql"}, {"node_type": "redis", "tag": "7"}]
+)
+
+
+@st.composite
+def node_lists(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """One to three layers of different names."""
+    names = draw(st.lists(st.sampled_from(["cp", "bl", "sqldb", "mine"]), min_size=1, max_size=3, unique=True))
+    return [{"node_group": name, **draw(stacks), **draw(layer_entries)} for name in names]
+
+
+tasks = st.fixed_dictionaries(
+    {
+        "state": st.sampled_from(["present", "started", "stopped", "sleeping", "absent"]),
+        "nodes": node_lists(),
+        "wait": st.booleans(),
+    },
+    optional={
+        "display_name": words,
+        "region": st.sampled_from(["region-a", "region-b"]),
+        "engine": st.just("php8.1"),
+        "ssl": st.booleans(),
+        "ha": st.booleans(),
+        "env_groups": st.lists(st.sampled_from(["a", "a / b", "c"]), max_size=3),
+    },
+)
+
+
+@st.composite
+def platforms(draw: st.DrawFn) -> Platform:
+    """With the environment in some status, or without it."""
+    platform = Platform()
+    if draw(st.booleans()):
+        platform.add(NAME, draw(STABLE), displayName=draw(st.sampled_from([None, "Shop"])))
+    return platform
+
+
+def play(platform: Platform, task: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Run the task."""
+    return run(OneEnvironment(), platform, name=NAME, **task, **more)
+
+
+@given(platforms(), tasks)
+def test_second_run_changes_nothing(platform: Platform, task: dict[str, Any]) -> None:
+    """And it costs one call, and gives the same result."""
+    first = play(platform, task)
+    calls = len(platform.calls)
+    second = play(platform, task)
+    assert second["changed"] is False
+    assert len(platform.calls) == calls + 1
+    assert second["environment"] == first["environment"]
+
+
+def agree(predicted: Any, real: Any) -> bool:
+    """Equal, where None in the prediction stands for what the platform alone knows."""
+    if predicted is None:
+        return True
+    if isinstance(predicted, dict):
+        return predicted.keys() == real.keys() and all(agree(predicted[key], real[key]) for key in predicted)
+    if isinstance(predicted, list):
+        return len(predicted) == len(real) and all(map(agree, predicted, real))
+    return bool(predicted == real)
+
+
+@given(platforms(), tasks)
+def test_check_mode_predicts_the_run(platform: Platform, task: dict[str, Any]) -> None:
+    """Without writing; and what is declared is never left open."""
+    predicted = play(platform, task, check_mode=True)
+    assert platform.writes == []
+    real = play(platform, task)
+    assert (predicted["changed"], predicted["diff"]) == (real["changed"], real["diff"])
+    assert real["changed"] is bool(platform.writes)
+    assert (predicted["environment"] is None) is (real["environment"] is None)
+    assert agree(predicted["environment"], real["environment"])
+    if real["environment"] and "createenvironment" not in platform.writes:
+        assert predicted["environment"] == real["environment"]
+
+
+@given(platforms(), tasks, st.sampled_from(["before", "after", 30.0]))
+def test_lost_answers_are_never_repeated(platform: Platform, task: dict[str, Any], fault: str | float) -> None:
+    """Whatever is lost: each write is sent at most once, and the next run ends where an undisturbed one would."""
+    undisturbed = copy.deepcopy(platform)
+    play(undisturbed, task)
+    planned = undisturbed.writes
+    if planned:
+        platform.faults[planned[0]] = 30.0 if fault == 30.0 and planned[0] != "setenvdisplayname" else str(fault)
+    try:
+        play(platform, {**task, "wait": True})
+    except Failed:
+        assert planned
+        assert fault == "before"
+    assert all(platform.writes.count(method) == 1 for method in platform.writes)
+    play(platform, {**task, "wait": True})
+    assert platform.environments == undisturbed.environments
+
+
+@given(platforms(), tasks)
+def test_listing_can_be_declared(platform: Platform, task: dict[str, Any]) -> None:
+    """What paas_environment_info gives is input that changes nothing and warns of nothing."""
+    play(platform, task)
+    for shown in run(EnvironmentInfo(), platform)["environments"]:
+        options = {name: shown[name] for name in OneEnvironment.spec.options if name in shown}
+        writes = len(platform.writes)
+        result = run(OneEnvironment(), platform, **options)
+        assert (result["changed"], result["warnings"], len(platform.writes)) == (False, [], writes)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+MEMBERS = (
+    *("status", "displayName", "domain", "appid", "uid", "createdOn", "hardwareNodeGroup", "hostGroup", "sslstate"),
+    *("ishaenabled", "engine", "envGroups"),
+)
+NODE_MEMBERS = (
+    *("id", "nodeGroup", "nodeType", "ismaster", "status", "intIP", "extIPs", "url", "fixedCloudlets", "version"),
+    *("flexibleCloudlets", "maxchanks", "customitem", "displayName"),
+)
+
+
+def some_of(members: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
+    """Objects with some of the members, each of any value."""
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(members, json_values))
+
+
+@given(
+    some_of(MEMBERS),
+    st.lists(some_of(NODE_MEMBERS) | json_values, max_size=3) | json_values,
+    st.lists(some_of(("name", "displayName")) | json_values, max_size=3) | json_values,
+)
+def test_any_answer_can_be_read(env: dict[str, Any], nodes: Any, groups: Any) -> None:
+    """Server data are data: whatever stands in the members, the environment is listed."""
+    answer = {"env": {**env, "envName": NAME}, "nodes": nodes, "nodeGroups": groups}
+    shown = environment_from_wire(answer).shown()
+    assert shown["name"] == NAME
+    assert shown["state"] in ("present", "started", "stopped", "sleeping")

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Listing environments: calls, patterns, filters, and answers that hold oddities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
+from tests.unit.resources.environment_platform import BROKEN, DOWN, Platform, run
+
+GET, GET_ALL = "environment.control.GetEnvInfo", "environment.control.GetEnvs"
+
+
+@pytest.fixture
+def platform() -> Platform:
+    """Four environments."""
+    found = Platform()
+    for name, status, region, groups in (
+        ("test-b", DOWN, "region-a", ["clients/acme"]),
+        ("test-a", 1, "region-a", ["clients", "prod"]),
+        ("shop1", BROKEN, "region-b", ["clients/acme/live"]),
+        ("other", 42, "region-b", []),
+    ):
+        found.add(name, status, hardwareNodeGroup=region)["envGroups"] = groups
+    return found
+
+
+def names(platform: Platform, **given: Any) -> list[str]:
+    """What is listed."""
+    result = run(EnvironmentInfo(), platform, **given)
+    assert result["changed"] is False
+    return [environment["name"] for environment in result["environments"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ["other", "shop1", "test-a", "test-b"]),
+        ({"name": ["test-*"]}, ["test-a", "test-b"]),
+        ({"name": ["TEST-?"]}, ["test-a", "test-b"]),
+        ({"name": ["shop1", "Test-A", "nothing"]}, ["shop1", "test-a"]),
+        ({"status": ["running", "broken"]}, ["shop1", "test-a"]),
+        ({"status": ["unknown"]}, ["other"]),
+        ({"group": ["clients"]}, ["shop1", "test-a", "test-b"]),
+        ({"group": ["clients / acme"]}, ["shop1", "test-b"]),
+        ({"group": ["*/live", "prod"]}, ["shop1", "test-a"]),
+        ({"group": ["acme"]}, []),
+        ({"region": ["Region-B"]}, ["other", "shop1"]),
+        ({"region": ["region-a"], "status": ["stopped"], "name": ["*"]}, ["test-b"]),
+    ],
+)
+def test_filters(platform: Platform, given: dict[str, Any], expected: list[str]) -> None:
+    """Always one GetEnvs."""
+    assert names(platform, **given) == expected
+    assert platform.methods == ["getenvs"]
+
+
+@pytest.mark.parametrize(("name", "expected"), [("shop1", ["shop1"]), (" SHOP1", ["shop1"]), ("nothing", [])])
+def test_one_name(platform: Platform, name: str, expected: list[str]) -> None:
+    """One GetEnvInfo."""
+    assert names(platform, name=[name]) == expected
+    assert platform.calls == [("getenvinfo", {"envName": name.strip().lower()})]
+
+
+def test_one_name_that_a_filter_drops(platform: Platform) -> None:
+    """Filters hold for it, too."""
+    assert names(platform, name=["shop1"], status=["running"]) == []
+
+
+def test_no_names(platform: Platform) -> None:
+    """An empty list asks for nothing."""
+    assert names(platform, name=[]) == []
+    assert platform.calls == []
+
+
+def test_lazy(platform: Platform) -> None:
+    """Neither layers nor nodes."""
+    result = run(EnvironmentInfo(), platform, lazy=True)
+    assert platform.calls == [("getenvs", {"lazy": "true"})]
+    assert {environment["nodes"] for environment in result["environments"]} == {None}
+    assert {environment["node_list"] for environment in result["environments"]} == {None}
+    result = run(EnvironmentInfo(), platform, lazy=True, name=["shop1"])
+    assert platform.calls[1] == ("getenvinfo", {"envName": "shop1", "lazy": "true"})
+    assert result["environments"][0]["nodes"] is None
+
+
+def test_odd_items(platform: Platform) -> None:
+    """One item that is no environment does not hide the others."""
+    infos = [{"result": 99}, None, {"env": {"envName": "fine"}}]
+    platform.refusals["getenvs"] = {"result": 0, "infos": infos}
+    result = run(EnvironmentInfo(), platform)
+    assert [environment["name"] for environment in result["environments"]] == ["fine"]
+    assert result["warnings"] == ["the platform lists an environment without a name; it is left out"] * 2
+    platform.refusals["getenvs"] = {"result": 0}
+    assert names(platform) == []
+
+
+def test_bad_name(platform: Platform) -> None:
+    """Refused before any call."""
+    with pytest.raises(Failed, match="is no name of an environment"):
+        run(EnvironmentInfo(), platform, name=["a_b"])
+    assert platform.calls == []

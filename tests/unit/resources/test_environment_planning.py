@@ -1,0 +1,298 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planning: from each current status to each wanted state, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.comparing import (
+    LAYER_OPTIONS,
+    differences,
+    match_layers,
+)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
+    LAYER_FIELDS,
+    Environment,
+    Layer,
+    Wanted,
+)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.planning import plan_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
+    StatusError,
+    status_of,
+)
+
+APP = Layer("cp", "docker", 2, 1, 8, "1.0", "app", None)
+STACK = Layer("sqldb", "postgresql", 1, 1, 16, "16.4", None, "Data")
+
+
+def environment(status: int = 1, **more: Any) -> Environment:
+    """One environment with two layers."""
+    values = {"region": "region-a", "layers": (APP, STACK), **more}
+    return Environment(name="shop1", status=status_of(status), **values)
+
+
+def methods(current: Environment | None, **wanted: Any) -> list[str]:
+    """Bare method names of the plan."""
+    plan = plan_environment(current, Wanted(name="shop1", **wanted))
+    return [str(step.method).rpartition(".")[2] for step in plan.steps]
+
+
+ROUTES = [
+    (1, "present", []),
+    (1, "started", []),
+    (1, "stopped", ["StopEnv"]),
+    (1, "sleeping", ["SleepEnv"]),
+    (1, "absent", ["DeleteEnv"]),
+    (2, "present", []),
+    (2, "started", ["StartEnv"]),
+    (2, "stopped", []),
+    (2, "sleeping", ["StartEnv", "SleepEnv"]),
+    (2, "absent", ["DeleteEnv"]),
+    (4, "present", []),
+    (4, "started", ["StartEnv"]),
+    (4, "stopped", ["StartEnv", "StopEnv"]),
+    (4, "sleeping", []),
+    (4, "absent", ["DeleteEnv"]),
+    (11, "present", []),
+    (11, "absent", ["DeleteEnv"]),
+    (5, "absent", ["DeleteEnv"]),
+    (77, "absent", ["DeleteEnv"]),
+    (8, "absent", []),
+    # An operation is running and the task does not wait:
+    (3, "started", []),
+    (6, "started", []),
+    (13, "stopped", []),
+    (14, "sleeping", []),
+    (12, "present", []),
+    (1001, "absent", []),
+]
+
+
+@pytest.mark.parametrize(("status", "state", "expected"), ROUTES)
+def test_routes(status: int, state: str, expected: list[str]) -> None:
+    """The exact calls, and a prediction that a second plan finds nothing to do about."""
+    wanted = Wanted(name="shop1", state=state)
+    plan = plan_environment(environment(status), wanted)
+    assert [str(step.method).rpartition(".")[2] for step in plan.steps] == expected
+    assert plan.changed is bool(expected)
+    assert plan_environment(plan.after, wanted).steps == ()
+    for step in plan.steps:
+        assert step.params == {"envName": "shop1"}
+    if expected:
+        assert plan.steps[-1].subject == plan.after
+
+
+@pytest.mark.parametrize("state", ["started", "stopped", "sleeping"])
+@pytest.mark.parametrize(
+    ("status", "said"), [(11, "broken"), (5, "suspended"), (0, "unknown (status 0)"), (77, "unknown (status 77)")]
+)
+def test_unusable(status: int, said: str, state: str) -> None:
+    """A broken environment is an error that says so; with state present it is a warning."""
+    with pytest.raises(StatusError) as caught:
+        methods(environment(status), state=state)
+    assert f"environment 'shop1' is {said}" in str(caught.value)
+    assert repr(state) in str(caught.value)
+    reported = plan_environment(environment(status), Wanted(name="shop1"))
+    assert reported.steps == ()
+    assert said in reported.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "said"),
+    [(3, "stopped", "launching"), (13, "started", "stopping"), (9, "started", "exporting"), (12, "absent", "updating")],
+)
+def test_busy(status: int, state: str, said: str) -> None:
+    """Without waiting, a running operation that leads elsewhere is an error."""
+    with pytest.raises(StatusError, match=f"is {said}, so it cannot be brought to state '{state}' now; set wait: true"):
+        methods(environment(status), state=state)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("present", ["CreateEnvironment"]),
+        ("started", ["CreateEnvironment"]),
+        ("stopped", ["CreateEnvironment", "StopEnv"]),
+        ("sleeping", ["CreateEnvironment", "SleepEnv"]),
+        ("absent", []),
+    ],
+)
+@pytest.mark.parametrize("current", [None, environment(8)])
+def test_creating(current: Environment | None, state: str, expected: list[str]) -> None:
+    """What does not exist is created running, then brought to its state."""
+    assert methods(current, state=state, layers=(APP,)) == expected
+
+
+def test_creation_parameters() -> None:
+    """Wire names, and nothing for what is not declared."""
+    wanted = Wanted(
+        name="shop1",
+        display_name="Shop",
+        region="region-b",
+        ssl=True,
+        ha=False,
+        engine="php8.1",
+        env_groups=("a/b", "c"),
+        layers=(Layer(node_group="cp", node_type="docker", image="app", tag="1.0", count=2), STACK),
+    )
+    (step,) = plan_environment(None, wanted).steps
+    assert step.method == "environment.control.CreateEnvironment"
+    assert step.params == {
+        "env": {
+            "shortdomain": "shop1",
+            "displayName": "Shop",
+            "region": "region-b",
+            "engine": "php8.1",
+            "sslstate": True,
+            "ishaenabled": False,
+        },
+        "nodes": [
+            {"nodeGroup": "cp", "nodeType": "docker", "count": 2, "image": "app:1.0"},
+            {
+                "nodeGroup": "sqldb",
+                "nodeType": "postgresql",
+                "count": 1,
+                "fixedCloudlets": 1,
+                "flexibleCloudlets": 16,
+                "tag": "16.4",
+                "displayName": "Data",
+            },
+        ],
+        "envGroups": ["a/b", "c"],
+    }
+    (bare,) = plan_environment(None, Wanted(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).steps
+    assert bare.params == {"env": {"shortdomain": "shop1"}, "nodes": [{"nodeType": "ubuntu-vps"}], "envGroups": None}
+
+
+def test_creation_prediction() -> None:
+    """What the platform decides is None; everything else is told."""
+    after = plan_environment(None, Wanted(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).after
+    assert after is not None
+    shown = after.shown()
+    assert shown["nodes"] == [
+        {
+            "node_group": None,
+            "node_type": "ubuntu-vps",
+            "count": 1,
+            "fixed_cloudlets": None,
+            "flexible_cloudlets": None,
+            "tag": None,
+            "image": None,
+            "display_name": None,
+        }
+    ]
+    assert (shown["status"], shown["state"], shown["ssl"], shown["ha"]) == ("running", "started", False, False)
+    assert [name for name in shown if shown[name] is None] == [
+        *("display_name", "region", "engine", "domain", "url", "appid", "owner_uid", "created_on", "node_list"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"layers": None}, "environment 'shop1' does not exist, and nothing says what it is made of: give nodes"),
+        ({"layers": ()}, "give nodes"),
+        ({"layers": (Layer(node_group="cp"),)}, r"nodes\[0\] is to be created, so it needs node_type or image"),
+        ({"layers": (APP,), "name": "shop"}, "a name has at least 5 characters"),
+    ],
+)
+def test_creation_refused(wanted: dict[str, Any], said: str) -> None:
+    """Before anything is sent."""
+    with pytest.raises(InputError, match=said):
+        plan_environment(None, Wanted(**{"name": "shop1", **wanted}))
+
+
+@pytest.mark.parametrize(
+    ("current", "wanted", "params"),
+    [
+        (None, None, None),
+        ("Shop", None, None),
+        ("Shop", "Shop", None),
+        (None, "", None),
+        ("Shop", "", {"envName": "shop1", "displayName": None}),
+        ("Shop", "shop", {"envName": "shop1", "displayName": "shop"}),
+        (None, "Shop", {"envName": "shop1", "displayName": "Shop"}),
+    ],
+)
+def test_display_name(current: str | None, wanted: str | None, params: dict[str, Any] | None) -> None:
+    """Omitted leaves it alone, empty clears it."""
+    plan = plan_environment(environment(display_name=current), Wanted(name="shop1", display_name=wanted))
+    assert [step.params for step in plan.steps] == ([params] if params else [])
+    assert plan.after is not None
+    assert plan.after.display_name == (current if wanted is None else wanted or None)
+
+
+def test_order_and_diff() -> None:
+    """The display name comes before the state; the diff tells both in the words of the options."""
+    plan = plan_environment(environment(1), Wanted(name="shop1", display_name="Shop", state="stopped"))
+    assert [step.summary for step in plan.steps] == [
+        "set the display name of environment 'shop1'",
+        "stop environment 'shop1'",
+    ]
+    changed = {key for key in plan.diff_before if plan.diff_before[key] != plan.diff_after[key]}
+    assert changed == {"display_name", "state"}
+    assert plan.diff_after["state"] == "stopped"
+    assert plan_environment(environment(1), Wanted(name="shop1", state="absent")).diff_after == {}
+    assert plan_environment(None, Wanted(name="shop1", layers=(APP,))).diff_before == {}
+
+
+def test_every_layer_option_is_compared() -> None:
+    """A new option of a layer cannot be forgotten."""
+    assert {"node_group", *LAYER_OPTIONS} == set(LAYER_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, []),
+        ({"region": "Region-A"}, []),
+        ({"region": "region-b"}, ["region is 'region-a', not 'region-b'"]),
+        ({"ssl": True, "ha": False}, ["ssl is False, not True"]),
+        ({"engine": "php8.1"}, ["engine is None, not 'php8.1'"]),
+        ({"env_groups": ("a /b",)}, []),
+        ({"env_groups": ("c",)}, ["env_groups is ['a/b'], not ['c']"]),
+        ({"layers": (APP, STACK)}, []),
+        ({"layers": (STACK,)}, []),
+        ({"layers": (Layer(node_type="docker", image="docker.io/library/app"),)}, []),
+        ({"layers": (Layer(node_type="PostgreSQL"),)}, []),
+        (
+            {"layers": (replace(APP, count=3, tag="2.0"),)},
+            ["layer cp: count is 2, not 3", "layer cp: tag is '1.0', not '2.0'"],
+        ),
+        ({"layers": (replace(APP, image="other"),)}, ["layer cp: image is 'app', not 'other'"]),
+        ({"layers": (replace(STACK, display_name="Base"),)}, ["layer sqldb: display_name is 'Data', not 'Base'"]),
+        ({"layers": (Layer(node_type="redis"),)}, ["layer redis is missing"]),
+        ({"layers": (Layer(node_group="cache", node_type="docker"),)}, ["layer cache is missing"]),
+    ],
+)
+def test_differences(wanted: dict[str, Any], expected: list[str]) -> None:
+    """Equal is equal after normalising; what differs is named, in one warning, and nothing is done about it."""
+    current = environment(env_groups=("a/b",))
+    asked = Wanted(name="shop1", **wanted)
+    assert [str(difference) for difference in differences(current, asked)] == expected
+    plan = plan_environment(current, asked)
+    assert plan.steps == ()
+    assert plan.after == current
+    assert len(plan.warnings) == bool(expected)
+    for text in expected:
+        assert text in plan.warnings[0]
+
+
+def test_layers_without_names_are_matched_once() -> None:
+    """Two entries of one kind mean two layers, and none that is named elsewhere."""
+    first, second, third = (replace(APP, node_group=name) for name in ("one", "two", "three"))
+    unnamed = Layer(node_type="docker")
+    pairs = match_layers((first, second, third), (unnamed, Layer(node_group="one"), unnamed, unnamed))
+    assert [found.node_group if found else None for _wanted, found in pairs] == ["two", "one", "three", None]
+
+
+def test_unknown_layers_are_not_compared() -> None:
+    """An answer without layers says nothing about them."""
+    assert differences(environment(layers=None), Wanted(name="shop1", layers=(APP,))) == ()

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One emulator for each test process, back at its start for each test."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.certificates import make
+from tests.integration.support import Account, Emulator, Player, running
+
+
+def _account(name: str) -> Account:
+    # The password has what encodings change: a slash, a plus, a percent sign, a quote and a letter outside ASCII.
+    return Account(
+        login=f"{name}@example.com", password=f"{secrets.token_hex(8)}/+%'é{name}", token=secrets.token_hex(20)
+    )
+
+
+@pytest.fixture(scope="session")
+def _process_emulator() -> Iterator[Emulator]:
+    with running(_account("user"), _account("other")) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(_process_emulator: Emulator) -> Emulator:
+    """A running emulator without environments and with one token for each of two accounts."""
+    _process_emulator.reset()
+    return _process_emulator
+
+
+@pytest.fixture
+def player(emulator: Emulator, tmp_path: Path) -> Player:
+    """Runs playbooks against the emulator as the account, at the highest verbosity, with a vault password."""
+    return Player(tmp_path, emulator.url, emulator.account, vault_password=secrets.token_hex(12))
+
+
+@pytest.fixture
+def wait() -> Callable[[Callable[[], bool]], None]:
+    """Wait until a condition holds; the test fails where it does not within ten seconds."""
+
+    def until(condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + 10
+        while not condition():
+            assert time.monotonic() < end, "the awaited condition did not come"
+            threading.Event().wait(0.02)
+
+    return until
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """Files of a certificate for localhost that no authority vouches for, and of its key."""
+    made = make(tmp_path, "certificate", host="localhost", days=(-1, 1))
+    return made.path, made.path.with_suffix(".key")

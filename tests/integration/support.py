@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A running emulator, and playbooks run against it as a user runs them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+import yaml
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+WORKSPACE = PROJECT / ".build" / "ws"
+SIGN_CALLS = ("users.authentication.Signin", "users.authentication.Signout")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the emulator; made up anew for each test run, so that a leak cannot hide behind a known word."""
+
+    login: str
+    password: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass
+class Emulator:
+    """A running emulator and its control path."""
+
+    url: str
+    account: Account
+    other: Account
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """One request to the control path; fails the test where the emulator refuses it."""
+        answer = requests.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json() if answer.content else None
+
+    def call(self, method: str, **params: str) -> dict[str, Any]:
+        """Call the API as another client would, by default with the account's own token."""
+        namespace, service, name = method.lower().split(".")
+        params = {"session": self.account.token, **params}
+        url = f"{self.url}/1.0/{namespace}/{service}/rest/{name}"
+        answer: dict[str, Any] = requests.post(url, data=params, timeout=30).json()
+        return answer
+
+    def signin(self) -> str:
+        """A session of the account."""
+        answer = self.call(
+            "users.authentication.Signin", session="", login=self.account.login, password=self.account.password
+        )
+        return str(answer["session"])
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        """The calls so far."""
+        calls: list[dict[str, Any]] = self.control("GET", "journal")["calls"]
+        return calls
+
+    @property
+    def methods(self) -> list[str]:
+        """The calls so far, by method."""
+        return [call["method"] for call in self.journal]
+
+    @property
+    def writes(self) -> list[str]:
+        """The calls so far that change something, by method."""
+        return [call["method"] for call in self.journal if call["write"]]
+
+    def forget(self) -> None:
+        """Empty the journal."""
+        self.control("DELETE", "journal")
+
+    def reset(self) -> None:
+        """Everything back to the start."""
+        self.control("POST", "reset")
+
+
+@contextlib.contextmanager
+def running(account: Account, other: Account, *options: str) -> Iterator[Emulator]:
+    """An emulator of its own on a free port, ended at the end of the block."""
+    lines = [f"{account.login}:{account.password}:{account.token}", f"{other.login}:{other.password}:{other.token}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "paas_emulator", "--port", "0", "--accounts-file", "-", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process.stdout as ready:
+        try:
+            process.stdin.write("\n".join(lines) + "\n")
+            process.stdin.close()
+            line = ready.readline()
+            assert "listening on " in line, line
+            yield Emulator(url=line.split()[-1], account=account, other=other)
+        finally:
+            process.terminate()
+            process.wait(timeout=10)
+
+
+@dataclass
+class Run:
+    """What a finished run of a playbook left.
+
+    Attributes:
+        results: (task name, result) in order, as callbacks got them.
+    """
+
+    code: int
+    # Kept out of the texts of failing tests, as tests with return_value have values in them.
+    output: str = field(repr=False)
+    results: list[tuple[str, dict[str, Any]]] = field(repr=False)
+
+    def result(self, name: str) -> dict[str, Any]:
+        """The result of the task of that name."""
+        return next(result for task, result in self.results if task == name)
+
+
+@dataclass
+class Player:
+    """Runs playbooks in a folder of their own.
+
+    Attributes:
+        verbosity: how many -v; the highest shows all that Ansible knows.
+        environment: of the process, besides what make exports.
+    """
+
+    folder: Path
+    url: str
+    account: Account | None
+    vault_password: str = field(repr=False, default="")
+    verbosity: int = 4
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def play(self, tasks: list[dict[str, Any]], *arguments: str, **play: Any) -> Run:
+        """Run tasks on localhost; credentials come from the environment."""
+        content = [{"hosts": "localhost", "gather_facts": False, "tasks": tasks, **play}]
+        path = self.folder / "play.yml"
+        path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        return self.run(path, *arguments)
+
+    def run(self, playbook: Path | str, *arguments: str) -> Run:
+        """Run a playbook, by path or by full name."""
+        record = self.folder / "record.jsonl"
+        record.unlink(missing_ok=True)
+        more = [f"-{'v' * self.verbosity}"] if self.verbosity else []
+        if self.vault_password:
+            (self.folder / "vault-password").write_text(self.vault_password, encoding="utf-8")
+            more += ["--vault-password-file", str(self.folder / "vault-password")]
+        ended = subprocess.run(
+            [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook), *more, *arguments],
+            cwd=self.folder,
+            env=self._environment(record),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        results = [(item["task"], {**item["result"], "failed": item["failed"]}) for item in map(json.loads, lines)]
+        return Run(code=ended.returncode, output=ended.stdout, results=results)
+
+    def _environment(self, record: Path) -> dict[str, str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("PAAS_", "PYTHONUNBUF"))}
+        own = {
+            "PAAS_API_URL": self.url,
+            "ANSIBLE_COLLECTIONS_PATH": str(WORKSPACE),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "plugins" / "callback"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "plugins" / "action"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            # The arguments are searched for secrets like all else of a result.
+            "ANSIBLE_INJECT_INVOCATION": "true",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "RECORD_FILE": str(record),
+        }
+        if self.account:
+            own |= {"PAAS_LOGIN": self.account.login, "PAAS_PASSWORD": self.account.password}
+        return {**clean, **own, **self.environment}
+
+
+def short(calls: Mapping[str, int] | list[str]) -> list[str]:
+    """Method names without namespace and service, for readable expectations."""
+    return [name.rpartition(".")[2] for name in calls]

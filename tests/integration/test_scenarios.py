@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every scenario: check mode writes nothing and predicts the run; the run makes its calls, the second run no write."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.proxy import witness
+from tests.integration.scenario import Scenario, differences, load, play, seen
+from tests.integration.support import Emulator, Player, Run
+from tests.integration.sweep import leaks
+
+FOLDER = Path(__file__).resolve().parent / "scenarios"
+FILES = sorted(FOLDER.glob("*.yml"))
+IGNORED = frozenset({"api_calls", "invocation", "warnings", "diff", "steps_done"})
+
+
+@lru_cache
+def _scenarios(path: Path) -> tuple[Scenario, ...]:
+    return tuple(load(path))
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[Path, Run]:
+    """One run of each file, made when its first scenario asks for it."""
+    return {}
+
+
+def _run(runs: dict[Path, Run], player: Player, emulator: Emulator, path: Path) -> Run:
+    """The run of a file, at the highest verbosity, searched for every secret that was in play."""
+    if path not in runs:
+        with witness(player.url) as seen_by:
+            player.url = seen_by.url
+            # Environments are worked on with the token, tokens with login and password.
+            player.environment |= {"PAAS_TOKEN": emulator.account.token, "OTHER_TOKEN": emulator.other.token}
+            runs[path] = play(player, list(_scenarios(path)))
+        assert {emulator.account.password, emulator.account.token} & seen_by.secrets
+        assert [address for address in seen_by.addresses if "?" in address] == []
+        asked_for = _values_asked_for(runs[path])
+        assert leaks(runs[path], player.folder, seen_by.secrets - asked_for | {player.vault_password}) == []
+    return runs[path]
+
+
+def _values_asked_for(run: Run) -> set[str]:
+    """Values of tasks with ``return_value``, which are in the output because the user wants them there."""
+    results = [result for _, result in run.results if "value" in result or "token_values" in result]
+    assert all(result["invocation"]["module_args"]["return_value"] is True for result in results)
+    values = [value for result in results for value in [result.get("value"), *result.get("token_values", {}).values()]]
+    return {value for value in values if value}
+
+
+CASES = [
+    pytest.param(path, scenario, id=f"{path.stem}: {scenario.name}", marks=pytest.mark.xdist_group(path.stem))
+    for path in FILES
+    for scenario in _scenarios(path)
+]
+
+
+def _plain(result: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in result.items() if key not in IGNORED}
+
+
+@pytest.mark.parametrize(("path", "scenario"), CASES)
+def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player: Player, emulator: Emulator) -> None:
+    """See the module's documentation; the expectations stand in the scenario."""
+    phases = seen(_run(runs, player, emulator, path), scenario)
+    check, real, again = phases["check"], phases["real"], phases["again"]
+    wanted = scenario.data
+    assert check.writes == []
+    # A refusal that only a write brings about cannot be foreseen.
+    if not wanted.get("writes"):
+        assert differences(_plain(check.result), _plain(real.result)) == []
+        assert differences(check.result.get("diff"), real.result.get("diff")) == []
+    if "message" in wanted:
+        assert real.result["failed"] is True
+        assert wanted["message"] in real.result["msg"]
+        assert "\n" not in real.result["msg"]
+        assert real.writes == wanted.get("writes", [])
+        return
+    assert not real.result["failed"], real.result.get("msg")
+    assert real.result["changed"] is wanted["changed"]
+    if "calls" in wanted:
+        assert real.methods == wanted["calls"]
+    sent = [call["method"] for call in real.calls]
+    assert real.result["api_calls"] == {name: sent.count(name) for name in sorted(set(sent))}
+    assert_subset(wanted.get("gives", {}), real.result)
+    if wanted.get("idempotent", True):
+        assert not again.result["failed"], again.result.get("msg")
+        assert again.result["changed"] is False
+        assert again.writes == []
+        if "again" in wanted:
+            assert again.methods == wanted["again"]
+
+
+def assert_subset(expected: Any, real: Any) -> None:
+    """Every member of the expectation stands in the result, at any depth; lists are compared as a whole."""
+    if isinstance(expected, dict) and isinstance(real, dict):
+        for key, value in expected.items():
+            assert key in real
+            assert_subset(value, real[key])
+    else:
+        assert real == expected

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.certificates import make
 
 from emulator_client import LOGIN, PASSWORD, TOKEN, Client
 from emulator_process import ACCOUNT, command, environment, started
@@ -78,12 +78,9 @@ def test_later_account_wins() -> None:
         assert Client(url).call("users.authentication.Signin", login=LOGIN, password="two")["result"] == 701
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl")
 def test_https(tmp_path: Path, refused: Refused) -> None:
-    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
-    names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)]
-    subprocess.run([*request, *names], check=True, capture_output=True)
+    certificate = make(tmp_path, "server", days=(-1, 1)).path
+    key = certificate.with_suffix(".key")
     arguments = ("--tls-cert", str(certificate), "--tls-key", str(key))
     with started("--account", ACCOUNT, *arguments) as (_, url):
         assert url.startswith("https://127.0.0.1:")

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -56,15 +57,15 @@ def read_catalogue(client: PlatformClient, tokens: tuple[Token, ...], wanted: Wa
     return Catalogue(methods=methods, private=private, templates=templates)
 
 
-class Tokens:
+class Tokens(ABC):
     """The flow's part that both token modules share."""
 
     manages_tokens = True
     spec: Spec
 
+    @abstractmethod
     def desired(self, options: Mapping[str, Any]) -> Wanted:
         """See :class:`Resource`."""
-        raise NotImplementedError
 
     def read(self, work: Work, desired: Wanted) -> TokenState:
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
@@ -100,9 +101,9 @@ class Tokens:
         values: dict[str, str | None] = {item["description"]: item.pop("value") for item in shown}
         return {**self.layout(shown, values, desired), "removed": removed}
 
+    @abstractmethod
     def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
         """How the module names its results."""
-        raise NotImplementedError
 
     @staticmethod
     def _shown(work: Work, plan: Plan[TokenState], state: TokenState, wanted: Any, desired: Wanted) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Client:
         self.http = requests.Session()
         self.http.trust_env = False
 
-    def response(self, name: str, http: str = "POST", **parameters: Any) -> requests.Response:
+    def response(self, name: str, /, http: str = "POST", **parameters: Any) -> requests.Response:
         """The raw response of a call such as `environment.control.StopEnv`."""
         namespace, service, method = name.split(".")
         if self.session is not None:
@@ -39,7 +39,7 @@ class Client:
         form, query = (parameters, None) if http == "POST" else (None, parameters)
         return self.http.request(http, url, data=form, params=query, timeout=TIMEOUT, allow_redirects=False)
 
-    def call(self, name: str, http: str = "POST", **parameters: Any) -> dict[str, Any]:
+    def call(self, name: str, /, http: str = "POST", **parameters: Any) -> dict[str, Any]:
         """The answer of a call."""
         response = self.response(name, http, **parameters)
         assert response.status_code == 200, response.status_code

@@ -47,20 +47,20 @@ def test_other_verbs_are_refused(bot: Client) -> None:
     assert response.status_code == 405
 
 
-@pytest.mark.parametrize("name", ["environment.control.NoSuchThing", "environment.control.CloneEnv"])
+@pytest.mark.parametrize("name", ["environment.control.NoSuchThing", "environment.export.Create"])
 def test_unknown_and_not_emulated_methods(bot: Client, name: str) -> None:
     assert bot.call(name) == {
         "result": 1702,
         "response": None,
         "source": "hx-core",
-        "error": f"script = environment.control.{name.split('.')[2].lower()} not found",
+        "error": f"script = {name.lower()} not found",
     }
 
 
 def test_not_emulated_method_is_in_the_journal_by_its_name(bot: Client) -> None:
-    bot.call("environment.control.CloneEnv")
+    bot.call("environment.export.Create")
     assert bot.journal() == [
-        {"method": "environment.control.CloneEnv", "http": "POST", "query": False, "write": True, "result": 1702}
+        {"method": "environment.export.Create", "http": "POST", "query": False, "write": True, "result": 1702}
     ]
 
 

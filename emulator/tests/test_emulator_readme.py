@@ -26,7 +26,7 @@ def first_column(heading: str) -> list[str]:
 def test_methods() -> None:
     listed = first_column("What is emulated")
     assert sorted(listed) == sorted(method.facts.name for method in emulated().values())
-    assert len(listed) == 27
+    assert len(listed) == len(set(listed)) > 27
 
 
 def test_switches() -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control path `/_emulator/`: journal, faults, switches, clock, times, accounts, reset. Loopback peers only."""
+"""The control path `/_emulator/`: journal, faults, commands, switches, clock, times, accounts, reset. Loopback only."""
 
 from __future__ import annotations
 
@@ -53,6 +53,19 @@ def _put_faults(platform: Platform, body: Any) -> Answer:
     return platform.faults.plain()
 
 
+def _put_manifests(platform: Platform, body: Any) -> Answer:
+    usable = isinstance(body, dict) and all(isinstance(text, str) for text in body.values())
+    if not usable:
+        raise ValueError("manifests must be an object of addresses and texts")
+    platform.manifests = dict(body)
+    return {"manifests": sorted(platform.manifests)}
+
+
+def _put_commands(platform: Platform, body: Any) -> Answer:
+    platform.commands.replace(body)
+    return platform.commands.plain()
+
+
 def _put_switches(platform: Platform, body: Any) -> Answer:
     platform.switches.update(_object("switches", body))
     return platform.switches.plain()
@@ -86,6 +99,10 @@ ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
     ("DELETE", "journal"): _delete_journal,
     ("GET", "faults"): lambda platform, body: platform.faults.plain(),
     ("PUT", "faults"): _put_faults,
+    ("GET", "commands"): lambda platform, body: platform.commands.plain(),
+    ("PUT", "commands"): _put_commands,
+    ("GET", "manifests"): lambda platform, body: {"manifests": sorted(platform.manifests)},
+    ("PUT", "manifests"): _put_manifests,
     ("GET", "switches"): lambda platform, body: platform.switches.plain(),
     ("PUT", "switches"): _put_switches,
     ("GET", "clock"): _get_clock,

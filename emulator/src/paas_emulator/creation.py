@@ -10,8 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from paas_emulator import regions, secrets_at_rest, stacks, topology
+from paas_emulator import quotas, regions, secrets_at_rest, stacks, topology
 from paas_emulator.errors import environment_refused, invalid_parameter, wrong_password
+from paas_emulator.furnishing import furnish
 from paas_emulator.parameters import read_json
 from paas_emulator.statuses import Status
 from paas_emulator.store import Environment, Group, Layer, Node, Store
@@ -36,8 +37,8 @@ def create(call: Call) -> Environment:
     given = {str(key).lower(): value for key, value in settings.items() if value is not None}
     uid = call.own_uid()
     store = call.platform.store
-    name = _free_name(store, as_text(given.get("shortdomain")))
-    region = _region(as_text(given.get("region")))
+    name = free_name(store, as_text(given.get("shortdomain")))
+    region = region_of(as_text(given.get("region")))
     groups = _group_names(call)
     plans = topology.read_nodes(call.values["nodes"])
     environment = Environment(
@@ -55,14 +56,16 @@ def create(call: Call) -> Environment:
         groups=groups,
     )
     for plan in plans:
-        _build(store, environment, plan)
+        build(store, environment, plan)
+    quotas.check(call.account, store, environment)
     for group in groups:
         ensure_group(store, uid, group)
+    furnish(store, environment)
     store.environments[name] = environment
     return environment
 
 
-def _free_name(store: Store, text: str) -> str:
+def free_name(store: Store, text: str) -> str:
     name = text.strip().lower()
     if not MIN_NAME <= len(name) <= MAX_NAME or not _NAME.fullmatch(name):
         raise environment_refused(
@@ -73,7 +76,7 @@ def _free_name(store: Store, text: str) -> str:
     return name
 
 
-def _region(name: str) -> regions.Region:
+def region_of(name: str) -> regions.Region:
     region = regions.find(name) if name else regions.DEFAULT
     if region is None:
         raise environment_refused(f"region [{name}] is not available")
@@ -104,7 +107,7 @@ def ensure_group(store: Store, uid: int, path: str) -> None:
             store.groups[number] = Group(number, uid, name, GROUP_COLOR)
 
 
-def _build(store: Store, environment: Environment, plan: NodePlan) -> None:
+def build(store: Store, environment: Environment, plan: NodePlan) -> None:
     """Add the nodes of one entry, to their layer where it exists already."""
     layer = _layer(environment, plan)
     has_master = any(node.layer == layer.name for node in environment.nodes)
@@ -121,7 +124,7 @@ def _build(store: Store, environment: Environment, plan: NodePlan) -> None:
                 flexible_cloudlets=plan.flexible,
                 disk_mb=plan.disk_mb,
                 is_master=index == 0 and not has_master,
-                ext_ips=_addresses(store, plan),
+                ext_ips=addresses(store, plan),
                 addons=list(plan.addons),
                 config=dict(plan.config),
             )
@@ -156,10 +159,15 @@ def _default_name(base: str, taken: Mapping[str, Any]) -> str:
     return name
 
 
-def _addresses(store: Store, plan: NodePlan) -> list[str]:
-    first = _PUBLIC_V4
-    v4 = [str(ipaddress.IPv4Address(first + store.next_id("ext_ip"))) for _ in range(plan.ext_ipv4)]
-    v6 = [str(ipaddress.IPv6Address(_PUBLIC_V6 + store.next_id("ext_ip"))) for _ in range(plan.ext_ipv6)]
+def addresses(store: Store, plan: NodePlan) -> list[str]:
+    """The public addresses of a new node."""
+    return new_addresses(store, plan.ext_ipv4, plan.ext_ipv6)
+
+
+def new_addresses(store: Store, ipv4: int, ipv6: int) -> list[str]:
+    """So many public addresses of each kind, never given before."""
+    v4 = [str(ipaddress.IPv4Address(_PUBLIC_V4 + store.next_id("ext_ip"))) for _ in range(ipv4)]
+    v6 = [str(ipaddress.IPv6Address(_PUBLIC_V6 + store.next_id("ext_ip"))) for _ in range(ipv6)]
     return v4 + v6
 
 

@@ -19,11 +19,13 @@ from paas_emulator.errors import (
     UNKNOWN_ERROR,
     ApiError,
     application_not_exist,
+    invalid_parameter,
     script_not_found,
     wrong_status,
 )
 from paas_emulator.faults import Fault
 from paas_emulator.journal import Entry
+from paas_emulator.layer_failure import layer_failed
 from paas_emulator.operations import Operation
 from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
@@ -113,6 +115,9 @@ class Dispatcher:
         if fault.kind == "inner_error":
             error = ApiError(fault.code, fault.error, source="JEL")
             return self._json(answers.failure(error, scripted, inside=True), started)
+        if fault.kind == "layer_failed":
+            refused = layer_failed(fault, incoming.parameters, self.platform.store)
+            return self._json(answers.failure(refused, scripted, inside=True), started)
         if fault.kind == "session_lost":
             value = incoming.parameters.first("session") or ""
             error = auth.lose_session(self.platform, value)
@@ -169,6 +174,8 @@ class Dispatcher:
 
     def _find_environment(self, call: Call, method: Emulated) -> None:
         name = call.text("envName") or ""
+        if not name.strip():
+            raise invalid_parameter("envName")
         environment = self.platform.store.environments.get(name.strip().lower())
         if environment is None or environment.uid != call.account.uid:
             raise application_not_exist(name)

@@ -25,23 +25,28 @@ KINDS: dict[str, bool] = {
     "truncated": True,
     "bad_json": True,
     "inner_error": False,
+    "layer_failed": False,
     "session_lost": False,
     "redirect": False,
 }
 # These say by their name when the work is done.
-FIXED_KINDS = ("delay", "cut_before", "cut_after", "inner_error", "session_lost")
+FIXED_KINDS = ("delay", "cut_before", "cut_after", "inner_error", "layer_failed", "session_lost")
+LAYER_FAILED = 4099  # recorded
 STATUSES = (500, 502, 503, 504)
 ALWAYS = (0, -1)
 ALIASES = {"method": "method", "pattern": "method", "times": "times", "count": "times"}
 MEMBERS = frozenset(
     {"method", "pattern", "kind", "times", "count", "seconds", "status", "retry_after", "code", "error", "after"}
-    | {"after_work", "location"}
+    | {"after_work", "location", "layer"}
 )
 
 
 @dataclass
 class Fault:
-    """`left`: how often it still strikes, None = always. `skip`: matching calls to let pass first."""
+    """`left`: how often it still strikes, None = always. `skip`: matching calls to let pass first.
+
+    layer: the one of the request that fails, by its `nodeGroup`; the first unless named.
+    """
 
     method: str
     kind: str
@@ -54,6 +59,7 @@ class Fault:
     code: int = 99
     error: str = "emulated failure"
     location: str = ""
+    layer: str = ""
 
     def matches(self, facts_name: str) -> bool:
         """Whether the pattern covers the method of this canonical name."""
@@ -75,6 +81,7 @@ class Fault:
             "429": {"retry_after": self.retry_after},
             "5xx": {"status": self.status, "retry_after": self.retry_after},
             "inner_error": {"code": self.code},
+            "layer_failed": {"code": self.code, "layer": self.layer or None},
             "redirect": {"location": self.location},
         }
         members.update({key: value for key, value in details.get(self.kind, {}).items() if value is not None})
@@ -106,7 +113,7 @@ def _fault(position: int, item: Any) -> Fault:
     if status not in STATUSES:
         raise SettingError(f"{where}: status must be one of {', '.join(map(str, STATUSES))}")
     times = _whole(where, "times", item.get("times", item.get("count", 1)), -1)
-    code = _whole(where, "code", item.get("code", 99), 1)
+    code = _whole(where, "code", item.get("code", LAYER_FAILED if kind == "layer_failed" else 99), 1)
     location = item.get("location", "")
     if kind == "redirect" and not (isinstance(location, str) and location):
         raise SettingError(f"{where}: a redirect needs its location")
@@ -126,6 +133,7 @@ def _fault(position: int, item: Any) -> Fault:
         code=code,
         error=str(item.get("error", "emulated failure")),
         location=location,
+        layer=str(item.get("layer", "")),
     )
 
 

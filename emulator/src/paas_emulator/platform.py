@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from paas_emulator import accounts
 from paas_emulator.clock import Clock
+from paas_emulator.commands import Commands
 from paas_emulator.faults import Faults
 from paas_emulator.journal import Journal
 from paas_emulator.persistence import StateFile
@@ -27,6 +28,8 @@ class Platform:
     switches: Switches = field(default_factory=Switches)
     times: Times = field(default_factory=Times)
     faults: Faults = field(default_factory=Faults)
+    commands: Commands = field(default_factory=Commands)
+    manifests: dict[str, str] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     changed: bool = False
 
@@ -49,6 +52,8 @@ class Platform:
         self.switches = Switches()
         self.times = Times()
         self.faults = Faults()
+        self.commands = Commands()
+        self.manifests = {}
         self.journal.clear()
         self._add_accounts()
 

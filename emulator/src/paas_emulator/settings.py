@@ -103,5 +103,5 @@ def _operation_name(name: str) -> str:
     for facts in operations:
         if wanted in (facts.key, facts.key.rpartition(".")[2]):
             return facts.name
-    known = ", ".join(facts.name.rpartition(".")[2] for facts in operations)
+    known = ", ".join(sorted(facts.name.rpartition(".")[2] for facts in operations))
     raise SettingError(f"{name!r} is no operation that takes time ({known}, *); use a delay fault for other calls")

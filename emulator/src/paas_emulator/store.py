@@ -9,12 +9,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FORMAT = 1
-FIRST_IDS = {"uid": 1001, "node": 20001, "token": 1, "session": 1, "group": 1, "operation": 1, "ext_ip": 1}
+FIRST_IDS = {
+    **{"uid": 1001, "node": 20001, "token": 1, "session": 1, "group": 1, "operation": 1, "ext_ip": 1},
+    **{"rule": 1, "trigger": 1, "endpoint": 1, "public_port": 11001, "certificate": 1, "ssh_key": 1, "addon": 1},
+}
 
 
 @dataclass
 class Account:
-    """`password` is a scrypt hash, `recovery_codes` are SHA-256 digests."""
+    """`password` is a scrypt hash, `recovery_codes` are SHA-256 digests. `quotas`: values other than the defaults."""
 
     uid: int
     login: str
@@ -22,6 +25,8 @@ class Account:
     name: str
     otp_secret: str | None = None
     recovery_codes: list[str] = field(default_factory=list)
+    ssh_keys: list[dict[str, Any]] = field(default_factory=list)
+    quotas: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -66,7 +71,10 @@ class Group:
 
 @dataclass
 class Node:
-    """One container. `config`: what was asked for and is not shown (variables, registry, mounts, ...)."""
+    """One container. `config`: what was asked for and is not shown (variables, registry, ...).
+
+    mounts, endpoints: as GetMountPoints and GetEndpoints show them. files: path -> `body`, or null for a directory.
+    """
 
     id: int
     layer: str
@@ -81,6 +89,9 @@ class Node:
     ext_ips: list[str] = field(default_factory=list)
     addons: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
+    mounts: list[dict[str, Any]] = field(default_factory=list)
+    endpoints: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,7 +121,12 @@ class Running:
 
 @dataclass
 class Environment:
-    """`display_name` None = none set."""
+    """`display_name` None = none set.
+
+    ext_domains: domain -> id of its certificate, or null. certificate: the custom one of the environment itself.
+    domains: additional ones of the platform: `name`, `separator`, and `nodeGroup` or `nodeId` unless of the whole.
+    firewall, triggers: as their answers show them, each with its id. properties: of Get-, Add- and ApplyEnvProperty.
+    """
 
     name: str
     appid: str
@@ -127,17 +143,29 @@ class Environment:
     layers: list[Layer] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     running: Running | None = None
+    ext_domains: dict[str, int | None] = field(default_factory=dict)
+    domains: list[dict[str, Any]] = field(default_factory=list)
+    certificate: dict[str, Any] | None = None
+    firewall: list[dict[str, Any]] = field(default_factory=list)
+    firewall_enabled: bool = True
+    triggers: list[dict[str, Any]] = field(default_factory=list)
+    properties: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class Store:
-    """All of it. `sessions` by digest, `environments` by name, the rest by id; `seeded`: digests of start-up tokens."""
+    """All of it. `sessions` by digest, `environments` by name, the rest by id; `seeded`: digests of start-up tokens.
+
+    certificates: of all accounts, each with its `uid`. installations: packages by their unique name.
+    """
 
     accounts: dict[int, Account] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     environments: dict[str, Environment] = field(default_factory=dict)
     groups: dict[int, Group] = field(default_factory=dict)
+    certificates: dict[int, dict[str, Any]] = field(default_factory=dict)
+    installations: dict[str, dict[str, Any]] = field(default_factory=dict)
     seeded: list[str] = field(default_factory=list)
     next_ids: dict[str, int] = field(default_factory=lambda: dict(FIRST_IDS))
 
@@ -175,6 +203,8 @@ class Store:
             tokens={int(key): Token(**row) for key, row in plain["tokens"].items()},
             environments={key: _environment(row) for key, row in plain["environments"].items()},
             groups={int(key): Group(**row) for key, row in plain["groups"].items()},
+            certificates={int(key): dict(row) for key, row in plain.get("certificates", {}).items()},
+            installations={str(key): dict(row) for key, row in plain.get("installations", {}).items()},
             seeded=[str(item) for item in plain["seeded"]],
             next_ids={**FIRST_IDS, **{key: int(value) for key, value in plain["next_ids"].items()}},
         )

@@ -46,7 +46,7 @@ _TRUE = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no":
 
 @dataclass(frozen=True)
 class NodePlan:
-    """One entry of `nodes`. `config` and `data`: see store.Node and store.Layer."""
+    """One entry of `nodes`. `config`, `data`: see store.Node and store.Layer. `given`: what was sent, by our names."""
 
     layer: str | None
     node_type: str
@@ -66,14 +66,18 @@ class NodePlan:
     addons: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
 
-def read_nodes(nodes: Any) -> list[NodePlan]:
-    """Every entry of `nodes`, an array or a single object. Raises ApiError."""
+def read_nodes(nodes: Any, known: Mapping[str, str] | None = None) -> list[NodePlan]:
+    """Every entry of `nodes`, an array or a single object. Raises ApiError.
+
+    known: layers that exist, with their node types; an entry that names one need not say what it is (recorded).
+    """
     entries = [nodes] if isinstance(nodes, Mapping) else nodes
     if not isinstance(entries, list) or not entries:
         raise invalid_parameter("nodes")
-    return [_read(entry) for entry in entries]
+    return [_read(entry, known or {}) for entry in entries]
 
 
 def _flatten(entry: Any) -> dict[str, Any]:
@@ -94,13 +98,13 @@ def _flatten(entry: Any) -> dict[str, Any]:
     return found
 
 
-def _read(entry: Any) -> NodePlan:
+def _read(entry: Any, known: Mapping[str, str]) -> NodePlan:
     given = _flatten(entry)
     image, image_tag = split_image(_text(given, "image"))
-    node_type = _text(given, "type") or (stacks.DOCKER if image else None)
+    layer = _text(given, "group")
+    node_type = _text(given, "type") or known.get(layer or "") or (stacks.DOCKER if image else None)
     if node_type is None:
         raise invalid_parameter("nodeType")
-    layer = _text(given, "group")
     if layer is not None and not _LAYER_NAME.fullmatch(layer):
         raise invalid_parameter("nodeGroup")
     fixed = _whole(given, "fixed", "fixedCloudlets", 0)
@@ -120,7 +124,7 @@ def _read(entry: Any) -> NodePlan:
         display_name=_text(given, "display_name"),
         fixed=fixed,
         flexible=max(fixed, flexible),
-        disk_mb=_disk(given.get("disk")),
+        disk_mb=disk_mb(given.get("disk")),
         ext_ipv4=_address_count(given, "extip"),
         ext_ipv6=_address_count(given, "extipv6"),
         scaling_mode=scaling.upper() if scaling else None,
@@ -130,6 +134,7 @@ def _read(entry: Any) -> NodePlan:
         addons=_texts(given, "addons"),
         config=_config(given),
         data=_layer_data(given),
+        given=frozenset(given) | ({"tag"} if image_tag else set()),
     )
 
 
@@ -255,7 +260,7 @@ def _address_count(given: dict[str, Any], name: str) -> int:
     return _whole(given, name, name, 0)
 
 
-def _disk(value: Any) -> int:
+def disk_mb(value: Any) -> int:
     """MB from GB as number or text, or with a unit (`50`, `"50"`, `"50G"`, `"500M"`); 1 GB = 1000 MB (recorded)."""
     if value is None or value == "":
         return DEFAULT_DISK_MB

@@ -17,6 +17,12 @@ BANDWIDTH_LIMIT = 100_000
 DISK_IO_LIMIT = 10_000_000
 DISK_IOPS_LIMIT = 1000
 REDEPLOY_DELAY = 30
+# Until EditNodeGroup or ApplyData sets them.
+LAYER_DEFAULTS = {
+    "isSequentialDeploy": False,
+    "redeployContainerDelay": REDEPLOY_DELAY,
+    "redeployContextDelay": REDEPLOY_DELAY,
+}
 CONTEXT_REGEX = "^((([a-zA-Z0-9])+(-{1}([a-zA-Z0-9])+)+)|([a-zA-Z0-9]+))$"
 CONTAINER_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 IMAGE_DATE = "2026-01-01T00:00:00Z"
@@ -64,10 +70,10 @@ def env(environment: Environment) -> dict[str, Any]:
         "domain": domain(environment),
         "engine": environment.engine,
         "envName": environment.name,
-        "extdomains": [],
+        "extdomains": list(environment.ext_domains),
         "hardwareNodeGroup": region.name,
         "hostGroup": {"displayName": region.display_name, "uniqueName": region.name},
-        "isFirewallEnabled": True,
+        "isFirewallEnabled": environment.firewall_enabled,
         "isTransferring": False,
         "ishaenabled": environment.ha,
         "shortdomain": environment.name,
@@ -85,15 +91,13 @@ def domain(environment: Environment) -> str:
 def layer(item: Layer) -> dict[str, Any]:
     """One of `nodeGroups`."""
     return {
+        **LAYER_DEFAULTS,
         **item.data,
         "deployments": [],
         "displayName": item.display_name,
         "features": list(FEATURES),
         "isSLBAccessEnabled": item.slb_access,
-        "isSequentialDeploy": False,
         "name": item.name,
-        "redeployContainerDelay": REDEPLOY_DELAY,
-        "redeployContextDelay": REDEPLOY_DELAY,
         "restartContainerDelay": item.restart_delay,
         "restartNodeDelay": item.restart_delay,
         "scalingMode": item.scaling_mode,
@@ -119,7 +123,7 @@ def node(environment: Environment, item: Node) -> dict[str, Any]:
         "customitem": _custom_item(environment, item) if item.image else None,
         "diskLimit": item.disk_mb,
         "displayName": item.display_name,
-        "endpoints": [],
+        "endpoints": [dict(endpoint) for endpoint in item.endpoints],
         "extIPs": list(item.ext_ips) or None,
         "features": list(FEATURES),
         "fixedCloudlets": item.fixed_cloudlets,
@@ -166,7 +170,7 @@ def _custom_item(environment: Environment, item: Node) -> dict[str, Any]:
         "dockerName": item.image,
         "dockerOs": ".alpine-3.x-x86_64" if "alpine" in f"{item.image}:{item.tag}" else ".debian-12.x-x86_64",
         "dockerTag": item.tag,
-        "dockerVolumes": list(dict.fromkeys([*config.get("volumes", []), *config.get("mounts", {})])),
+        "dockerVolumes": list(dict.fromkeys([*config.get("volumes", []), *(mount["path"] for mount in item.mounts)])),
         "dockerVolumesFrom": list(config.get("volumes_from", [])),
     }
 

@@ -1,15 +1,12 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One file per service of the platform. Importing this package fills the registry."""
+"""One file for each service of the platform, or a part of a large one. Importing the package fills the registry."""
 
 from __future__ import annotations
 
-from paas_emulator.services import (
-    environment_control,
-    environment_tracking,
-    users_account,
-    users_authentication,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["environment_control", "environment_tracking", "users_account", "users_authentication"]
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Manifests of packages: their text, their settings, what they describe, their success text."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from paas_emulator import regions
+from paas_emulator.errors import ApiError, invalid_parameter
+from paas_emulator.package_values import Values, plain
+from paas_emulator.topology import as_text
+
+INSTALL, UPDATE = "install", "update"
+REFUSED = 11041  # documented as the failure of a manifest at its start; used for every refusal
+SOURCE = "appstore"
+URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
+_TRUE = ("true", "1", "yes")
+# Where the topology of an environment sits, the outermost first (seen in public manifests).
+WRAPPERS: tuple[tuple[str, ...], ...] = ((), ("env",), ("env", "topology"))
+# Environment-level members, in lower case, and what CreateEnvironment calls them.
+ENVIRONMENT_MEMBERS = {
+    **{"ssl": "sslstate", "sslstate": "sslstate", "ha": "ishaenabled", "ishaenabled": "ishaenabled"},
+    **{"engine": "engine", "displayname": "displayName", "region": "region"},
+}
+# Members that hold scripts or come from elsewhere: without them a package would be another one.
+UNSUPPORTED = ("mixins", "onBeforeInit", "onBeforeInstall")
+# What is left of HTML in Markdown: tags and entities stay.
+_MARKUP = ((r"&(?!#?\w+;)", "&amp;"), (r"<(?![/!a-zA-Z])", "&lt;"))
+
+
+def refused(text: str, code: int = REFUSED) -> ApiError:
+    """A package that is not carried out; wording inferred."""
+    return ApiError(code, text, source=SOURCE)
+
+
+@dataclass(frozen=True)
+class Topology:
+    """For CreateEnvironment: members of `env`, `nodes`, and groups where the manifest names some."""
+
+    env: dict[str, Any]
+    nodes: list[Any]
+    groups: Any
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A parsed manifest; `data` is plain JSON."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """`install` makes an environment, `update` works on one (documented)."""
+        return str(self.data.get("type") or self.data.get("jpsType") or INSTALL).lower()
+
+    @property
+    def id(self) -> str:
+        """Its identifier, else its name."""
+        return str(self.data.get("id") or self.data.get("name") or "package")
+
+    @property
+    def actions(self) -> Mapping[str, Any]:
+        """Its own actions by name."""
+        return _mapping(self.data.get("actions"))
+
+    @property
+    def fields(self) -> Any:
+        """The rows of its form; of several forms `main`, else the first."""
+        settings = self.data.get("settings")
+        if not isinstance(settings, Mapping):
+            return settings
+        forms = [settings, settings.get("main"), *settings.values()]
+        return next((form["fields"] for form in forms if isinstance(form, Mapping) and "fields" in form), [])
+
+    def topology(self, values: Values) -> Topology | None:
+        """The environment that it describes, None where it describes none."""
+        members: dict[str, Any] = {}
+        nodes: Any = None
+        for wrapper in WRAPPERS:
+            found: Any = self.data
+            for name in wrapper:
+                found = _mapping(found).get(name)
+            members.update({str(key).lower(): value for key, value in _mapping(found).items()})
+            nodes = members.get("nodes")
+        if not isinstance(nodes, (list, Mapping)):
+            return None
+        filled = values.filled(members)
+        env = {name: filled[key] for key, name in ENVIRONMENT_MEMBERS.items() if key in filled}
+        nodes = filled["nodes"]
+        return Topology(env, nodes if isinstance(nodes, list) else [nodes], filled.get("envgroups"))
+
+    def region(self, asked: str | None, values: Values) -> str | None:
+        """The region to use: the one asked for, else the manifest's, else the first that it allows.
+
+        Raises ApiError where the one asked for is not allowed, or none is. Names are regular expressions (documented);
+        `regions` is read like `targetRegions` (inferred).
+        """
+        wanted = self.data.get("targetRegions") or self.data.get("regions")
+        names = wanted.get("name") if isinstance(wanted, Mapping) else wanted
+        patterns = [as_text(item) for item in (names if isinstance(names, list) else [names]) if as_text(item)]
+        own = as_text(values.filled(self.data.get("region")))
+        if not patterns:
+            return asked or own or None
+        open_ones = [region.name for region in regions.REGIONS if region.enabled]
+        try:
+            allowed = [name for name in open_ones if any(re.fullmatch(pattern, name) for pattern in patterns)]
+        except re.error:
+            raise refused("the regions of the manifest are no regular expressions") from None
+        if asked and asked not in allowed:
+            raise refused(f"region [{asked}] is not among those of the package")
+        if not allowed:
+            raise refused("no region is among those of the package")
+        return asked or (own if own in allowed else allowed[0])
+
+    def success(self, values: Values) -> str | None:
+        """The text shown at the end, as HTML."""
+        given = self.data.get("success") or self.data.get("successText")
+        if isinstance(given, Mapping):
+            given = given.get("text")
+        return to_html(str(values.filled(given))) if given else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _read(text: str) -> Any:
+    """JSON, else YAML, as plain JSON."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return json.loads(json.dumps(yaml.safe_load(text), default=str, allow_nan=False))
+
+
+def parse(text: str) -> Manifest:
+    """A manifest from YAML or JSON; in the old form all is inside `application`. Raises ApiError."""
+    try:
+        data = _read(text)
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError):
+        raise refused("the manifest is neither YAML nor JSON") from None
+    if not isinstance(data, dict):
+        raise refused("the manifest is no object")
+    manifest = Manifest({**_mapping(data.get("application")), **data})
+    if manifest.kind not in (INSTALL, UPDATE):
+        raise refused(f"type [{manifest.kind}] of the manifest is unknown")
+    for name in UNSUPPORTED:
+        if manifest.data.get(name):
+            raise refused(f"[{name}] of the manifest is not carried out by the emulator")
+    return manifest
+
+
+def settle_settings(manifest: Manifest, given: Any, values: Values) -> dict[str, str]:
+    """Values of the manifest's fields: those given, else the defaults. Raises ApiError for a required one without."""
+    if not isinstance(given, Mapping):
+        raise invalid_parameter("settings")
+    found = {str(name): plain(value) for name, value in given.items()}
+    _settle(manifest.fields, found, values)
+    return found
+
+
+def _settle(fields: Any, found: dict[str, str], values: Values) -> None:
+    """Fields within fields count: those of `items`, and those that the value in force shows (documented)."""
+    for row in _rows(fields):
+        name = as_text(row.get("name"))
+        if name:
+            found.setdefault(name, plain(values.filled(row.get("default", row.get("value")))))
+            if as_text(row.get("required")).lower() in _TRUE and not found[name].strip():
+                raise refused(f"setting [{name}] is required")
+        _settle(row.get("items"), found, values)
+        _settle(_mapping(row.get("showIf")).get(found.get(name, "")), found, values)
+
+
+def _rows(fields: Any) -> list[Mapping[str, Any]]:
+    return [row for row in (fields if isinstance(fields, list) else [fields]) if isinstance(row, Mapping)]
+
+
+def secret_settings(manifest: Manifest) -> frozenset[str]:
+    """Names of the fields that are typed in as passwords; answers leave them out (inferred)."""
+    rows = list(_all_rows(manifest.fields))
+    return frozenset(
+        as_text(row.get("name"))
+        for row in rows
+        if "password" in (as_text(row.get("inputType")).lower(), as_text(row.get("type")).lower())
+    )
+
+
+def _all_rows(fields: Any) -> Iterator[Mapping[str, Any]]:
+    for row in _rows(fields):
+        yield row
+        yield from _all_rows(row.get("items"))
+        for shown in _mapping(row.get("showIf")).values():
+            yield from _all_rows(shown)
+
+
+def to_html(text: str) -> str:
+    """A small part of Markdown: headings, bold, links, code and forced line breaks (form read by a client)."""
+    shown = text.strip()
+    for pattern, replacement in _MARKUP:
+        shown = re.sub(pattern, replacement, shown)
+    shown = re.sub(r"(?m)^(#{1,6}) +(.+)$", lambda found: f"<h{len(found[1])}>{found[2]}</h{len(found[1])}>", shown)
+    shown = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", shown)
+    shown = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", _link, shown)
+    shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", shown)
+    return re.sub(r" {2,}\n|\\\n", "<br />\n", shown)
+
+
+def _link(found: re.Match[str]) -> str:
+    return f'<a href="{html.escape(html.unescape(found[2]))}">{found[1]}</a>'

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""marketplace.Jps and marketplace.Installation: packages, installed from manifests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paas_emulator import manifests, packages, secrets_at_rest
+from paas_emulator.calls import Call
+from paas_emulator.registry import emulates
+
+ENGINE_VERSION = "8.3"  # invented
+_SHOWN = ("uniqueName", "app_id", "name", "type", "envName", "nodeGroup")
+
+
+def _wire(row: dict[str, Any]) -> dict[str, Any]:
+    """An installation in a list; members inferred from those of Install and of the applications' list."""
+    return {name: row[name] for name in _SHOWN}
+
+
+@emulates("marketplace.jps.GetEngineVersion")
+def get_engine_version(call: Call) -> dict[str, Any]:
+    """The version of the scripting engine."""
+    return {"version": ENGINE_VERSION}
+
+
+@emulates("marketplace.jps.Install")
+def install(call: Call) -> dict[str, Any]:
+    """Carry out a manifest, given as text or by the address of one that the emulator was told of."""
+    return packages.install(call)
+
+
+def _uninstall(call: Call) -> dict[str, Any]:
+    packages.uninstall(call)
+    return {}
+
+
+@emulates("marketplace.jps.Uninstall")
+def uninstall(call: Call) -> dict[str, Any]:
+    """Take a package back."""
+    return _uninstall(call)
+
+
+@emulates("marketplace.installation.Uninstall")
+def installation_uninstall(call: Call) -> dict[str, Any]:
+    """The same in the other service."""
+    return _uninstall(call)
+
+
+@emulates("marketplace.jps.GetAppInfo")
+def get_app_info(call: Call) -> dict[str, Any]:
+    """What a manifest says of itself."""
+    manifest = packages.load(call)
+    names = ("id", "name", "type", "description", "version", "homepage")
+    return {"app": {name: manifest.data.get(name) for name in names}, "settings": manifest.data.get("settings")}
+
+
+def _settings(call: Call) -> dict[str, Any]:
+    return {"settings": dict(packages.find(call)["settings"])}
+
+
+@emulates("marketplace.jps.GetAppSettings")
+def get_app_settings(call: Call) -> dict[str, Any]:
+    """The settings of an installation, without what was typed in as a password (inferred)."""
+    return _settings(call)
+
+
+@emulates("marketplace.installation.GetSettings")
+def get_settings(call: Call) -> dict[str, Any]:
+    """The same in the other service."""
+    return _settings(call)
+
+
+def _action(call: Call) -> dict[str, Any]:
+    packages.action(call)
+    return {"action": call.text("action")}
+
+
+@emulates("marketplace.jps.ExecuteAppAction")
+def execute_app_action(call: Call) -> dict[str, Any]:
+    """One of the package's own actions."""
+    return _action(call)
+
+
+@emulates("marketplace.installation.ExecuteAction")
+def execute_action(call: Call) -> dict[str, Any]:
+    """The same in the other service."""
+    return _action(call)
+
+
+@emulates("marketplace.installation.GetList")
+def get_list(call: Call) -> dict[str, Any]:
+    """Installed packages, all or those whose name, identifier or environment holds a text (inferred)."""
+    wanted = (call.text("search") or "").strip().lower()
+    rows = [_wire(row) for row in packages.of(call)]
+    return {"apps": [row for row in rows if any(wanted in str(value).lower() for value in row.values())]}
+
+
+@emulates("marketplace.installation.GetInfo")
+def get_info(call: Call) -> dict[str, Any]:
+    """One installation."""
+    row = packages.find(call)
+    return {"app": _wire(row), "settings": dict(row["settings"])}
+
+
+@emulates("marketplace.installation.GetEnvAppid")
+def get_env_appid(call: Call) -> dict[str, Any]:
+    """The environment of an installation."""
+    environment = call.platform.store.environments.get(packages.find(call)["envName"] or "")
+    return {"appid": environment.appid if environment else None}
+
+
+def _appid(call: Call) -> dict[str, Any]:
+    return {"appid": secrets_at_rest.digest(manifests.INSTALL)[:32]}
+
+
+@emulates("marketplace.jps.GetScriptingAppid")
+def get_scripting_appid(call: Call) -> dict[str, Any]:
+    """Where scripts of packages run; the value is invented."""
+    return _appid(call)
+
+
+@emulates("marketplace.installation.GetScriptingAppid")
+def installation_get_scripting_appid(call: Call) -> dict[str, Any]:
+    """The same in the other service."""
+    return _appid(call)

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filter ``from_manifest``; its documentation is in the file of the same name that ends in ``.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
+
+from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import native
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import ManifestError, convert
+
+LEFTOVERS = ("warn", "fail", "ignore")
+
+
+def from_manifest(manifest: Any, replace: Mapping[str, Any] | None = None, leftovers: str = "warn") -> dict[str, Any]:
+    """Options of ``paas_environment`` for a manifest; AnsibleFilterError with one line for what cannot be."""
+    if leftovers not in LEFTOVERS:
+        raise AnsibleFilterError(f"from_manifest: leftovers must be one of {', '.join(LEFTOVERS)}")
+    if replace is not None and not isinstance(replace, Mapping):
+        raise AnsibleFilterError("from_manifest: replace must be a mapping of the names of placeholders to values")
+    try:
+        conversion = convert(native(manifest), native(replace))
+    except ManifestError as error:
+        raise AnsibleFilterError(f"from_manifest: {error}") from None
+    if conversion.left_out and leftovers != "ignore":
+        message = f"from_manifest does not carry over: {'; '.join(conversion.left_out)}"
+        if leftovers == "fail":
+            raise AnsibleFilterError(message)
+        Display().warning(message)
+    return conversion.options
+
+
+class FilterModule:
+    """The filters of this file."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """By name."""
+        return {"from_manifest": from_manifest}

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From manifests to options: every word has an option or a reason, and no input is met with anything but one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.inet.elastic.plugins.filter.from_manifest import LEFTOVERS, FilterModule, from_manifest
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import (
+    ENVIRONMENT_OPTIONS,
+    NODE_OPTIONS,
+)
+from ansible_collections.inet.elastic.plugins.plugin_utils import _manifest_words as words
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import ManifestError, convert
+
+FILTERS = Path(__file__).resolve().parents[3] / "plugins" / "filter"
+SECRET = "example-password-9"
+
+
+def node(**entry: Any) -> dict[str, Any]:
+    """What becomes of one entry."""
+    (found,) = convert({"nodes": [{"nodeType": "nginx", **entry}]}).options["nodes"]
+    return {name: value for name, value in found.items() if name != "node_type"}
+
+
+def test_every_word_is_an_option() -> None:
+    """The tables and the module's options cannot drift apart."""
+    assert {option for option, _kind in words.NODE_WORDS.values()} <= set(NODE_OPTIONS)
+    assert {option for option, _kind in words.ENVIRONMENT_WORDS.values()} <= set(ENVIRONMENT_OPTIONS)
+    # Options that no manifest has a word for.
+    assert set(NODE_OPTIONS) - {option for option, _kind in words.NODE_WORDS.values()} == {"env_public"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"cloudlets": 8}, {"flexible_cloudlets": 8}),
+        ({"cloudlets": 8, "flexibleCloudlets": "16"}, {"flexible_cloudlets": 16}),
+        ({"flexibleCloudlets": 16, "cloudlets": 8}, {"flexible_cloudlets": 16}),
+        ({"diskLimit": 50}, {"disk_limit": "50"}),
+        ({"diskLimit": "100G"}, {"disk_limit": "100G"}),
+        ({"tag": 10.5}, {"tag": "10.5"}),
+        ({"extip": True}, {"ext_ips": 1}),
+        ({"extip": "false"}, {"ext_ips": 0}),
+        ({"extip": 3, "extipv6": "2"}, {"ext_ips": 3, "ext_ips_v6": 2}),
+        ({"scalingMode": "STATELESS"}, {"scaling_mode": "stateless"}),
+        ({"cluster": True}, {"cluster": {"enabled": True}}),
+        ({"cluster": {"scheme": "master"}}, {"cluster": {"enabled": True, "settings": {"scheme": "master"}}}),
+        ({"links": "sqldb:DB; cache:C"}, {"links": ["sqldb:DB", "cache:C"]}),
+        ({"addons": [{"id": "one"}, "two"]}, {"addons": ["one", "two"]}),
+        ({"env": {"A": True, "B": 1.5, "C": None, "D": ""}}, {"env": {"A": "true", "B": "1.5", "D": ""}}),
+        ({"env": "" or None}, {}),
+        ({"cmd": ["run", "--x"]}, {"cmd": "run --x"}),
+        ({"registry": "host.example.test"}, {"registry": {"url": "host.example.test"}}),
+        ({"volumeMounts": {"/a": {"readOnly": "yes", "sourceNodeGroup": "cp"}}},)
+        + ({"volume_mounts": {"/a": {"read_only": True, "source_node_group": "cp"}}},),
+        ({"docker": {"image": "app:1", "env": {"A": 1}}, "env": {"B": 2}}, {"image": "app:1", "env": {"B": "2"}}),
+        ({"docker": "app:1"}, {"image": "app:1"}),
+        ({"image": "app:1", "tag": 2}, {"image": "app", "tag": "2"}),
+        ({"image": "app:1", "tag": "1"}, {"image": "app:1", "tag": "1"}),
+        ({"NODEGROUP": "cp"}, {"node_group": "cp"}),
+    ],
+)
+def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
+    assert node(**entry) == expected
+
+
+@pytest.mark.parametrize(
+    ("manifest", "message"),
+    [
+        ("type: install", "a manifest is a mapping; parse its text first, with from_yaml or from_json"),
+        ({}, "the manifest has no topology"),
+        ({"nodes": []}, "the manifest's nodes are empty"),
+        ({"nodes": ["x"]}, r"nodes\[0\] is no mapping"),
+        ({"nodes": [{"count": 1}]}, r"nodes\[0\] says nothing of what it is: no nodeType and no image"),
+        ({"nodes": [{"nodeType": "x", "count": "many"}]}, r"nodes\[0\].count is no whole number"),
+        ({"nodes": [{"nodeType": "x", "isSLBAccessEnabled": "maybe"}]}, "is neither true nor false"),
+        ({"nodes": [{"nodeType": ["x"]}]}, r"nodes\[0\].nodeType is a structure where a text belongs"),
+        ({"nodes": [{"nodeType": "x", "volumeMounts": {"/a": 1}}]}, r"volumeMounts\[/a\] is no mapping"),
+    ],
+)
+def test_unusable(manifest: Any, message: str) -> None:
+    """One line that says where."""
+    with pytest.raises(AnsibleFilterError, match=f"from_manifest: .*{message}"):
+        from_manifest(manifest)
+
+
+@pytest.mark.parametrize("path", [(), ("env", "topology"), ("application", "env", "topology"), ("topology",)])
+def test_wrappers(path: tuple[str, ...]) -> None:
+    manifest: dict[str, Any] = {"nodes": {"nodeType": "nginx"}, "ssl": "true", "displayName": "Mine"}
+    for name in reversed(path):
+        manifest = {name: manifest}
+    options = convert(manifest).options
+    assert options == {"nodes": [{"node_type": "nginx"}], "ssl": True, "display_name": "Mine"}
+
+
+def test_the_mapping_that_holds_nodes_wins_over_the_manifest_around_it() -> None:
+    inner = {"nodes": [{"nodeType": "nginx"}], "engine": "php8.3"}
+    options = convert({"env": {"topology": inner, "ssl": True}, "engine": "other", "ha": True}).options
+    assert (options["engine"], options["ssl"], options["ha"]) == ("php8.3", True, True)
+
+
+def test_entries_of_one_layer() -> None:
+    """They are one where they say the same; else the second is named."""
+    entry = {"nodeType": "nginx", "nodeGroup": "cp", "count": 2}
+    assert convert({"nodes": [entry, {**entry, "count": 1}]}).options["nodes"] == [
+        {"node_type": "nginx", "node_group": "cp", "count": 3}
+    ]
+    conversion = convert({"nodes": [entry, {**entry, "cloudlets": 4}]})
+    assert len(conversion.options["nodes"]) == 1
+    assert conversion.left_out == ["nodes[1]: the layer cp is described before, in other words"]
+
+
+def test_placeholders_are_filled_in_or_named_never_evaluated() -> None:
+    manifest = {
+        "nodes": [
+            {"nodeType": "nginx", "cloudlets": "${settings.size}", "env": {"D": "a-${env.domain}", "E": "{{ x }}"}}
+        ]
+    }
+    filled = convert(manifest, {"settings.size": 8, "env.domain": "x.example.com"})
+    assert filled.options["nodes"] == [
+        {"node_type": "nginx", "flexible_cloudlets": 8, "env": {"D": "a-x.example.com", "E": "{{ x }}"}}
+    ]
+    assert filled.left_out == []
+    left = convert(manifest)
+    assert left.options["nodes"] == [{"node_type": "nginx", "env": {"D": "a-${env.domain}", "E": "{{ x }}"}}]
+    assert left.left_out == [
+        "nodes[0].cloudlets: holds a placeholder; give its value by replace",
+        "nodes[0].env.D: holds a placeholder, which stays as it is; give its value by replace",
+    ]
+
+
+def test_leftovers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One warning, a failure, or silence; and never a value."""
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda self, message, *more, **rest: shown.append(message))
+    manifest = {"nodes": [{"nodeType": "nginx", "password": SECRET, "x": SECRET}], "onInstall": SECRET}
+    options = {"nodes": [{"node_type": "nginx"}]}
+    assert from_manifest(manifest) == options
+    (warning,) = shown
+    assert [part.partition(": ")[0] for part in warning.partition("over: ")[2].split("; ")][:2] == [
+        "nodes[0].password",
+        "nodes[0].x",
+    ]
+    assert "onInstall: what a manifest does is not carried over" in warning
+    with pytest.raises(AnsibleFilterError) as caught:
+        from_manifest(manifest, leftovers="fail")
+    assert SECRET not in warning + str(caught.value)
+    assert from_manifest(manifest, leftovers="ignore") == options
+    assert len(shown) == 1
+    with pytest.raises(AnsibleFilterError, match="leftovers must be one of warn, fail, ignore"):
+        from_manifest(manifest, leftovers="show")
+    with pytest.raises(AnsibleFilterError, match="replace must be a mapping"):
+        from_manifest(manifest, replace="x")  # type: ignore[arg-type]  # what a playbook may give
+
+
+def test_documentation_agrees() -> None:
+    """The file beside the filter names its parameters, and what leftovers may be."""
+    documented = yaml.safe_load((FILTERS / "from_manifest.yml").read_text(encoding="utf-8"))["DOCUMENTATION"]
+    assert set(documented["options"]) == {"_input", "replace", "leftovers"}
+    assert list(documented["options"]["leftovers"]["choices"]) == list(LEFTOVERS)
+    assert FilterModule().filters() == {"from_manifest": from_manifest}
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+plain = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+spelled = st.sampled_from([*words.NODE_WORDS, *words.NODE_LEFT_OUT, *words.ENVIRONMENT_WORDS, "docker", "onInstall"])
+entries = st.dictionaries(spelled | st.text(max_size=5), plain, max_size=6)
+manifests = st.dictionaries(spelled | st.sampled_from(["nodes", "env"]), plain | st.lists(entries, max_size=3))
+
+
+@given(manifests | st.fixed_dictionaries({"nodes": st.lists(entries, min_size=1, max_size=3)}), st.booleans())
+def test_any_input(manifest: dict[str, Any], filled: bool) -> None:
+    """Options of the module, or one line; the same each time."""
+    replace = {"settings.x": 1} if filled else None
+    try:
+        first = convert(manifest, replace)
+    except ManifestError as error:
+        assert "\n" not in str(error)
+        return
+    assert convert(manifest, replace) == first
+    assert set(first.options) <= set(ENVIRONMENT_OPTIONS)
+    for entry in first.options["nodes"]:
+        assert set(entry) <= set(NODE_OPTIONS)

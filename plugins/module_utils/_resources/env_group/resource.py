@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Groups of environments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..._flow import Work, require
+from ..._options import with_connection
+from ..._plan import Plan, Step
+from ..._platform.wire import get, items
+from ..environment.model import group_key
+from ..environment.wire import flag, number
+from ..stepwise import Stepwise
+
+GET = "environment.group.GetGroups"
+CREATE = "environment.group.CreateGroup"
+EDIT = "environment.group.EditGroup"
+REMOVE = "environment.group.RemoveGroup"
+ISOLATE = "environment.group.SetIsolationEnabled"
+# Numbers in answers, names in requests (documented).
+VISIBILITY = {"show": 0, "hide": 1, "show_if_not_empty": 2}
+_WORDS = {number: word for word, number in VISIBILITY.items()}
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group; None in a member means: leave alone, or not known."""
+
+    name: str
+    color: str | None = None
+    isolated: bool | None = None
+    visibility: str | None = None
+    id: int | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """For diffs and results."""
+        names = ("name", "color", "isolated", "visibility")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One group, and the name that it had."""
+
+    group: Group
+    state: str
+    old_name: str | None
+
+
+Found = tuple[Group, ...]
+
+
+class EnvGroup(Stepwise[Wanted, Found]):
+    """``paas_env_group``: identified by its whole path."""
+
+    spec = with_connection(
+        {
+            "name": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "old_name": {"type": "str"},
+            "color": {"type": "str"},
+            "isolated": {"type": "bool"},
+            "visibility": {"type": "str", "choices": list(VISIBILITY)},
+        }
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """See :class:`Resource`."""
+        name = group_key(options["name"])
+        old = None if options.get("old_name") is None else group_key(options["old_name"])
+        for option, path in (("name", name), ("old_name", old)):
+            require(
+                path is None or all(path.split("/")),
+                f"{option}: a group is written as name or parent/child, without empty parts",
+            )
+        require(old is None or options["state"] == "present", "old_name is for state: present; give name alone")
+        require(old != name, "old_name is the same as name; leave it out")
+        color = None if options.get("color") is None else options["color"].strip().lower()
+        require(color is None or _COLOR.fullmatch(color), "color is written as #rrggbb, such as #5fa2dd")
+        group = Group(name, color, options.get("isolated"), options.get("visibility"))
+        return Wanted(group, options["state"], old)
+
+    def read(self, work: Work, desired: Wanted) -> Found:
+        """One GetGroups; of all groups the one of the task's name, else the one that is to get it."""
+        found = [
+            Group(
+                name=group_key(str(get(item, "name") or "")),
+                color=str(get(item, "color") or "").lower() or None,
+                isolated=flag(get(item, "isIsolated")),
+                visibility=_visibility(get(item, "visibility")),
+                id=number(get(item, "id")),
+            )
+            for item in items(work.client.call(GET), "array")
+        ]
+        there = {group.name: group for group in found}
+        return tuple(there[name] for name in (desired.group.name, desired.old_name) if name in there)[:1]
+
+    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+        """Create, or rename and edit by one call; isolation has a call of its own."""
+        now = current[0] if current else None
+        if desired.state == "absent":
+            name = desired.group.name
+            steps = (Step(REMOVE, {"envGroup": name}, f"remove the group {name}", ()),) if now else ()
+            return Plan(current, (), steps, now.shown() if now else {}, {})
+        return self._changed(now, desired) if now else self._created(desired)
+
+    def _created(self, desired: Wanted) -> Plan[Found]:
+        group = desired.group
+        params = {"envGroup": group.name, "data": _data(group) or None}
+        steps = [Step(CREATE, params, f"create the group {group.name}", (replace(group, isolated=None),))]
+        steps += _isolation(group, None)
+        return Plan((), (group,), tuple(steps), {}, group.shown())
+
+    def _changed(self, current: Group, desired: Wanted) -> Plan[Found]:
+        declared = {name: value for name, value in vars(desired.group).items() if value is not None}
+        after = replace(current, **declared)
+        steps: list[Step] = []
+        edited = replace(after, isolated=current.isolated)
+        if edited != current:
+            renamed = after.name != current.name
+            params = {
+                "srcGroupName": current.name,
+                "dstGroupName": after.name if renamed else None,
+                "data": _data(after) or None,
+            }
+            summary = f"rename the group {current.name} to {after.name}" if renamed else f"edit the group {after.name}"
+            steps.append(Step(EDIT, params, summary, (edited,)))
+        steps += _isolation(after, current.isolated)
+        return Plan((current,), (after,), tuple(steps), current.shown(), after.shown())
+
+    def reached(self, found: Found, after: Found) -> bool:
+        """In what is known of it."""
+        there = {group.name: group for group in found}
+        return {group.name for group in after} == set(there) and all(
+            replace(there[group.name], **{key: value for key, value in vars(group).items() if value is not None})
+            == there[group.name]
+            for group in after
+        )
+
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+        """``env_group``, null when there is none."""
+        found = next((group for group in state if group.name == desired.group.name), None)
+        return {"env_group": {**found.shown(), "id": found.id} if found else None}
+
+
+def _visibility(value: Any) -> str | None:
+    known = number(value)
+    return _WORDS.get(known) if known is not None else str(value or "").lower() or None
+
+
+def _data(group: Group) -> dict[str, Any]:
+    visibility = None if group.visibility is None else group.visibility.upper()
+    data = {"color": group.color, "visibility": visibility}
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _isolation(group: Group, before: bool | None) -> list[Step]:
+    if group.isolated is None or group.isolated == bool(before):
+        return []
+    params = {"groupName": group.name, "enabled": group.isolated}
+    verb = "isolate" if group.isolated else "open"
+    return [Step(ISOLATE, params, f"{verb} the group {group.name}", (group,))]

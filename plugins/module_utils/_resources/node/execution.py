@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Running commands in nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._flow import Work, require
+from ..._options import with_connection
+from ..._plan import Plan, Step
+from ..._platform.errors import AnswerLostError, RefusedError
+from ..._platform.wire import get, items, unwrapped
+from ..environment.wire import number
+from .places import NODE_OPTIONS, RULES, Place, absolute, kind_of, place_of
+
+BY_LAYER = "environment.control.ExecCmdByGroup"
+BY_NODE = "environment.control.ExecCmdById"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The commands, in order, and the paths that decide whether they run."""
+
+    place: Place
+    commands: tuple[str, ...] = field(repr=False, default=())
+    creates: str | None = None
+    removes: str | None = None
+    say_yes: bool = False
+    timeout: float = 600
+
+
+@dataclass(frozen=True)
+class Done:
+    """Whether the commands are to run or ran, why not, and what they gave."""
+
+    runs: bool
+    why: str | None = None
+    results: tuple[Mapping[str, Any], ...] | None = None
+
+
+class Exec:
+    """``paas_exec``."""
+
+    manages_tokens = False
+    spec = with_connection(
+        {
+            **NODE_OPTIONS,
+            "command": {"type": "str"},
+            "commands": {"type": "list", "elements": "str"},
+            "creates": {"type": "str"},
+            "removes": {"type": "str"},
+            "say_yes": {"type": "bool", "default": False},
+            "wait_timeout": {"type": "int", "default": 600},
+        },
+        mutually_exclusive=[*RULES["mutually_exclusive"], ("command", "commands")],
+        required_one_of=[*RULES["required_one_of"], ("command", "commands")],
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """See :class:`Resource`."""
+        commands = tuple([options["command"]] if options.get("command") is not None else options["commands"] or ())
+        require(commands and all(command.strip() for command in commands), "command is empty; give what is to be run")
+        require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
+        paths = {name: options.get(name) for name in ("creates", "removes")}
+        return Wanted(
+            place=place_of(options),
+            commands=commands,
+            creates=absolute("creates", paths["creates"]) if paths["creates"] else None,
+            removes=absolute("removes", paths["removes"]) if paths["removes"] else None,
+            say_yes=options["say_yes"],
+            timeout=options["wait_timeout"],
+        )
+
+    def read(self, work: Work, desired: Wanted) -> Done:
+        """Nothing, or one GetList for each path that decides; of a layer, on its master node."""
+        if desired.creates and kind_of(work.client, desired.place, desired.creates) != "absent":
+            return Done(False, f"{desired.creates} exists")
+        if desired.removes and kind_of(work.client, desired.place, desired.removes) == "absent":
+            return Done(False, f"{desired.removes} does not exist")
+        return Done(True)
+
+    def plan(self, current: Done, desired: Wanted) -> Plan[Done]:
+        """One call for all commands."""
+        if not current.runs:
+            return Plan(before=current, after=current)
+        place = desired.place
+        params: dict[str, Any] = {
+            "envName": place.environment,
+            "nodeGroup": place.node_group,
+            "nodeId": place.node_id,
+            "commandList": [{"command": command, "params": ""} for command in desired.commands],
+            "sayYes": desired.say_yes or None,
+        }
+        method = BY_NODE if place.node_id is not None else BY_LAYER
+        step = Step(method, params, f"run {len(desired.commands)} command(s) in {place.label}")
+        return Plan(before=current, after=current, steps=(step,))
+
+    def apply(self, work: Work, plan: Plan[Done], desired: Wanted) -> Done:
+        """Never sent again: whether a command ran cannot be seen from outside."""
+        (step,) = plan.steps
+        usual = work.client.timeout
+        work.client.timeout = max(usual, desired.timeout)
+        try:
+            answer = work.client.call(str(step.method), **step.params)
+        except AnswerLostError as error:
+            message = f"{error}; whether the commands ran cannot be seen, so they were not sent again; {step.summary}"
+            raise AnswerLostError(message, method=error.method) from None
+        except RefusedError as error:
+            answer = error.answer
+            if not any(item["rc"] for item in _results(answer)):
+                raise
+        finally:
+            work.client.timeout = usual
+        work.done.append(step.summary)
+        results = _results(unwrapped(answer))
+        if any(item["rc"] for item in results):
+            raise _failure(str(step.method), get(answer, "result"), results)
+        return Done(True, results=results)
+
+    def report(self, work: Work, plan: Plan[Done], state: Done, desired: Wanted) -> dict[str, Any]:
+        """What the commands gave; in check mode and where they did not run, null but for ``rc``."""
+        return {"skipped_because": state.why, **_shown(state.results)}
+
+
+def _results(answer: Any) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "node_id": number(get(item, "nodeid", "nodeId")),
+            "rc": _status(item),
+            "stdout": str(get(item, "out") or ""),
+            "stderr": str(get(item, "errOut") or ""),
+        }
+        for item in items(answer, "responses")
+    )
+
+
+def _status(item: Any) -> int:
+    """The exit status; where the platform tells only that it failed, 1."""
+    status = number(get(item, "exitStatus"))
+    return status if status is not None else int(get(item, "result") not in (0, None))
+
+
+def _shown(results: tuple[Mapping[str, Any], ...] | None) -> dict[str, Any]:
+    """The members of the first node that failed, else of the first, beside the list of all."""
+    if not results:
+        # Ansible takes any other rc for a failure.
+        return {"rc": 0, "stdout": None, "stdout_lines": None, "stderr": None, "node_results": None}
+    first = next((item for item in results if item["rc"]), results[0])
+    shown = {name: first[name] for name in ("rc", "stdout", "stderr")}
+    return {**shown, "stdout_lines": first["stdout"].splitlines(), "node_results": [dict(item) for item in results]}
+
+
+def _failure(method: str, code: Any, results: tuple[Mapping[str, Any], ...]) -> RefusedError:
+    where = ", ".join(f"node {item['node_id']} with {item['rc']}" for item in results if item["rc"])
+    message = f"the command failed in {where}; see stdout and stderr of the result"
+    failure = RefusedError(message, method=method, code=number(code) or None)
+    failure.details = _shown(results)
+    return failure

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Files and directories in nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._flow import Work, require
+from ..._options import with_connection
+from ..._plan import Plan, Step
+from ..._platform.errors import InputError, RefusedError
+from ..._platform.wire import get
+from ..stepwise import Stepwise
+from .places import MISSING_CODES, NODE_OPTIONS, RULES, Place, absolute, kind_of, node_ids, place_of
+
+READ = "environment.file.Read"
+WRITE = "environment.file.Write"
+CREATE = "environment.file.Create"
+DELETE = "environment.file.Delete"
+HIDDEN = "(hidden)"
+# Refusals that mean that it is so already, as in nodes that share a directory: the path is missing, or exists.
+DONE_ALREADY = {DELETE: MISSING_CODES, CREATE: frozenset({4036})}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be at a path."""
+
+    place: Place
+    path: str
+    state: str
+    content: str | None = field(repr=False, default=None)
+    master_only: bool = False
+    sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is at the path in one node: ``file`` with its content, ``directory`` or ``absent``."""
+
+    node_id: int
+    kind: str
+    content: str | None = field(repr=False, default=None)
+
+
+Found = tuple[Entry, ...]
+
+
+class File(Stepwise[Wanted, Found]):
+    """``paas_file``: each node is looked at, and only those that differ are changed."""
+
+    spec = with_connection(
+        {
+            **NODE_OPTIONS,
+            "path": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["file", "directory", "absent"], "default": "file"},
+            "content": {"type": "str", "hidden": True},
+            "master_only": {"type": "bool", "default": False},
+            "sensitive": {"type": "bool", "default": False},
+        },
+        **RULES,
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """See :class:`Resource`."""
+        path, state, content = absolute("path", options["path"]), options["state"], options.get("content")
+        require(path != "/", "path is the root of the node; give the file or directory in it")
+        require(state != "file" or content is not None, "state: file needs content; an empty text makes an empty file")
+        require(state == "file" or content is None, f"content goes with state: file, not with {state}")
+        return Wanted(place_of(options), path, state, content, options["master_only"], options["sensitive"])
+
+    def read(self, work: Work, desired: Wanted) -> Found:
+        """The numbers of a layer's nodes by one GetEnvInfo, and one call for each node."""
+        numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
+        return tuple(self._entry(work, desired, number) for number in numbers)
+
+    def _entry(self, work: Work, desired: Wanted, number: int) -> Entry:
+        if desired.state != "file":
+            return Entry(number, kind_of(work.client, desired.place, desired.path, number))
+        where = {"envName": desired.place.environment, "path": desired.path, "nodeid": number}
+        try:
+            return Entry(number, "file", str(get(work.client.call(READ, **where), "body") or ""))
+        except RefusedError as error:
+            if error.code not in MISSING_CODES:
+                raise
+        # No file: is it a directory? For that, Read has no answer of its own.
+        return Entry(number, kind_of(work.client, desired.place, desired.path, number))
+
+    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+        """One call for each node that differs."""
+        wanted = {entry.node_id: Entry(entry.node_id, desired.state, desired.content) for entry in current}
+        steps = []
+        now = current
+        for entry in current:
+            after = wanted[entry.node_id]
+            if entry == after:
+                continue
+            if "absent" not in (desired.state, entry.kind) and desired.state != entry.kind:
+                raise InputError(
+                    f"{desired.path} is a {entry.kind} in node {entry.node_id}; remove it first, by state: absent"
+                )
+            now = tuple(after if other is entry else other for other in now)
+            steps.append(self._step(desired, after))
+        before, shown = (_shown(entries, desired) for entries in (current, now))
+        return Plan(current, now, tuple(steps), before, shown)
+
+    def _step(self, desired: Wanted, after: Entry) -> Step:
+        where: dict[str, Any] = {
+            "envName": desired.place.environment,
+            "nodeid": after.node_id,
+            "path": desired.path,
+        }
+        if desired.state == "absent":
+            return Step(DELETE, where, f"remove {desired.path} in node {after.node_id}", (after,))
+        if desired.state == "directory":
+            return Step(CREATE, {**where, "isdir": True}, f"make {desired.path} in node {after.node_id}", (after,))
+        return Step(WRITE, where, f"write {desired.path} in node {after.node_id}", (after,))
+
+    def secrets(self, step: Step, desired: Wanted) -> dict[str, Any]:
+        """The content goes with the writing."""
+        return {"body": desired.content} if step.method == WRITE else {}
+
+    def reached(self, found: Found, after: Found) -> bool:
+        """In the nodes that are meant; others may see the same files."""
+        return set(after) <= set(found)
+
+    def carry_out(self, work: Work, step: Step, desired: Wanted) -> None:
+        """See :class:`Stepwise`."""
+        try:
+            super().carry_out(work, step, desired)
+        except RefusedError as error:
+            if error.code not in DONE_ALREADY.get(str(step.method), ()):
+                raise
+
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+        """``path``, ``state``, and the numbers of the nodes that were looked at."""
+        return {"path": desired.path, "state": desired.state, "node_ids": [entry.node_id for entry in state]}
+
+
+def _shown(entries: Found, desired: Wanted) -> dict[str, Any]:
+    """By node; the content only where it may be shown."""
+    return {
+        f"node {entry.node_id}": entry.kind
+        if entry.kind != "file" or desired.state != "file"
+        else (HIDDEN if desired.sensitive else entry.content)
+        for entry in entries
+    }

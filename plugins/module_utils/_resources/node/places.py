@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Which nodes of an environment a task means, and what is at a path in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._flow import require
+from ..._platform.client import PlatformClient
+from ..._platform.errors import InputError, RefusedError
+from ..environment.model import label
+from ..environment.reading import read_environment
+from ..environment.wanted import environment_name
+
+GET_LIST = "environment.file.GetList"
+# Of the agent inside the containers: path or file does not exist, and a path that is no directory.
+MISSING_CODES = frozenset({4035, 4039})
+NOT_A_DIRECTORY = 4102
+
+NODE_OPTIONS: dict[str, dict[str, Any]] = {
+    "environment": {"type": "str", "required": True},
+    "node_group": {"type": "str"},
+    "node_id": {"type": "int"},
+}
+RULES: dict[str, Any] = {
+    "mutually_exclusive": [("node_group", "node_id")],
+    "required_one_of": [("node_group", "node_id")],
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Nodes of an environment: all of a layer, or one."""
+
+    environment: str
+    node_group: str | None
+    node_id: int | None
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        what = f"node {self.node_id}" if self.node_id is not None else f"layer {self.node_group}"
+        return f"{what} of {label(self.environment)}"
+
+
+def place_of(options: Mapping[str, Any]) -> Place:
+    """What the options name."""
+    group = (options.get("node_group") or "").strip() or None
+    require(group or options.get("node_id") is not None, "give node_group, the name of a layer, or node_id")
+    return Place(environment_name(options["environment"], "environment"), group, options.get("node_id"))
+
+
+def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tuple[int, ...]:
+    """Numbers of the nodes, the master's first; one GetEnvInfo where a layer is named.
+
+    Raises:
+        InputError: where there is no such environment, or no such layer in it.
+    """
+    if place.node_id is not None:
+        return (place.node_id,)
+    found = read_environment(client, place.environment)
+    if found is None:
+        raise InputError(f"{label(place.environment)} does not exist, or this account cannot see it")
+    nodes = [node for node in found.nodes or () if node.node_group == place.node_group and node.id is not None]
+    if not nodes:
+        known = ", ".join(sorted({str(node.node_group) for node in found.nodes or ()}))
+        raise InputError(f"{label(place.environment)} has no layer {place.node_group!r}; it has {known or 'none'}")
+    nodes.sort(key=lambda node: not node.is_master)
+    return tuple(node.id for node in (nodes[:1] if master_only else nodes) if node.id is not None)
+
+
+def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None = None) -> str:
+    """``directory``, ``file`` or ``absent``, by one GetList: of a layer, on its master node."""
+    number = place.node_id if node_id is None else node_id
+    where = {"nodeid": number} if number is not None else {"nodeGroup": place.node_group}
+    try:
+        client.call(GET_LIST, envName=place.environment, path=path, **where)
+    except RefusedError as error:
+        if error.code in MISSING_CODES:
+            return "absent"
+        if error.code == NOT_A_DIRECTORY:
+            return "file"
+        raise
+    return "directory"
+
+
+def absolute(option: str, path: str) -> str:
+    """A path, which must be absolute."""
+    text = path.strip()
+    require(text.startswith("/") and "\0" not in text, f"{option}: {path!r} is no absolute path")
+    return text.rstrip("/") or "/"

@@ -1,0 +1,277 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Packages of the platform's marketplace: manifests that are installed into an environment, or make one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..._flow import Work, require
+from ..._options import with_connection
+from ..._plan import Plan, Step
+from ..._platform.client import PlatformClient
+from ..._platform.errors import AnswerLostError, InputError, PaasError, UnexpectedAnswerError, WaitTimeoutError
+from ..._platform.waiting import Waiter
+from ..._platform.wire import get, items, unwrapped
+from ..environment.model import Environment, group_key, label
+from ..environment.reading import read_environment
+from ..environment.wanted import environment_name
+from ..environment.wire import text
+
+GET_LIST = "marketplace.installation.GetList"
+INSTALL = "marketplace.jps.Install"
+UNINSTALL = "marketplace.jps.Uninstall"
+SHORTEST_SECRET = 5  # shorter values of settings are parts of too many harmless texts
+# The members of a manifest's text that name it, at the outermost level and written on one line.
+_NAMING = re.compile(r"""^(id|name)[ \t]*:[ \t]*(["']?)([^\s"'{\[|>&*!#].*?)\2[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """One installation. ``id``: what the manifest calls itself."""
+
+    unique_name: str | None
+    id: str | None
+    name: str | None
+    environment: str | None
+    success_text: str | None = None
+
+    def is_called(self, names: tuple[str, ...]) -> bool:
+        """Whether the package has one of them as its identifier or name."""
+        own = {known.casefold() for known in (self.id, self.name) if known}
+        return any(name.casefold() in own for name in names)
+
+    def shown(self) -> dict[str, Any]:
+        """For results."""
+        return {
+            "unique_name": self.unique_name,
+            "id": self.id,
+            "name": self.name,
+            "environment": self.environment,
+            "success_text": self.success_text,
+        }
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One package in one environment. ``jps``: the manifest's text or address. ``names``: what it may be called."""
+
+    names: tuple[str, ...]
+    environment: str
+    state: str
+    jps: str | None = field(repr=False, default=None)
+    settings: Mapping[str, Any] | None = field(repr=False, default=None)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    force: bool = False
+    timeout: float = 1800
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"{self.names[0]} in {label(self.environment)}"
+
+
+Found = tuple[Installed, ...]
+
+
+class Package:
+    """``paas_package``: identified by the package's name and the environment."""
+
+    manages_tokens = False
+    spec = with_connection(
+        {
+            "name": {"type": "str"},
+            "environment": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "manifest": {"type": "raw"},
+            "url": {"type": "str"},
+            "settings": {"type": "dict", "hidden": True},
+            "node_group": {"type": "str"},
+            "region": {"type": "str"},
+            "display_name": {"type": "str"},
+            "env_groups": {"type": "list", "elements": "str"},
+            "skip_node_emails": {"type": "bool"},
+            "force": {"type": "bool", "default": False},
+            "wait_timeout": {"type": "int", "default": 1800},
+        },
+        mutually_exclusive=[("manifest", "url")],
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """See :class:`Resource`."""
+        manifest, url = options.get("manifest"), options.get("url")
+        require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
+        require(manifest or url or options["state"] == "absent", "state: present needs the package as manifest or url")
+        require(
+            manifest is None or isinstance(manifest, (str, Mapping)),
+            "manifest must be the text of a manifest, or a mapping",
+        )
+        given = (options.get("name") or "").strip()
+        names = (given,) if given else _own_names(manifest)
+        require(names, "give name, the id or name that the package goes by; here no manifest tells it")
+        return Wanted(
+            names=names,
+            environment=environment_name(options["environment"], "environment"),
+            state=options["state"],
+            jps=url or (manifest if isinstance(manifest, str) or manifest is None else json.dumps(manifest)),
+            settings=options.get("settings"),
+            extra=self._extra(options),
+            force=options["force"],
+            timeout=options["wait_timeout"],
+        )
+
+    @staticmethod
+    def _extra(options: Mapping[str, Any]) -> dict[str, Any]:
+        groups = options.get("env_groups")
+        return {
+            "nodeGroup": options.get("node_group"),
+            "region": options.get("region"),
+            "displayName": options.get("display_name"),
+            "envGroups": [group_key(group) for group in groups] if groups else None,
+            "skipNodeEmails": options.get("skip_node_emails"),
+        }
+
+    def read(self, work: Work, desired: Wanted) -> Found:
+        """One GetList, of which the installations of this package in this environment."""
+        work.client.redactor.add(*(text for text in _texts(desired.settings) if len(text) >= SHORTEST_SECRET))
+        return installations(work.client, desired)
+
+    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+        """Install where it is not, or uninstall each."""
+        if desired.state == "absent":
+            if any(item.unique_name is None for item in current):
+                raise UnexpectedAnswerError(
+                    f"the platform lists {desired.label} without its unique name; uninstall it in the dashboard"
+                )
+            steps = tuple(
+                Step(
+                    UNINSTALL,
+                    {"appUniqueName": item.unique_name, "force": desired.force or None},
+                    f"uninstall {desired.label}",
+                    item,
+                )
+                for item in current
+            )
+            return Plan(current, (), steps, {"installed": bool(current)}, {"installed": False})
+        if current:
+            return Plan(current, current, (), {"installed": True}, {"installed": True})
+        planned = Installed(None, None, None, desired.environment)
+        step = Step(INSTALL, {"envName": desired.environment, **desired.extra}, f"install {desired.label}")
+        return Plan((), (planned,), (step,), {"installed": False}, {"installed": True})
+
+    def apply(self, work: Work, plan: Plan[Found], desired: Wanted) -> Found:
+        """Never sent again: after a lost answer the installations are read."""
+        success: str | None = None
+        for step in plan.steps:
+            answer = self._call(work, step, desired)
+            work.done.append(step.summary)
+            success = text(get(answer, "successText")) or success
+        found = installations(work.client, desired)
+        if bool(found) is (desired.state == "absent"):
+            # A package that says of itself another name than the task is seen now, and would be installed each time.
+            raise InputError(
+                f"{plan.steps[0].summary}: done, but the platform lists "
+                f"{'it still' if found else f'no package of the name {desired.names[0]!r}'} in that environment; "
+                "give as name what the package calls itself"
+            )
+        # Packages like to show what was set.
+        shown = None if success is None else work.client.redactor.known(success)
+        return tuple(replace(item, success_text=shown) for item in found)
+
+    def _call(self, work: Work, step: Step, desired: Wanted) -> Any:
+        """Make one change; gives its answer, None where that was lost and the change was made."""
+        usual, started = work.client.timeout, work.client.clock.monotonic()
+        secrets = {"jps": desired.jps, "settings": desired.settings and dict(desired.settings)}
+        work.client.timeout = max(usual, desired.timeout)
+        try:
+            params = {**step.params, **(secrets if step.method == INSTALL else {})}
+            return unwrapped(work.client.call(str(step.method), **params))
+        except AnswerLostError as error:
+            work.client.timeout = usual
+            left = max(0.0, desired.timeout - (work.client.clock.monotonic() - started))
+            self._settle(work, step, desired, error, left)
+            return None
+        finally:
+            work.client.timeout = usual
+
+    def _settle(self, work: Work, step: Step, desired: Wanted, error: AnswerLostError, left: float) -> None:
+        """Wait for what is going on in the environment, within a budget of seconds, and look whether it was done."""
+        name = desired.environment
+        try:
+            Waiter(budget=left, clock=work.client.clock).until(
+                lambda: read_environment(work.client, name, lazy=True), _at_rest, lambda found: _words(name, found)
+            )
+            found = installations(work.client, desired)
+        except WaitTimeoutError as late:
+            work.done.append(f"{step.summary} (still going on)")
+            message = f"{late.last} after {desired.timeout:g} seconds; raise wait_timeout or look again later"
+            raise WaitTimeoutError(message, last=late.last, method=error.method) from None
+        except PaasError as second:
+            message = f"{error}; whether it was done could not be seen: {second}; run the task again"
+            raise AnswerLostError(message, method=error.method) from None
+        there = any(item.unique_name == step.subject.unique_name for item in found) if step.subject else bool(found)
+        if there is (step.method == UNINSTALL):
+            message = (
+                f"{error}; it is not done, or still going on: {step.summary}; look at the environment before you "
+                "run the task again"
+            )
+            raise AnswerLostError(message, method=error.method)
+
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+        """``package``, null when it is not installed."""
+        return {"package": state[0].shown() if state else None}
+
+
+def _at_rest(environment: Environment | None) -> bool:
+    return environment is None or not environment.status.transitional
+
+
+def _words(name: str, environment: Environment | None) -> str:
+    return f"{label(name)} is still {environment.status.label if environment else 'there'}"
+
+
+def _own_names(manifest: Any) -> tuple[str, ...]:
+    """Identifier and name that a manifest gives itself, as far as they can be seen without reading YAML."""
+    if isinstance(manifest, str):
+        try:
+            manifest = json.loads(manifest)
+        except ValueError:
+            manifest = {found[1]: found[3] for found in _NAMING.finditer(manifest)}
+    if not isinstance(manifest, Mapping):
+        return ()
+    names = (manifest.get(member) for member in ("id", "name"))
+    return tuple(str(name).strip() for name in names if isinstance(name, (str, int)) and str(name).strip())
+
+
+def _texts(settings: Any) -> Iterator[str]:
+    """The values of settings, at any depth."""
+    if isinstance(settings, Mapping):
+        settings = list(settings.values())
+    if isinstance(settings, (list, tuple)):
+        for item in settings:
+            yield from _texts(item)
+    elif settings is not None and not isinstance(settings, bool):
+        yield str(settings)
+
+
+def installations(client: PlatformClient, desired: Wanted) -> Found:
+    """The installations of a package in an environment; members of the answer are inferred."""
+    answer = unwrapped(client.call(GET_LIST, search=desired.environment))
+    found = [
+        Installed(
+            unique_name=text(get(item, "uniqueName", "appUniqueName")),
+            id=text(get(item, "app_id", "id")),
+            name=text(get(item, "name", "displayName")),
+            environment=(text(get(item, "envName", "environment")) or "").lower(),
+        )
+        for item in items(answer, "apps", "array", "installations")
+    ]
+    return tuple(item for item in found if item.environment == desired.environment and item.is_called(desired.names))

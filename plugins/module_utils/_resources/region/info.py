@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The regions that an account can use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._flow import Work
+from ..._options import with_connection
+from ..._plan import Plan
+from ..._platform.wire import get, items
+
+GET = "environment.control.GetRegions"
+Found = tuple[dict[str, Any], ...]
+
+
+class RegionInfo:
+    """``paas_region_info``."""
+
+    manages_tokens = False
+    spec = with_connection({"enabled": {"type": "bool"}})
+
+    def desired(self, options: Mapping[str, Any]) -> bool | None:
+        """Only those that are open for new environments, or are not; None: all."""
+        enabled: bool | None = options.get("enabled")
+        return enabled
+
+    def read(self, work: Work, desired: bool | None) -> Found:
+        """One GetRegions; inner members are named hardNodeGroups on the wire, otherwise in the specification."""
+        found = []
+        for region in items(work.client.call(GET), "array"):
+            for group in items(region, "hardNodeGroups", "hardwareNodeGroups"):
+                name = get(group, "uniqueName")
+                if name:
+                    found.append(
+                        {
+                            "name": str(name),
+                            "display_name": get(group, "displayName"),
+                            "enabled": get(group, "isEnabled") is not False,
+                            "region": get(region, "uniqueName"),
+                            "region_display_name": get(region, "displayName"),
+                            "default": get(region, "isDefault") is True,
+                            "domain": get(region, "domain"),
+                        }
+                    )
+        chosen = (item for item in found if desired in (None, item["enabled"]))
+        return tuple(sorted(chosen, key=lambda item: str(item["name"])))
+
+    def plan(self, current: Found, desired: bool | None) -> Plan[Found]:
+        """Nothing to change."""
+        return Plan(before=current, after=current)
+
+    def apply(self, work: Work, plan: Plan[Found], desired: bool | None) -> Found:
+        """Never called, as the plan is always empty."""
+        return plan.after
+
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: bool | None) -> dict[str, Any]:
+        """``regions``, sorted by name."""
+        return {"regions": [dict(item) for item in state]}

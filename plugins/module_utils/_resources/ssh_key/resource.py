@@ -1,0 +1,241 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""SSH keys of an account."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..._flow import Work, require
+from ..._options import with_connection
+from ..._plan import Plan, Step
+from ..._platform.errors import InputError, PaasError, RefusedError
+from ..._platform.wire import get, items
+from ..stepwise import Stepwise
+
+GET = "management.account.GetSSHKeys"
+ADD = "management.account.AddSSHKey"
+DELETE = "management.account.DeleteSSHKey"
+_PRIVATE = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----.+-----END ([A-Z]+ )*PRIVATE KEY-----", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of the account. Of a private one the platform tells the title only.
+
+    Attributes:
+        blob: type and binary part of a public key, without its comment.
+    """
+
+    title: str
+    blob: str | None = None
+    id: int | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One key. ``text`` is what is sent. ``fingerprint`` names a key to remove in place of the title."""
+
+    title: str | None
+    state: str
+    private: bool
+    blob: str | None = None
+    text: str | None = field(repr=False, default=None)
+    fingerprint: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return f"the SSH key {self.title or self.fingerprint!r}"
+
+    def names(self, key: Key) -> bool:
+        """Whether a key of the account is the one that is meant."""
+        if self.fingerprint is None:
+            return key.title == self.title
+        return self.fingerprint in (_plain(fingerprint(key.blob)), _plain(key.fingerprint))
+
+
+Found = tuple[Key, ...]
+
+
+def _public(text: str) -> str | None:
+    """Type and binary part; None for what is no public key: the binary part begins with the type's name."""
+    parts = text.split()
+    if len(parts) < 2:
+        return None
+    try:
+        blob = base64.b64decode(parts[1], validate=True)
+    except binascii.Error:
+        return None
+    size = int.from_bytes(blob[:4], "big")
+    return f"{parts[0]} {parts[1]}" if blob[4 : 4 + size] == parts[0].encode() else None
+
+
+def fingerprint(blob: str | None) -> str | None:
+    """As ``ssh-keygen -l`` shows it: SHA-256 in base64 without padding."""
+    if blob is None:
+        return None
+    digest = hashlib.sha256(base64.b64decode(blob.split()[1])).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
+
+
+class SshKey(Stepwise[Wanted, Found]):
+    """``paas_ssh_key``: identified by title; a key of the same title that differs is replaced."""
+
+    spec = with_connection(
+        {
+            "title": {"type": "str"},
+            "fingerprint": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "public_key": {"type": "str"},
+            "private_key": {"type": "str", "no_log": True},
+            "private": {"type": "bool", "default": False},
+        },
+        mutually_exclusive=[("public_key", "private_key"), ("title", "fingerprint")],
+        required_one_of=[("title", "fingerprint")],
+    )
+
+    def desired(self, options: Mapping[str, Any]) -> Wanted:
+        """See :class:`Resource`."""
+        title, printed, present = options.get("title"), options.get("fingerprint"), options["state"] == "present"
+        title = None if title is None else title.strip()
+        require(title != "", "title is empty; give the name that the key is shown by")
+        require(not (printed and present), "fingerprint names a key to remove; with state: present give its title")
+        require(printed is None or _plain(printed), "fingerprint is empty; give what ssh-keygen -l shows")
+        public, private = ((options.get(name) or "").strip() for name in ("public_key", "private_key"))
+        require(not present or public or private, "state: present needs the key as public_key or private_key")
+        require(not (public and options["private"]), "public_key is the text of a public key; leave private out")
+        blob = _public(public) if public else None
+        require(
+            not public or blob,
+            "public_key is no SSH public key; give its text (type, key and comment), not a path, such as by "
+            "lookup('ansible.builtin.file', 'id_ed25519.pub')",
+        )
+        require(not private or _PRIVATE.search(private), "private_key is no private key in PEM form; give its text")
+        return Wanted(
+            title=title,
+            state=options["state"],
+            private=bool(private) or options["private"],
+            blob=blob,
+            text=public or private or None,
+            fingerprint=_plain(printed),
+        )
+
+    def read(self, work: Work, desired: Wanted) -> Found:
+        """One GetSSHKeys: all public keys, or all private ones."""
+        if desired.private:
+            # By its lines, as a platform that repeats it may break them anew.
+            work.client.redactor.add(*(desired.text or "").splitlines()[1:-1])
+        answer = work.client.call(GET, isPrivate=desired.private)
+        return tuple(
+            Key(
+                title=str(get(item, "title") or ""),
+                blob=_public(str(get(item, "publicKey") or "")),
+                id=int(get(item, "id")),
+                fingerprint=get(item, "fingerPrint"),
+            )
+            for item in items(answer, "keys", "array")
+            if get(item, "isDeleted") is not True and str(get(item, "id") or "").isdigit()
+        )
+
+    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+        """One that differs is removed before the new one is added, as two cannot have one title (documented)."""
+        meant = tuple(key for key in current if desired.names(key))
+        if len(meant) > 1:
+            raise InputError(
+                f"{len(meant)} keys are {desired.label} (ids {_numbers(meant)}); remove all but one in the dashboard"
+            )
+        if desired.state == "absent":
+            return self._plan(current, desired, meant, ())
+        other = next((key for key in current if desired.blob and key.blob == desired.blob and key not in meant), None)
+        if other:
+            raise InputError(
+                f"public_key is there already under the title {other.title!r} (id {other.id}), and a key can be there "
+                "only once; remove that one first"
+            )
+        if meant and (desired.private or meant[0].blob == desired.blob):
+            return self._plan(current, desired, (), ())
+        return self._plan(current, desired, meant, (Key(str(desired.title), desired.blob),))
+
+    def _plan(self, current: Found, desired: Wanted, gone: Found, come: Found) -> Plan[Found]:
+        steps = []
+        left = current
+        for key in gone:
+            left = tuple(other for other in left if other is not key)
+            steps.append(Step(DELETE, {"id": key.id}, f"remove the SSH key {key.title!r}", left))
+        for key in come:
+            left = (*left, key)
+            params = {"title": key.title, "isPrivate": desired.private}
+            steps.append(Step(ADD, params, f"add the SSH key {key.title!r}", left))
+        before, after = (_shown(tuple(key for key in keys if desired.names(key))) for keys in (current, left))
+        return Plan(current, left, tuple(steps), before, after)
+
+    def secrets(self, step: Step, desired: Wanted) -> dict[str, Any]:
+        """The key itself goes with its addition."""
+        return {"sshKey": desired.text} if step.method == ADD else {}
+
+    def apply(self, work: Work, plan: Plan[Found], desired: Wanted) -> Found:
+        """See :class:`Stepwise`; a key that was removed for one that the platform refuses is put back."""
+        try:
+            return super().apply(work, plan, desired)
+        except RefusedError as error:
+            old = next((key for key in plan.before if key.blob and key not in plan.after), None)
+            if old and error.method == ADD:
+                error.args = (f"{error}; {self._put_back(work, old)}",)
+            raise
+
+    def _put_back(self, work: Work, key: Key) -> str:
+        try:
+            work.client.call(ADD, title=key.title, isPrivate=False, sshKey=key.blob)
+        except PaasError as error:
+            return f"the one that it was to replace could not be put back: {error}"
+        work.done.append(f"put the SSH key {key.title!r} back")
+        return "the one that it was to replace is there again, without its comment"
+
+    def reached(self, found: Found, after: Found) -> bool:
+        """By title and key."""
+        return sorted((key.title, key.blob or "") for key in found) == sorted(
+            (key.title, key.blob or "") for key in after
+        )
+
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+        """``ssh_key``, null when there is none."""
+        found = next((key for key in state if desired.names(key)), None)
+        return {"ssh_key": _result(found, desired) if found else None}
+
+
+def _plain(printed: str | None) -> str | None:
+    """A fingerprint for comparing, without the name of its hash, which stands before it or is left out."""
+    text = (printed or "").strip()
+    for name in ("SHA256:", "MD5:"):
+        text = text[len(name) :] if text.upper().startswith(name) else text
+    return text.rstrip("=") or None
+
+
+def _numbers(keys: Found) -> str:
+    return ", ".join(str(key.id) for key in keys)
+
+
+def _shown(keys: Found) -> dict[str, Any]:
+    return {"title": keys[0].title, "fingerprint": fingerprint(keys[0].blob)} if keys else {}
+
+
+def _result(key: Key, desired: Wanted) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "title": key.title,
+        "private": desired.private,
+        "public_key": key.blob,
+        "fingerprint": fingerprint(key.blob) or key.fingerprint,
+    }

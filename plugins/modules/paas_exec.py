@@ -1,0 +1,175 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Commands in nodes."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: paas_exec
+short_description: Run commands in nodes of an environment
+version_added: 0.1.0
+author:
+  - inet.elastic authors (@inet-elastic)
+description:
+  - Runs commands in all nodes of a layer, or in one node, by one API call and without SSH.
+  - Commands are not idempotent by themselves. O(creates) and O(removes) say when there is nothing to do.
+  - When the answer gets lost on the way, the task fails, as it cannot be seen whether the commands ran; they are never
+    sent again.
+  - What commands print is returned. Where it holds secrets, use C(no_log) on the task.
+extends_documentation_fragment:
+  - inet.elastic._attributes
+  - inet.elastic._connection
+attributes:
+  check_mode:
+    description: Can run in check mode and report whether the commands would run.
+    support: full
+  diff_mode:
+    description: What commands change is not known.
+    support: none
+  idempotent:
+    description: Only with O(creates) or O(removes), as what commands do is not known.
+    support: partial
+    details:
+      - Without O(creates) and O(removes) the commands run each time.
+options:
+  environment:
+    description:
+      - Name of the environment.
+    type: str
+    required: true
+  node_group:
+    description:
+      - Name of the layer, in all of whose nodes the commands run. Exactly one of it and O(node_id).
+    type: str
+  node_id:
+    description:
+      - Number of one node.
+    type: int
+  command:
+    description:
+      - One command, for the shell of the node. Exactly one of it and O(commands).
+    type: str
+  commands:
+    description:
+      - Commands that run one after the other, up to the first that fails.
+    type: list
+    elements: str
+  creates:
+    description:
+      - Path in the node; where it exists, the commands do not run. In a layer, the master node decides.
+    type: str
+  removes:
+    description:
+      - Path in the node; where it does not exist, the commands do not run. In a layer, the master node decides.
+    type: str
+  say_yes:
+    description:
+      - Whether questions of the commands are answered with yes.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds that the commands may take, where it is longer than O(timeout).
+    type: int
+    default: 600
+seealso:
+  - module: inet.elastic.paas_file
+"""
+
+EXAMPLES = r"""
+- name: Set up the database, once
+  inet.elastic.paas_exec:
+    api_url: https://app.example.com
+    session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
+    environment: shop
+    node_group: cp
+    commands:
+      - bin/migrate
+      - touch /var/lib/shop/migrated
+    creates: /var/lib/shop/migrated
+
+- name: Look at something, which changes nothing
+  inet.elastic.paas_exec:
+    environment: shop
+    node_id: 20001
+    command: cat /etc/os-release
+  changed_when: false
+  register: system
+"""
+
+RETURN = r"""
+rc:
+  description: Exit status of the first node that failed, else 0, also where the commands did not run.
+  returned: always
+  type: int
+stdout:
+  description: What the commands of that node printed; null where they did not run.
+  returned: always
+  type: str
+stdout_lines:
+  description: The same by lines.
+  returned: always
+  type: list
+  elements: str
+stderr:
+  description: What the commands of that node printed as errors.
+  returned: always
+  type: str
+node_results:
+  description: The same for each node, with C(node_id).
+  returned: always
+  type: list
+  elements: dict
+skipped_because:
+  description: Why the commands did not run; null where they did, or would.
+  returned: success
+  type: str
+  sample: /var/lib/shop/migrated exists
+api_calls:
+  description: How often each API method was called.
+  returned: always
+  type: dict
+  sample: {"environment.control.ExecCmdByGroup": 1}
+failure:
+  description: What went wrong.
+  returned: failure
+  type: dict
+  contains:
+    kind:
+      description: Sort of failure, such as V(input), V(refused), V(not_reached) or V(answer_lost).
+      type: str
+    code:
+      description: Result code of the platform; null where it gave none.
+      type: int
+    method:
+      description: API method that failed; null where none was called.
+      type: str
+    message:
+      description: The same text as RV(msg).
+      type: str
+steps_done:
+  description: What had been changed before the failure.
+  returned: failure
+  type: list
+  elements: str
+msg:
+  description: What went wrong and what to do, in one line.
+  returned: failure
+  type: str
+"""
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
+from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
+
+
+def main() -> None:
+    """Run the module."""
+    run(Exec())
+
+
+if __name__ == "__main__":
+    main()

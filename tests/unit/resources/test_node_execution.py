@@ -1,0 +1,164 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commands in nodes: exact calls, when they run, what they give, and that they are never sent twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
+from tests.unit.resources.watched_platform import WatchedPlatform
+
+GROUP: dict[str, Any] = {"environment": "my-shop", "node_group": "cp"}
+
+
+@pytest.fixture
+def platform() -> Iterator[WatchedPlatform]:
+    """A platform with an environment of two nodes in a layer."""
+    watched = WatchedPlatform()
+    watched.call(
+        "environment.control.CreateEnvironment",
+        env={"shortdomain": "my-shop"},
+        nodes=[{"nodeGroup": "cp", "nodeType": "nginx", "count": 2, "flexibleCloudlets": 4}],
+    )
+    watched.writes()
+    yield watched
+    watched.end()
+
+
+def script(platform: WatchedPlatform, *rows: dict[str, Any]) -> None:
+    """What commands answer."""
+    platform.platform.commands.replace(list(rows))
+
+
+def test_one_command_in_a_layer(platform: WatchedPlatform) -> None:
+    result = platform.run(Exec(), **GROUP, command="echo done")
+    commands = [{"command": "echo done", "params": ""}]
+    assert [
+        (method, {**fields, "commandList": json.loads(fields["commandList"])}) for method, fields in platform.sent
+    ] == [("execcmdbygroup", {"envName": "my-shop", "nodeGroup": "cp", "commandList": commands})]
+    assert (result["changed"], result["rc"], result["stdout"], result["stderr"]) == (True, 0, "done", "")
+    assert result["node_results"] == [
+        {"node_id": number, "rc": 0, "stdout": "done", "stderr": ""} for number in (20001, 20002)
+    ]
+    assert result["skipped_because"] is None
+
+
+def test_several_commands_in_a_node(platform: WatchedPlatform) -> None:
+    result = platform.run(Exec(), environment="My-Shop ", node_id=20002, commands=["echo a", "echo b"], say_yes=True)
+    ((method, fields),) = platform.sent
+    assert method == "execcmdbyid"
+    assert (fields["nodeId"], fields["sayYes"], fields["envName"]) == ("20002", "true", "my-shop")
+    assert [row["command"] for row in json.loads(fields["commandList"])] == ["echo a", "echo b"]
+    assert result["stdout_lines"] == ["a", "b"]
+
+
+def test_time(platform: WatchedPlatform) -> None:
+    """The commands have their own time, looking has the usual one."""
+    platform.run(Exec(), **GROUP, command="echo", creates="/nothing", wait_timeout=900)
+    assert list(zip(platform.methods, platform.timeouts, strict=True)) == [("getlist", 60), ("execcmdbygroup", 900)]
+    platform.run(Exec(), **GROUP, command="echo", wait_timeout=9)
+    assert platform.timeouts == [60]
+
+
+def test_check_mode(platform: WatchedPlatform) -> None:
+    """Runs nothing, and gives what is known: nothing."""
+    result = platform.run(Exec(), check=True, **GROUP, command="touch /tmp/x")
+    assert (result["changed"], platform.sent) == (True, [])
+    names = ("rc", "stdout", "stdout_lines", "stderr", "node_results", "skipped_because")
+    assert {name: result[name] for name in names} == {**dict.fromkeys(names), "rc": 0}
+
+
+@pytest.mark.parametrize(
+    ("given", "runs", "why"),
+    [
+        ({"creates": "/etc"}, False, "/etc exists"),
+        ({"creates": "/etc/"}, False, "/etc exists"),
+        ({"creates": "/tmp/marker"}, False, "/tmp/marker exists"),
+        ({"creates": "/tmp/other"}, True, None),
+        ({"removes": "/tmp/other"}, False, "/tmp/other does not exist"),
+        ({"removes": "/tmp/marker"}, True, None),
+        ({"creates": "/tmp/other", "removes": "/tmp/marker"}, True, None),
+        ({"creates": "/tmp/other", "removes": "/tmp/none"}, False, "/tmp/none does not exist"),
+    ],
+)
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("where", [GROUP, {"environment": "my-shop", "node_id": 20001}], ids=["layer", "node"])
+def test_paths_decide(
+    platform: WatchedPlatform, where: dict[str, Any], check: bool, given: dict[str, str], runs: bool, why: str | None
+) -> None:
+    """By calls that only read, in check mode too."""
+    platform.run(Exec(), environment="my-shop", node_id=20001, command="touch /tmp/marker")
+    platform.writes()
+    result = platform.run(Exec(), check=check, **where, command="echo", **given)
+    assert (result["changed"], result["skipped_because"]) == (runs, why)
+    assert len(platform.writes()) == int(runs and not check)
+    looked = [fields for method, fields in platform.sent if method == "getlist"]
+    assert looked
+    assert all(fields.get("nodeGroup") == where.get("node_group") for fields in looked)
+
+
+def test_a_failing_command(platform: WatchedPlatform) -> None:
+    script(platform, {"command": "make *", "out": "at work\n", "errOut": "no rule", "exitStatus": 2})
+    result = platform.fails(Exec(), **GROUP, commands=["echo before", "make all", "echo after"])
+    assert (
+        result["msg"]
+        == "the command failed in node 20001 with 2, node 20002 with 2; see stdout and stderr of the result"
+    )
+    assert (result["rc"], result["stdout"], result["stderr"]) == (2, "before\nat work", "no rule")
+    assert (result["changed"], len(result["node_results"]), result["failure"]["code"]) == (True, 2, 4109)
+
+
+@pytest.mark.parametrize("outer", [0, 4109])
+def test_one_node_of_two_fails(platform: WatchedPlatform, outer: int) -> None:
+    """Also where the platform says success for the whole; without an exit status, failing is 1."""
+    rows = [
+        {"nodeid": 20001, "result": 0, "out": "fine", "errOut": ""},
+        {"nodeid": 20002, "result": 4109, "out": "", "errOut": "boom"},
+    ]
+    platform.answers["execcmdbygroup"] = {"result": outer, "error": "The operation", "responses": rows}
+    result = platform.fails(Exec(), **GROUP, command="make")
+    assert result["msg"] == "the command failed in node 20002 with 1; see stdout and stderr of the result"
+    assert (result["rc"], result["stderr"], result["node_results"][0]["rc"]) == (1, "boom", 0)
+
+
+def test_commands_that_were_refused(platform: WatchedPlatform) -> None:
+    """Not run, so nothing is changed."""
+    platform.call("environment.control.StopEnv", envName="my-shop")
+    result = platform.fails(Exec(), **GROUP, command="echo")
+    assert (result["failure"]["code"], result["changed"], "rc" in result) == (2212, False, False)
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+def test_a_lost_answer(platform: WatchedPlatform, cut: str) -> None:
+    """Whether the commands ran cannot be seen."""
+    platform.cuts["execcmdbygroup"] = cut
+    result = platform.fails(Exec(), **GROUP, command="touch /tmp/x")
+    assert platform.methods == ["execcmdbygroup"]
+    assert result["failure"]["kind"] == "answer_lost"
+    assert "whether the commands ran cannot be seen, so they were not sent again" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({**GROUP, "command": " "}, "command is empty"),
+        ({**GROUP, "commands": []}, "command is empty"),
+        ({**GROUP, "commands": ["a", ""]}, "command is empty"),
+        ({**GROUP, "command": "a", "creates": "tmp/x"}, "creates: 'tmp/x' is no absolute path"),
+        ({**GROUP, "command": "a", "removes": "x"}, "removes: 'x' is no absolute path"),
+        ({**GROUP, "command": "a", "wait_timeout": 0}, "wait_timeout must be above 0"),
+        ({**GROUP, "environment": "a b c d e", "command": "a"}, "is no name of an environment"),
+        ({**GROUP, "node_group": " ", "command": "a"}, "give node_group, the name of a layer, or node_id"),
+    ],
+)
+def test_bad_input(platform: WatchedPlatform, given: dict[str, Any], says: str) -> None:
+    """Refused before any call."""
+    result = platform.fails(Exec(), **given)
+    assert says in result["msg"]
+    assert (result["failure"]["kind"], platform.sent) == ("input", [])

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the modules around environments: options as specified, and results as RETURN describes them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
+from tests.unit.resources.watched_platform import WatchedPlatform
+
+PLUGINS = "ansible_collections.inet.elastic.plugins"
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+NODES = {"environment": "my-shop", "node_group": "cp"}
+MANIFEST = {"type": "update", "name": "Backup"}
+# Tasks whose results have every member.
+TASKS: dict[str, dict[str, Any]] = {
+    "paas_account_info": {"billing": True, "quotas": []},
+    "paas_env_group": {"name": "clients/acme"},
+    "paas_exec": {**NODES, "command": "echo"},
+    "paas_file": {**NODES, "path": "/etc/app.ini", "content": ""},
+    "paas_package": {"environment": "my-shop", "manifest": MANIFEST},
+    "paas_region_info": {},
+    "paas_ssh_key": {"title": "laptop", "public_key": KEY},
+}
+OF_THE_FLOW = {"changed", "diff"}
+OF_FAILURES = {"failure", "msg", "steps_done"}
+
+
+def resource(name: str) -> Any:
+    """What a module runs."""
+    return importlib.import_module(f"{PLUGINS}.action.{name}").ActionModule.resource
+
+
+def document(name: str, part: str) -> dict[str, Any]:
+    """A part of a module's documentation."""
+    found: dict[str, Any] = yaml.safe_load(getattr(importlib.import_module(f"{PLUGINS}.modules.{name}"), part))
+    return found
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_options(name: str) -> None:
+    """Type, default, choices and the like are those of the specification; what connects has its own fragment."""
+    wanted = {
+        option: {key: value for key, value in spec.items() if key not in ("no_log", "hidden")}
+        for option, spec in resource(name).spec.options.items()
+        if option not in CONNECTION
+    }
+    documented = {
+        option: {key: value for key, value in text.items() if key != "description"}
+        for option, text in (document(name, "DOCUMENTATION").get("options") or {}).items()
+    }
+    assert documented == wanted
+    texts = document(name, "DOCUMENTATION").get("options") or {}
+    assert [option for option, text in texts.items() if not text["description"]] == []
+
+
+@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("check", [True, False])
+def test_results(name: str, check: bool) -> None:
+    """All members are documented, at each depth, and none is documented that is not there; in check mode the same."""
+    platform = WatchedPlatform()
+    nodes = [{"nodeGroup": "cp", "nodeType": "nginx", "flexibleCloudlets": 4}]
+    platform.call("environment.control.CreateEnvironment", env={"shortdomain": "my-shop"}, nodes=nodes)
+    result = platform.run(resource(name), check=check, **TASKS[name])
+    platform.end()
+    documented = document(name, "RETURN")
+    assert set(result) - OF_THE_FLOW == set(documented) - OF_FAILURES
+    assert set(documented) >= OF_FAILURES
+    for member, text in documented.items():
+        shown: Any = result.get(member)
+        if "contains" in text and member not in OF_FAILURES:
+            for item in shown if isinstance(shown, list) else [shown]:
+                assert set(text["contains"]) == set(item)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_examples_show_each_state(name: str) -> None:
+    """There is an example of each state of the module."""
+    text = importlib.import_module(f"{PLUGINS}.modules.{name}").EXAMPLES
+    given = [task[f"inet.elastic.{name}"] for task in yaml.safe_load(text) if f"inet.elastic.{name}" in task]
+    assert given
+    choices = resource(name).spec.options.get("state", {}).get("choices", [])
+    default = resource(name).spec.options.get("state", {}).get("default")
+    assert {task.get("state", default) for task in given} >= set(choices) - {None}

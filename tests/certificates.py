@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import ssl
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,3 +78,12 @@ def make(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return made
+
+
+def pem_pair() -> tuple[str, str]:
+    """A certificate and its key as texts."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make(folder, "shop.example.com", days=(-1, 30))
+        certificate, key = ((folder / f"shop.example.com.{end}").read_text("utf-8") for end in ("pem", "key"))
+        return certificate, key

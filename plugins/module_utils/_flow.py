@@ -146,7 +146,7 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     except PaasError as error:
         error.args = (client.redactor.text(str(error)),)
         failure = {"msg": str(error), "failure": error.failure(), "changed": bool(done), "steps_done": done}
-        raise Failed({**failure, "api_calls": dict(sorted(client.calls.items()))}) from None
+        raise Failed({**error.details, **failure, "api_calls": dict(sorted(client.calls.items()))}) from None
     finally:
         client.close()
     return {**result, "api_calls": dict(sorted(client.calls.items()))}

@@ -8,13 +8,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+MASK = "********"
 
 
 @dataclass(frozen=True)
 class Spec:
-    """An argument specification; a member ``env`` of an option names the environment variable it falls back to."""
+    """An argument specification, with two members of an option that are ours.
+
+    - ``env`` names the environment variable it falls back to.
+    - ``hidden`` keeps its values out of what a task shows of its arguments. Unlike ``no_log`` it does not hide each
+      text that happens to contain a value, which for values such as ``80`` would be most of them.
+    """
 
     options: dict[str, dict[str, Any]]
     rules: dict[str, Any] = field(default_factory=dict)
@@ -37,3 +45,22 @@ CONNECTION: dict[str, dict[str, Any]] = {
 def with_connection(options: dict[str, dict[str, Any]], **rules: Any) -> Spec:
     """A module's own options together with those of the connection."""
     return Spec(options={**options, **CONNECTION}, rules=rules)
+
+
+def presentable(values: Any, options: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Arguments of a task with the values of hidden options masked, at any depth."""
+    if isinstance(values, list):
+        return [presentable(value, options) for value in values]
+    if not isinstance(values, Mapping):
+        return values
+    named = {alias: option for option in options.values() for alias in option.get("aliases", ())}
+    named.update(options)
+    return {name: _presentable(value, named.get(name, {})) for name, value in values.items()}
+
+
+def _presentable(value: Any, option: Mapping[str, Any]) -> Any:
+    if value is None or not (option.get("hidden") or "options" in option):
+        return value
+    if not option.get("hidden"):
+        return presentable(value, option["options"])
+    return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK

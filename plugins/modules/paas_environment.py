@@ -15,17 +15,25 @@ version_added: 0.1.0
 author:
   - inet.elastic authors (@inet-elastic)
 description:
-  - Create, start, stop, put to sleep, name and delete environments of the iNET.elastic platform
-    (Virtuozzo Application Platform, formerly Jelastic).
+  - Describes a whole environment of the iNET.elastic platform (Virtuozzo Application Platform, formerly Jelastic) and
+    makes the platform match, with topology, container variables, volumes and mounts, groups, domains, certificate,
+    endpoints, firewall, automatic scaling, region and status.
+  - What the task does not name is left alone. What it names is added or changed; to remove what it does not name, ask
+    for it with O(purge).
+  - Where nothing differs, the task costs one call, and one more for each detail of a layer that the platform shows by
+    a call of its own. That is O(nodes[].env), O(nodes[].volume_mounts), and O(nodes[].volumes) of layers that run no
+    image, where they are declared; and one each for O(ssl_certificate), O(firewall) and O(triggers). See
+    O(check_details).
   - An environment in which an operation is running is waited for first, unless O(wait=false).
   - When the answer of a change gets lost on the way, the change is never sent again; the environment is read to see
     whether it was made.
-  - What is marked as set at creation is not changed on an environment that exists. Where it differs, a warning names
-    what is different.
 extends_documentation_fragment:
   - inet.elastic._attributes
   - inet.elastic._attributes.changes
   - inet.elastic._connection
+  - inet.elastic._environment_settings
+  - inet.elastic._environment_nodes
+  - inet.elastic._environment_parts
 options:
   name:
     description:
@@ -34,84 +42,19 @@ options:
     required: true
   state:
     description:
-      - V(present) makes sure that the environment exists, whatever its status. A new one runs.
+      - V(present) makes sure that the environment exists, whatever its status. A new one runs. One that has to be
+        started for a change goes back to its status.
       - V(started), V(stopped) and V(sleeping) create it where it does not exist, and bring it to that status.
         A change between V(stopped) and V(sleeping) starts it in between, as the platform knows no shorter way.
+      - V(restarted) starts it, or restarts the nodes of the layers that O(nodes) names, or of all, where it runs.
+        V(redeployed) starts it and makes the containers of those layers anew, from their version or the one declared.
+        Both change something on each run; a version that differs is redeployed in any state but V(absent).
       - V(absent) deletes it with everything in it. Deleting an environment that does not exist is no error.
       - An environment that is broken, suspended or in an unknown status is only reported, with V(present), or deleted;
         the other values fail.
     type: str
-    choices: [present, started, stopped, sleeping, absent]
+    choices: [present, started, stopped, sleeping, restarted, redeployed, absent]
     default: present
-  display_name:
-    description:
-      - Name shown in the dashboard. An empty text clears it.
-    type: str
-  region:
-    description:
-      - Unique name of the region, set at creation. By default the platform chooses.
-    type: str
-  engine:
-    description:
-      - Engine of the application server, such as V(php8.1) or V(nodejs20), set at creation.
-    type: str
-  ssl:
-    description:
-      - Whether the built-in certificate is on, set at creation.
-    type: bool
-  ha:
-    description:
-      - Whether high availability is on, set at creation.
-    type: bool
-  env_groups:
-    description:
-      - Groups that the environment is put into at creation, each as V(name) or V(parent/child).
-        Groups that do not exist are made.
-    type: list
-    elements: str
-  nodes:
-    description:
-      - The layers of the environment, one entry each, set at creation. Needed to create one.
-      - An entry means the layer that O(nodes[].node_group) names; without it, the first layer of the same
-        O(nodes[].node_type) and O(nodes[].image). Layers without an entry are left alone.
-    type: list
-    elements: dict
-    suboptions:
-      node_group:
-        description:
-          - Name of the layer, such as V(bl), V(cp), V(sqldb), V(nosqldb), V(cache), V(storage) or V(vds), or any name
-            for containers. By default the platform chooses by the stack.
-        type: str
-      node_type:
-        description:
-          - Software stack, such as V(nginxphp-dockerized), V(postgresql) or V(ubuntu-vps).
-            With O(nodes[].image) it is V(docker) by default.
-        type: str
-      count:
-        description:
-          - Number of nodes; a new layer has V(1) by default.
-        type: int
-      fixed_cloudlets:
-        description:
-          - Reserved cloudlets of each node. A cloudlet is 128 MiB of memory and 400 MHz.
-        type: int
-      flexible_cloudlets:
-        description:
-          - Upper limit of cloudlets of each node.
-        type: int
-        aliases: [cloudlets]
-      tag:
-        description:
-          - Version of the stack or the image. Put it in quotes, as V(7.10) without them is the number V(7.1).
-        type: str
-      image:
-        description:
-          - Container image, with or without its tag.
-        type: str
-      display_name:
-        description:
-          - Name of the layer shown in the dashboard.
-        type: str
   wait:
     description:
       - Whether to wait for running operations, before a change and where the answer of a change gets lost.
@@ -159,13 +102,54 @@ EXAMPLES = r"""
         tag: "16.4"
         cloudlets: 16
 
-- name: A container
+- name: A container with variables, files of another layer, a domain and a rule
   inet.elastic.paas_environment:
-    name: cache
+    name: wiki
     nodes:
-      - node_group: cache
-        image: memcached:1.6-alpine
-        cloudlets: 4
+      - node_group: app
+        image: registry.example.com/wiki:2.4
+        registry: {url: registry.example.com, user: puller, password: "{{ registry_password }}"}
+        cloudlets: 8
+        disk_limit: 20G
+        env: {DB_HOST: sqldb, DB_PASSWORD: "{{ db_password }}", OLD_SETTING: null}
+        env_public: [DB_HOST]
+        volumes: [/var/lib/wiki]
+        volume_mounts:
+          /srv/share: {source_node_group: storage, source_path: /data, read_only: true}
+      - {node_group: storage, node_type: storage}
+      - {node_group: sqldb, node_type: postgresql, tag: "16.4", ext_ips: 0}
+    domains: [wiki.example.com]
+    ssl_certificate:
+      certificate: "{{ lookup('ansible.builtin.file', 'wiki.pem') }}"
+      key: "{{ wiki_key }}"
+    firewall:
+      - {name: database, node_group: sqldb, ports: "5432", source: 192.0.2.0/24}
+    endpoints:
+      - {name: postgres, node_group: sqldb, private_port: 5432}
+    triggers:
+      - {name: more, node_group: app, condition: above, value: 70, period: 5, action: add_node, limit: 4, count: 1}
+
+- name: Exactly these layers, with fewer nodes than before
+  inet.elastic.paas_environment:
+    name: shop
+    nodes:
+      - {node_group: cp, node_type: nginxphp-dockerized, count: 1}
+    purge: {nodes: true}
+    allow_shrink: true
+
+- name: A copy for tests, in another region
+  inet.elastic.paas_environment:
+    name: shop-test
+    clone_from: shop
+    region: region-b
+
+- name: A new version, one node after the other
+  inet.elastic.paas_environment:
+    name: wiki
+    nodes:
+      - {node_group: app, tag: "2.5"}
+    sequential: true
+    sequential_delay: 30
 
 - name: Stop an environment for the night, and do not wait for long operations
   inet.elastic.paas_environment:
@@ -174,15 +158,7 @@ EXAMPLES = r"""
     wait: false
 
 - name: Start it, and give it up to 20 minutes
-  inet.elastic.paas_environment:
-    name: shop
-    state: started
-    wait_timeout: 1200
-
-- name: Clear the display name
-  inet.elastic.paas_environment:
-    name: shop
-    display_name: ""
+  inet.elastic.paas_environment: {name: shop, state: started, wait_timeout: 1200}
 
 - name: Delete it where the hoster wants the account's password for that
   inet.elastic.paas_environment:
@@ -266,6 +242,65 @@ environment:
         display_name:
           description: Name of the layer shown in the dashboard.
           type: str
+        disk_limit:
+          description: Disk of each node.
+          type: str
+          sample: 50G
+        ext_ips:
+          description: Number of public IPv4 addresses of each node.
+          type: int
+        ext_ips_v6:
+          description: Number of public IPv6 addresses of each node.
+          type: int
+        slb_access:
+          description: Whether the layer is reached through the shared load balancer.
+          type: bool
+        scaling_mode:
+          description: V(stateless) or V(stateful).
+          type: str
+        restart_delay:
+          description: Seconds between the nodes when they are restarted one after the other.
+          type: int
+        cluster:
+          description: Whether it is a cluster, as C(enabled); null where the platform does not tell.
+          type: dict
+        links:
+          description: Links; null for layers that run no image.
+          type: list
+          elements: str
+        addons:
+          description: Add-ons.
+          type: list
+          elements: str
+        volumes:
+          description: Volumes, among them what is mounted; null where they were not read.
+          type: list
+          elements: str
+        volume_mounts:
+          description: Mounts by their paths; null where they were not read.
+          type: dict
+        env:
+          description: The variables that O(nodes[].env_public) names; null without any.
+          type: dict
+    domains:
+      description: External domains.
+      type: list
+      elements: str
+    certificate:
+      description: The custom certificate, as C(sha256) and C(enabled); null where O(ssl_certificate) is not given.
+      type: dict
+    endpoints:
+      description: Endpoints, as O(endpoints) takes them.
+      type: list
+      elements: dict
+    firewall:
+      description: Rules, as O(firewall) takes them, without the platform's own; null where the option is not given.
+      type: list
+      elements: dict
+    triggers:
+      description: Triggers, as O(triggers) takes them; null where the option is not given.
+      type: list
+      elements: dict
     domain:
       description: Host name; null in check mode for a new environment.
       type: str
@@ -312,6 +347,10 @@ environment:
         is_master:
           description: Whether it is the first node of its layer.
           type: bool
+        endpoints:
+          description: Its endpoints, with C(public_port) and C(domain).
+          type: list
+          elements: dict
 api_calls:
   description: How often each API method was called.
   returned: always

@@ -168,6 +168,65 @@ environments:
         display_name:
           description: Name of the layer shown in the dashboard.
           type: str
+        disk_limit:
+          description: Disk of each node.
+          type: str
+          sample: 50G
+        ext_ips:
+          description: Number of public IPv4 addresses of each node.
+          type: int
+        ext_ips_v6:
+          description: Number of public IPv6 addresses of each node.
+          type: int
+        slb_access:
+          description: Whether the layer is reached through the shared load balancer.
+          type: bool
+        scaling_mode:
+          description: V(stateless) or V(stateful).
+          type: str
+        restart_delay:
+          description: Seconds between the nodes when they are restarted one after the other.
+          type: int
+        cluster:
+          description: Whether it is a cluster, as C(enabled); null where the platform does not tell.
+          type: dict
+        links:
+          description: Links; null for layers that run no image.
+          type: list
+          elements: str
+        addons:
+          description: Add-ons.
+          type: list
+          elements: str
+        volumes:
+          description: Volumes, among them what is mounted; null where they were not read.
+          type: list
+          elements: str
+        volume_mounts:
+          description: Mounts by their paths; null where they were not read.
+          type: dict
+        env:
+          description: Not read here, so null.
+          type: dict
+    domains:
+      description: External domains.
+      type: list
+      elements: str
+    certificate:
+      description: Not read here, so null.
+      type: dict
+    endpoints:
+      description: Endpoints, as M(inet.elastic.paas_environment) takes them.
+      type: list
+      elements: dict
+    firewall:
+      description: Not read here, so null.
+      type: list
+      elements: dict
+    triggers:
+      description: Not read here, so null.
+      type: list
+      elements: dict
     domain:
       description: Host name.
       type: str
@@ -215,6 +274,10 @@ environments:
         is_master:
           description: Whether it is the first node of its layer.
           type: bool
+        endpoints:
+          description: Its endpoints, with C(public_port) and C(domain).
+          type: list
+          elements: dict
 api_calls:
   description: How often each API method was called.
   returned: always

@@ -20,9 +20,10 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._options import presentable
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
-from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, make_client, refused
+from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, hinted, make_client, refused
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     TokenStore,
     resolve_store_path,
@@ -113,7 +114,7 @@ class InProcessAction(ActionBase):
         else:
             result = self._perform(options, warnings)
         if _shows_invocation(task_vars):
-            result["invocation"] = {"module_args": options}
+            result["invocation"] = {"module_args": presentable(options, spec.options)}
         if warnings:
             result["warnings"] = warnings
         scrubbed: dict[str, Any] = remove_values(result, secrets)
@@ -123,7 +124,7 @@ class InProcessAction(ActionBase):
         """The first error, in the words AnsibleModule uses for it."""
         message = str(checked.errors.msg)
         if type(checked.errors[0]).__name__ == "UnsupportedError":
-            return f"Unsupported parameters for ({self._task.action}) module: {message}"
+            return hinted(f"Unsupported parameters for ({self._task.action}) module: {message}", self.resource.spec)
         return message
 
     def _perform(self, options: dict[str, Any], warnings: list[str]) -> dict[str, Any]:

@@ -27,7 +27,13 @@ from tests.integration.support import Player, Run
 PLATFORM_ALONE = frozenset(
     {"id", "value", "created_on", "appid", "domain", "url", "owner_uid", "node_list", "region"}
     # What the platform chooses for a layer where the task leaves it open.
-    | {"node_group", "tag", "fixed_cloudlets", "flexible_cloudlets"}
+    | {"node_group", "node_type", "tag", "fixed_cloudlets", "flexible_cloudlets", "disk_limit", "ext_ips", "ext_ips_v6"}
+    | {"slb_access", "scaling_mode", "restart_delay", "links", "addons", "volumes", "protocol", "read_only"}
+    | {"source_path", "public_port", "engine", "ports", "source", "destination", "priority", "enabled"}
+    | {"limit", "count", "notify"}
+    # What a node's command gave, and how a package names itself.
+    | {"rc", "stdout", "stdout_lines", "stderr", "node_results", "unique_name", "name", "success_text"}
+    | {"color", "isolated", "visibility", "fingerprint"}
 )
 # A time counted from now moves on between the two runs that are compared.
 CLOCK_STEP = 5.0

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.certificates import pem_pair
 from tests.integration.proxy import witness
 from tests.integration.scenario import Scenario, differences, load, play, seen
 from tests.integration.support import Emulator, Player, Run
@@ -18,6 +19,8 @@ from tests.integration.sweep import leaks
 
 FOLDER = Path(__file__).resolve().parent / "scenarios"
 FILES = sorted(FOLDER.glob("*.yml"))
+# What tasks give as the value of a variable, as a registry's password and in a command.
+APP_SECRET = "the secret/of+an application"
 IGNORED = frozenset({"api_calls", "invocation", "warnings", "diff", "steps_done"})
 
 
@@ -35,15 +38,18 @@ def runs() -> dict[Path, Run]:
 def _run(runs: dict[Path, Run], player: Player, emulator: Emulator, path: Path) -> Run:
     """The run of a file, at the highest verbosity, searched for every secret that was in play."""
     if path not in runs:
+        pem = pem_pair()
         with witness(player.url) as seen_by:
             player.url = seen_by.url
             # Environments are worked on with the token, tokens with login and password.
             player.environment |= {"PAAS_TOKEN": emulator.account.token, "OTHER_TOKEN": emulator.other.token}
+            player.environment |= {"APP_SECRET": APP_SECRET, "APP_CERTIFICATE": pem[0], "APP_KEY": pem[1]}
             runs[path] = play(player, list(_scenarios(path)))
         assert {emulator.account.password, emulator.account.token} & seen_by.secrets
         assert [address for address in seen_by.addresses if "?" in address] == []
         asked_for = _values_asked_for(runs[path])
-        assert leaks(runs[path], player.folder, seen_by.secrets - asked_for | {player.vault_password}) == []
+        given = {player.vault_password, APP_SECRET, pem[1].splitlines()[1]}
+        assert leaks(runs[path], player.folder, seen_by.secrets - asked_for | given) == []
     return runs[path]
 
 

@@ -26,6 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 PLUGINS = "ansible_collections.inet.elastic.plugins"
 PREFIX = "inet.elastic."
 MODULES = sorted(path.stem for path in (PROJECT / "plugins" / "modules").glob("*.py"))
+FILTERS = sorted(path.stem for path in (PROJECT / "plugins" / "filter").glob("*.py"))
 LOOKUPS = sorted(path.stem for path in (PROJECT / "plugins" / "lookup").glob("*.py"))
 PLAYBOOKS = sorted((PROJECT / "playbooks").glob("*.yml"))
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "docs").rglob("*.rst")])
@@ -36,6 +37,14 @@ FROM_CORE = {"errors", "wantlist"}
 # The environment of a run gives what a task leaves out of these.
 FROM_ENVIRONMENT = {"api_url": "https://app.example.com", "login": "text", "password": "text"}
 # What a template may stand for, by the type of its option.
+PEM = "-----BEGIN {0}-----\nTUlJQ2R6\n-----END {0}-----"
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
+BY_NAME = {
+    "public_key": PUBLIC_KEY,
+    "manifest": {"name": "text"},
+    "certificate": PEM.format("CERTIFICATE"),
+    "key": PEM.format("PRIVATE KEY"),
+}
 STAND_INS: dict[str, Any] = {"str": "text", "path": "text", "int": 1, "float": 1.0, "bool": True}
 
 
@@ -49,9 +58,16 @@ def examples(kind: str, name: str) -> str:
     return str(importlib.import_module(f"{PLUGINS}.{kind}.{name}").EXAMPLES)
 
 
+def filter_examples(name: str) -> str:
+    """EXAMPLES of a filter, which are in the file beside it."""
+    text = (PROJECT / "plugins" / "filter" / f"{name}.yml").read_text(encoding="utf-8")
+    return str(yaml.safe_load(text)["EXAMPLES"])
+
+
 SOURCES = [
     *(pytest.param(examples("modules", name), id=f"examples of {name}") for name in MODULES),
     *(pytest.param(examples("lookup", name), id=f"examples of lookup {name}") for name in LOOKUPS),
+    *(pytest.param(filter_examples(name), id=f"examples of filter {name}") for name in FILTERS),
     *(pytest.param(path.read_text(encoding="utf-8"), id=f"playbook {path.stem}") for path in PLAYBOOKS),
     *(
         pytest.param(block, id=f"{path.relative_to(PROJECT)} block {number}")
@@ -78,9 +94,11 @@ def calls_in(task: dict[str, Any]) -> list[str]:
     return [name for name in task if name.count(".") >= 2]
 
 
-def stand_in(value: Any, option: dict[str, Any]) -> Any:
+def stand_in(value: Any, option: dict[str, Any], name: str = "") -> Any:
     """An option's value with something of its type in place of a template."""
     if isinstance(value, str) and "{{" in value:
+        if name in BY_NAME:
+            return BY_NAME[name]
         if option.get("choices"):
             return option["choices"][0]
         if option.get("type") == "list":
@@ -89,7 +107,8 @@ def stand_in(value: Any, option: dict[str, Any]) -> Any:
     if isinstance(value, list):
         return [stand_in(item, {"type": option.get("elements"), **option.get("options", {})}) for item in value]
     if isinstance(value, dict):
-        return {name: stand_in(item, option.get(name, {})) for name, item in value.items()}
+        inner = option.get("options", option)
+        return {name: stand_in(item, inner.get(name, {}), name) for name, item in value.items()}
     return value
 
 
@@ -104,7 +123,7 @@ def complaints(name: str, arguments: dict[str, Any]) -> list[str]:
     subject = resource(name)
     spec = argument_spec(subject.spec.options)
     named = {alias: option for option in spec.values() for alias in option.get("aliases", [])} | spec
-    given = {key: stand_in(value, named.get(key, {})) for key, value in arguments.items()}
+    given = {key: stand_in(value, named.get(key, {}), key) for key, value in arguments.items()}
     checked = ArgumentSpecValidator(spec, **subject.spec.rules).validate({**FROM_ENVIRONMENT, **given})
     if checked.error_messages:
         return list(checked.error_messages)
@@ -190,17 +209,18 @@ def test_examples_are_not_empty() -> None:
     for kind, names in (("modules", MODULES), ("lookup", LOOKUPS)):
         for name in names:
             assert any(PREFIX + name in str(task) for task in tasks_in(yaml.safe_load(examples(kind, name)))), name
-    assert [len(list(tasks_in(yaml.safe_load(block)))) for block in blocks(PROJECT / "README.md", "yaml")] == [2, 0]
+    assert [len(list(tasks_in(yaml.safe_load(block)))) for block in blocks(PROJECT / "README.md", "yaml")] == [2, 2, 0]
 
 
 def test_readme_names_everything_there_is() -> None:
-    """Its table has each module, lookup and playbook, and nothing else."""
+    """Its table has each module, lookup, filter and playbook, and nothing else."""
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     assert sorted((name, kind or "module") for name, _, kind in named) == sorted(
         [
             *((name, "module") for name in MODULES),
             *((name, "lookup") for name in LOOKUPS),
+            *((name, "filter") for name in FILTERS),
             *((path.stem, "playbook") for path in PLAYBOOKS),
         ]
     )

@@ -20,6 +20,8 @@ class PaasError(Exception):
         kind: a stable word for the sort of failure, for users who branch on it.
         final: sending the call again would bring the same failure.
         retry_after: seconds after which the platform wants to be asked again, where it said so.
+        answer: what the platform answered, for code that knows what of it may be shown.
+        details: members for the failure's result, such as what a command printed.
     """
 
     kind = "error"
@@ -32,6 +34,8 @@ class PaasError(Exception):
         self.method = method
         self.code = code
         self.final = final
+        self.answer: Any = None
+        self.details: dict[str, Any] = {}
 
     def failure(self) -> dict[str, Any]:
         """The structured form for results: kind, code, method, message."""

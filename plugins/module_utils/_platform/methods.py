@@ -10,10 +10,23 @@ from __future__ import annotations
 
 READS = frozenset(
     {
+        "billing.account.GetAccount",
+        "billing.account.GetQuotas",
+        "environment.binder.GetSSL",
+        "environment.control.GetContainerEnvVarsByGroup",
+        "environment.control.GetContainerVolumesByGroup",
         "environment.control.GetEnvInfo",
         "environment.control.GetEnvs",
         "environment.control.GetRegions",
+        "environment.file.GetList",
+        "environment.file.GetMountPoints",
+        "environment.file.Read",
+        "environment.group.GetGroups",
+        "environment.security.GetRules",
         "environment.tracking.GetCurrentActions",
+        "environment.trigger.GetTriggers",
+        "management.account.GetSSHKeys",
+        "marketplace.installation.GetList",
         "users.account.GetUserInfo",
         "users.authentication.GetTokenApiList",
         "users.authentication.GetTokenTemplates",

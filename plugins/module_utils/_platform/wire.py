@@ -142,7 +142,9 @@ def refusal(
     if said and words and words.casefold() not in said.casefold():
         parts.append(words)
     parts.append(advice)
-    return RefusedError("; ".join(part for part in parts if part), method=method, code=code)
+    error = RefusedError("; ".join(part for part in parts if part), method=method, code=code)
+    error.answer = answer
+    return error
 
 
 def failing_part(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]] | None:

@@ -91,10 +91,23 @@ def test_a_fault_that_passes(name: str, write: bool) -> None:
 
 def test_reads_are_just_these() -> None:
     assert {
+        "billing.account.GetAccount",
+        "billing.account.GetQuotas",
+        "environment.binder.GetSSL",
+        "environment.control.GetContainerEnvVarsByGroup",
+        "environment.control.GetContainerVolumesByGroup",
         "environment.control.GetEnvInfo",
         "environment.control.GetEnvs",
         "environment.control.GetRegions",
+        "environment.file.GetList",
+        "environment.file.GetMountPoints",
+        "environment.file.Read",
+        "environment.group.GetGroups",
+        "environment.security.GetRules",
         "environment.tracking.GetCurrentActions",
+        "environment.trigger.GetTriggers",
+        "management.account.GetSSHKeys",
+        "marketplace.installation.GetList",
         "users.account.GetUserInfo",
         "users.authentication.GetTokenApiList",
         "users.authentication.GetTokenTemplates",

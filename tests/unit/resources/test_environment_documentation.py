@@ -18,6 +18,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from ansible_collections.inet.elastic.plugins.modules import paas_environment, paas_environment_info
 from tests.unit.resources.environment_platform import Platform, run
+from tests.unit.test_documents import stand_in
 
 MODULES: list[tuple[ModuleType, Any, dict[str, Any]]] = [
     (paas_environment, OneEnvironment(), {"name": "shop1"}),
@@ -31,7 +32,9 @@ def test_examples(module: ModuleType, resource: Any, _given: dict[str, Any], mon
     monkeypatch.setenv("PAAS_API_URL", "https://app.example.com")
     for task in yaml.safe_load(module.EXAMPLES):
         (arguments,) = [value for name, value in task.items() if name.startswith("inet.elastic.")]
-        checked = ArgumentSpecValidator(argument_spec(resource.spec.options), **resource.spec.rules).validate(arguments)
+        checked = ArgumentSpecValidator(argument_spec(resource.spec.options), **resource.spec.rules).validate(
+            {name: stand_in(value, resource.spec.options.get(name, {}), name) for name, value in arguments.items()}
+        )
         assert checked.error_messages == []
         resource.desired(checked.validated_parameters)
 

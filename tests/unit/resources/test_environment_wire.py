@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, UnexpectedAnswerError
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
-    Layer,
     joined_image,
     split_image,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.showing import layer_shown, shown
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
     STATUS_OF_STATE,
     WORDS,
@@ -82,7 +84,7 @@ RECORDED: dict[str, Any] = {
 
 def test_recorded_form() -> None:
     """The whole result of a recorded answer."""
-    assert environment_from_wire(RECORDED).shown() == {
+    assert shown(environment_from_wire(RECORDED)) == {
         "name": "shop1",
         "state": "started",
         "display_name": None,
@@ -92,10 +94,15 @@ def test_recorded_form() -> None:
         "engine": None,
         "env_groups": ["clients/acme", "prod"],
         "nodes": [
-            Layer("sqldb", "postgresql", 1, None, 8, "16.4", None, "Data").shown(),
-            Layer("docker", "docker", 2, 0, 6, "3.21", "alpine", None).shown(),
-            Layer("empty", None, 0).shown(),
+            _layer("sqldb", "postgresql", 1, None, 8, tag="16.4", display_name="Data"),
+            _layer("docker", "docker", 2, 0, 6, tag="3.21", image="alpine", links=(), volumes=()),
+            layer_shown(Layer("empty", None, 0)),
         ],
+        "domains": [],
+        "certificate": None,
+        "endpoints": [],
+        "firewall": None,
+        "triggers": None,
         "status": "running",
         "domain": "shop1.paas.example.com",
         "url": "https://shop1.paas.example.com",
@@ -111,6 +118,7 @@ def test_recorded_form() -> None:
                 "url": "http://node20001-shop1.paas.example.com",
                 "status": "running",
                 "is_master": False,
+                "endpoints": [],
             },
             _node(20002, "docker", "stopped"),
             _node(20003, "sqldb", "unknown"),
@@ -118,8 +126,12 @@ def test_recorded_form() -> None:
     }
 
 
+def _layer(*values: Any, **members: Any) -> dict[str, Any]:
+    return layer_shown(Layer(*values, **{"ext_ips": 0, "ext_ips_v6": 0, **members}))
+
+
 def _node(number: int, layer: str, status: str) -> dict[str, Any]:
-    nothing: dict[str, Any] = {"internal_ip": None, "external_ips": [], "url": None}
+    nothing: dict[str, Any] = {"internal_ip": None, "external_ips": [], "url": None, "endpoints": []}
     return {"id": number, "node_group": layer, "status": status, "is_master": True, **nothing}
 
 
@@ -169,7 +181,8 @@ def test_odd_nodes() -> None:
     """Nodes without a layer, of an unknown layer, as a single object, and what is no node at all."""
     answer = {"env": {"envName": "shop1"}, "nodes": [{}, None, {"nodeGroup": "mine", "flexibleCloudlets": "4"}, "x"]}
     layers = environment_from_wire(answer).layers
-    assert layers == (Layer(None, count=1), Layer("mine", count=1, flexible_cloudlets=4))
+    plain = Layer(None, count=1, ext_ips=0, ext_ips_v6=0)
+    assert layers == (plain, replace(plain, node_group="mine", flexible_cloudlets=4))
     single = environment_from_wire({"env": {"envName": "shop1"}, "nodes": {"nodeGroup": "cp", "extIPs": "198.18.0.1"}})
     assert single.nodes is not None
     assert [node.external_ips for node in single.nodes] == [("198.18.0.1",)]

@@ -4,13 +4,14 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Reading environments, waiting for them, and carrying out a plan; lost answers are settled, never repeated."""
+"""Waiting for environments, and carrying out a plan; lost answers are settled, never repeated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import Any, Callable
 
 from ..._flow import Work
 from ..._plan import Plan, Step
@@ -18,29 +19,18 @@ from ..._platform.client import PlatformClient
 from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES, PARAMETER_INVALID, PASSWORD_WRONG
 from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError, WaitTimeoutError
 from ..._platform.waiting import Waiter
-from ..._platform.wire import unwrapped
-from .model import Environment, Wanted, label
-from .planning import DELETE, RENAME
-from .statuses import NOT_EXISTS
-from .wire import environment_from_wire
+from .comparing import HEAVY, match_layers, missed
+from .drafting import CLONE, CREATE, DELETE, Aim
+from .layer import SHORTEST_SECRET, Layer
+from .model import Environment, Situation, Wanted, label
+from .parts.base import MasterOf
+from .parts.table import PARTS
+from .reading import DETAILS, DetailReader, read_environment
 
-GET = "environment.control.GetEnvInfo"
+__all__ = ["Applier", "Looker", "busy", "read_environment"]
 
-
-def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -> Environment | None:
-    """One environment in one call; None where the platform knows none of that name.
-
-    Args:
-        lazy: main data only, without layers and nodes (documented, 7.0 and later).
-    """
-    try:
-        answer = client.call(GET, envName=name, lazy=lazy or None)
-    except RefusedError as error:
-        if error.code in ENVIRONMENT_UNKNOWN_CODES:
-            return None
-        raise
-    environment = environment_from_wire(unwrapped(answer))
-    return None if environment.status.number == NOT_EXISTS else environment
+# Steps whose work takes long enough that the platform may still be at it when the connection is cut.
+_LONG = ("status", "layers", "region")
 
 
 def busy(environment: Environment | None) -> bool:
@@ -59,10 +49,23 @@ class Looker:
         self._client = client
         self._wanted = wanted
 
-    def settled(self) -> Environment | None:
-        """All of the environment, without a running operation unless the task does not wait.
+    def situation(self) -> Situation:
+        """What the task finds: the environment with the details that it declares, or the source of a clone.
 
-        One call where none is running.
+        Raises:
+            WaitTimeoutError: when a running operation has not ended within ``wait_timeout``.
+        """
+        reader = DetailReader(self._client, self._wanted)
+        found = self.settled()
+        if self._wanted.state == "absent" or busy(found):
+            return Situation(found)
+        if found is not None:
+            return Situation(reader.with_details(found, None if self._wanted.check_details else ()))
+        source = read_environment(self._client, self._wanted.clone_from) if self._wanted.clone_from else None
+        return Situation(None, source and reader.with_details(source, DETAILS))
+
+    def settled(self) -> Environment | None:
+        """All that one call says of the environment, without a running operation unless the task does not wait.
 
         Raises:
             WaitTimeoutError: when it has not ended within ``wait_timeout``.
@@ -74,9 +77,12 @@ class Looker:
         settled = self._wait(self._wanted.wait_timeout, found)
         return settled and read_environment(self._client, name)
 
-    def lightly_settled(self, budget: float) -> Environment | None:
-        """The same without layers and nodes, within a budget of seconds."""
+    def lightly_settled(
+        self, budget: float, note: Callable[[Environment | None], None] = lambda first: None
+    ) -> Environment | None:
+        """The same without layers and nodes, within a budget of seconds; ``note`` is told what was seen first."""
         found = read_environment(self._client, self._wanted.name, lazy=True)
+        note(found)
         return self._wait(budget, found) if busy(found) and self._wanted.wait else found
 
     def _wait(self, budget: float, first: Environment | None) -> Environment | None:
@@ -98,8 +104,11 @@ class Applier:
         self._client = work.client
         self._wanted = wanted
         self._looker = Looker(work.client, wanted)
+        self._reader = DetailReader(work.client, wanted)
+        for layer in wanted.layers or ():
+            work.client.redactor.add(*(secret for secret in layer.secrets if len(secret) >= SHORTEST_SECRET))
 
-    def run(self, plan: Plan[Environment | None]) -> Environment | None:
+    def run(self, plan: Plan[Situation]) -> Situation:
         """Carry out every step, read back once and give what is there.
 
         Raises:
@@ -115,20 +124,52 @@ class Applier:
                     f"{', '.join(later.summary for later in rest)}; run the task again later, or set wait: true",
                     method=step.method,
                 )
+        return Situation(self._read_back(plan.after.environment, [step.subject for step in plan.steps]))
+
+    def _read_back(self, expected: Environment | None, aims: list[Aim]) -> Environment | None:
+        aspects = frozenset().union(*(aim.aspects for aim in aims))
         found = self._looker.settled()
-        if not taken_over(found, plan.after, going_on=busy(found)):
+        if busy(found):
+            return found  # only a task that does not wait gets here
+        found = self._completed(found, expected, aspects)
+        wrong = self._missed(found, expected, aspects)
+        if wrong:
             raise UnexpectedAnswerError(
-                f"the platform answered success, but {_state_words(self._wanted.name, found)} and not as asked for; "
-                "look at it with inet.elastic.paas_environment_info"
+                f"the platform answered success, but {_state_words(self._wanted.name, found)} and not as asked for "
+                f"({', '.join(wrong)}); look at it with inet.elastic.paas_environment_info"
             )
         return found
+
+    def _completed(
+        self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]
+    ) -> Environment | None:
+        """What was found with the details: those that steps set are read, of the others what was known stays."""
+        if found is None or expected is None:
+            return found
+        found = self._reader.with_details(found, aspects)
+        return replace(
+            found, layers=_remembered(found.layers, expected.layers), parts={**expected.parts, **found.parts}
+        )
+
+    def _missed(self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]) -> list[str]:
+        wrong = missed(found, expected, aspects)
+        if found is not None and expected is not None:
+            wrong += [
+                part.name
+                for part in PARTS
+                if part.name in aspects and not part.reached(found.parts[part.name], expected.parts[part.name])
+            ]
+        return wrong
+
+    # -- one step ---------------------------------------------------------------------------------------------------
 
     def _carry_out(self, step: Step) -> Environment | None:
         """Make one change; gives the environment where the change is still going on and the task does not wait."""
         started = self._client.clock.monotonic()
+        params = self._resolved(step.params)
         try:
             with self._patience(step):
-                self._client.call(str(step.method), **step.params, **self._confirmation(step))
+                self._client.call(str(step.method), **params, **self._confirmation(step))
         except AnswerLostError as error:
             return self._settle(step, error, started)
         except RefusedError as error:
@@ -137,11 +178,27 @@ class Applier:
             raise self._explained(step, error) from None
         return None
 
+    def _resolved(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters with the numbers of nodes that there were none of when the steps were planned."""
+        if not any(isinstance(value, MasterOf) for value in params.values()):
+            return dict(params)
+        found = read_environment(self._client, self._wanted.name)
+        return {
+            name: self._master(found, value.layer) if isinstance(value, MasterOf) else value
+            for name, value in params.items()
+        }
+
+    def _master(self, found: Environment | None, layer: str) -> int:
+        master = found.master_of(layer) if found else None
+        if master is None:
+            raise UnexpectedAnswerError(f"{label(self._wanted.name)} shows no node of the layer {layer!r}")
+        return master
+
     @contextmanager
     def _patience(self, step: Step) -> Iterator[None]:
         """Let an operation answer within ``wait_timeout``, as its own answer tells more than looking later does."""
         usual = self._client.timeout
-        if self._wanted.wait and step.method != RENAME:
+        if self._wanted.wait and _is_long(step):
             self._client.timeout = max(usual, self._wanted.wait_timeout)
         try:
             yield
@@ -155,12 +212,18 @@ class Applier:
         given = {"password": self._work.task.options.get("password"), "name": self._wanted.name}
         return {"password": given.get(self._wanted.delete_confirm)}
 
+    # -- lost answers -----------------------------------------------------------------------------------------------
+
     def _settle(self, step: Step, error: AnswerLostError, started: float) -> Environment | None:
         """Find out whether a step whose answer was lost is done, not done, or going on."""
-        name = self._wanted.name
+        name, aim = self._wanted.name, step.subject
         left = max(0.0, self._wanted.wait_timeout - (self._client.clock.monotonic() - started))
+        seen: list[Environment | None] = []
         try:
-            found = self._looker.lightly_settled(left)
+            found = self._looker.lightly_settled(left, seen.append)
+            if not busy(found) and found is not None and self._needs_all(aim):
+                found = read_environment(self._client, name)
+                found = self._completed(found, aim.after, aim.aspects)
         except WaitTimeoutError as late:
             self._work.done.append(f"{step.summary} (still going on)")
             # The time that the lost answer took counts, too.
@@ -169,12 +232,19 @@ class Applier:
         except PaasError as second:
             message = f"{error}; whether the change was made could not be seen: {second}; run the task again"
             raise AnswerLostError(message, method=error.method) from None
-        if busy(found) and step.method != RENAME:
+        if busy(found) and _is_long(step):
             return found
-        if not taken_over(found, step.subject, going_on=busy(found)):
+        if not aim.shows and not any(map(busy, seen)):
+            message = f"{error}; whether it was done does not show: {step.summary}; run the task again if it has to be"
+            raise AnswerLostError(message, method=error.method)
+        if self._missed(found, aim.after, aim.aspects):
             message = f"{error}; {_state_words(name, found)}, so it was not done: {step.summary}; run the task again"
             raise AnswerLostError(message, method=error.method)
         return None
+
+    @staticmethod
+    def _needs_all(aim: Aim) -> bool:
+        return bool(aim.aspects & HEAVY or aim.aspects & {part.name for part in PARTS})
 
     def _explained(self, step: Step, error: RefusedError) -> RefusedError:
         """A refused deletion with the option that decides about its confirmation."""
@@ -185,13 +255,19 @@ class Applier:
         return RefusedError(message, method=error.method, code=error.code)
 
 
-def taken_over(found: Environment | None, expected: Environment | None, *, going_on: bool = False) -> bool:
-    """Whether an environment has what steps set: it exists or not, its status and its display name.
+def _remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | None) -> tuple[Layer, ...] | None:
+    """Layers with the details that were not read, as they were expected to be."""
+    if found is None:
+        return None
+    pairs = match_layers(found, expected or ())
+    known = {there.node_group: layer for layer, there in pairs if there is not None}
+    layers = []
+    for layer in found:
+        other = known.get(layer.node_group)
+        details = {name: getattr(other, name) for name in DETAILS if other and getattr(layer, name) is None}
+        layers.append(replace(layer, env_public=other.env_public, **details) if other else layer)
+    return tuple(layers)
 
-    Args:
-        going_on: an operation is running that the task does not wait for, so that the status is not to be judged yet.
-    """
-    if found is None or expected is None:
-        return found is expected or going_on
-    same_status = going_on or found.status.number == expected.status.number
-    return same_status and found.display_name == expected.display_name
+
+def _is_long(step: Step) -> bool:
+    return step.method in (CREATE, CLONE, DELETE) or any(aspect in step.subject.aspects for aspect in _LONG)

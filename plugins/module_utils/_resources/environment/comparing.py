@@ -8,45 +8,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Callable
 
-from .model import Environment, Layer, Wanted, group_key
+from .fields import FIELDS, By, has_groups, has_mounts, same_exactly, same_image, same_text
+from .layer import Layer, disk_text
+from .model import Environment, Wanted
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One option whose value is another than the wanted one.
+    """One field of a layer whose value is another than the wanted one."""
 
-    Attributes:
-        layer: name of the layer, None for the environment itself.
-        option: None for a layer that is missing as a whole.
-        current, wanted: values in the words of the options.
-    """
+    layer: Layer
+    name: str
+    current: Any
+    wanted: Any
 
-    layer: str | None
-    option: str | None
-    current: object
-    wanted: object
+    @property
+    def by(self) -> By:
+        """What changes it."""
+        return FIELDS[self.name].by
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether something gets smaller that must not without being allowed to."""
+        return FIELDS[self.name].shrinks and self.wanted < self.current
 
     def __str__(self) -> str:
-        if self.option is None:
-            return f"{self.layer} is missing"
-        where = f"{self.layer}: " if self.layer else ""
-        return f"{where}{self.option} is {self.current!r}, not {self.wanted!r}"
+        have, want = (disk_text(value) if self.name == "disk_limit" else value for value in (self.current, self.wanted))
+        shown = [list(value) if isinstance(value, tuple) else value for value in (have, want)]
+        return f"{self.layer.label}: {self.name} is {shown[0]!r}, not {shown[1]!r}"
 
 
-def match_layers(current: tuple[Layer, ...], wanted: tuple[Layer, ...]) -> list[tuple[Layer, Layer | None]]:
+def match_layers(current: Iterable[Layer], wanted: Iterable[Layer]) -> list[tuple[Layer, Layer | None]]:
     """Each wanted layer with the one that it means: by name, else the first of its kind that no other one means."""
     named = {layer.node_group: layer for layer in current}
-    taken: set[str | None] = {layer.node_group for layer in wanted if layer.node_group}
+    given = list(wanted)
+    taken: set[str | None] = {layer.node_group for layer in given if layer.node_group}
     pairs: list[tuple[Layer, Layer | None]] = []
-    for layer in wanted:
+    for layer in given:
         if layer.node_group:
             pairs.append((layer, named.get(layer.node_group)))
             continue
-        found = next((item for item in current if item.node_group not in taken and _same_kind(item, layer)), None)
+        free = (item for item in named.values() if item.node_group not in taken)
+        found = next((item for item in free if _same_kind(item, layer)), None)
         if found:
             taken.add(found.node_group)
         pairs.append((layer, found))
@@ -54,80 +61,108 @@ def match_layers(current: tuple[Layer, ...], wanted: tuple[Layer, ...]) -> list[
 
 
 def _same_kind(current: Layer, wanted: Layer) -> bool:
-    return _same_text(current.node_type, wanted.node_type) and (
-        wanted.image is None or _same_image(current.image, wanted.image)
+    return same_text(current.node_type, wanted.node_type) and (
+        wanted.image is None or same_image(current.image, wanted.image)
     )
 
 
-def _same_text(current: object, wanted: object) -> bool:
-    return str(current or "").casefold() == str(wanted or "").casefold()
+def differences(found: Layer, wanted: Layer) -> list[Difference]:
+    """Where a layer is not as declared; what the platform does not show of it is taken to be as declared."""
+    wanted = replace(wanted, volume_mounts=wanted.mounts_from_others(found.node_group))
+    pairs = ((name, field, getattr(found, name), getattr(wanted, name)) for name, field in FIELDS.items())
+    return [
+        Difference(found, name, have, want)
+        for name, field, have, want in pairs
+        if want is not None and not _unseen(found, name) and not field.satisfied(have, want)
+    ]
 
 
-def _same_exactly(current: object, wanted: object) -> bool:
-    return (current or None) == (wanted or None)
+def _unseen(layer: Layer, name: str) -> bool:
+    """Whether the platform did not show a field. What has no display name, or runs no image, is seen to have none."""
+    if name == "display_name" or (name == "image" and layer.node_type):
+        return False
+    return getattr(layer, name) is None
 
 
-def _same_number(current: object, wanted: object) -> bool:
-    return current == wanted
+# What ChangeTopology can set on the environment itself, and how it is compared.
+SETTINGS = {"engine": same_text, "ssl": same_exactly, "ha": same_exactly}
 
 
-def _same_image(current: object, wanted: object) -> bool:
-    return _full_image(current) == _full_image(wanted)
+def changed_settings(current: Environment, wanted: Wanted) -> dict[str, Any]:
+    """The settings of the environment itself that are not as declared, with their wanted values."""
+    pairs = ((name, same, getattr(current, name), getattr(wanted, name)) for name, same in SETTINGS.items())
+    return {name: want for name, same, have, want in pairs if want is not None and not same(have, want)}
 
 
-def _full_image(image: object) -> str:
-    """An image without what stands for Docker Hub, which may be written or left out."""
-    text = str(image or "")
-    for prefix in ("docker.io/", "index.docker.io/", "library/"):
-        text = text[len(prefix) :] if text.startswith(prefix) else text
-    return text
+# -- whether a change was made --------------------------------------------------------------------------------------
 
-
-def _same_groups(current: object, wanted: object) -> bool:
-    mine, theirs = (current if isinstance(current, tuple) else (), wanted if isinstance(wanted, tuple) else ())
-    return {group_key(path) for path in mine} == {group_key(path) for path in theirs}
-
-
-# How each option is compared; what is not here is either a key or a step of its own.
-ENVIRONMENT_OPTIONS: dict[str, Callable[[object, object], bool]] = {
-    "region": _same_text,
-    "engine": _same_text,
-    "ssl": _same_exactly,
-    "ha": _same_exactly,
-    "env_groups": _same_groups,
+# What each aspect of an environment that a step can set consists of, as a comparison of what is there with what should.
+_ASPECTS: dict[str, Callable[[Environment, Environment], bool]] = {
+    "status": lambda found, after: found.status.number == after.status.number,
+    "display_name": lambda found, after: same_exactly(found.display_name, after.display_name),
+    "region": lambda found, after: after.region is None or same_text(found.region, after.region),
+    "engine": lambda found, after: after.engine is None or same_text(found.engine, after.engine),
+    "ssl": lambda found, after: found.ssl == after.ssl,
+    "ha": lambda found, after: found.ha == after.ha,
+    "env_groups": lambda found, after: (
+        has_groups(found.env_groups, after.env_groups) and has_groups(after.env_groups, found.env_groups)
+    ),
 }
-LAYER_OPTIONS: dict[str, Callable[[object, object], bool]] = {
-    "node_type": _same_text,
-    "count": _same_number,
-    "fixed_cloudlets": _same_number,
-    "flexible_cloudlets": _same_number,
-    "tag": _same_exactly,
-    "image": _same_image,
-    "display_name": _same_exactly,
+# Those that are judged by the layers' fields.
+_LAYER_ASPECTS = {"layers": (By.TOPOLOGY, By.LIGHT, By.NEVER), "tags": (By.REDEPLOY,)}
+
+
+def _same_variables(found: Layer, after: Layer) -> bool:
+    """Apart from those that the image brings, which it can change by itself."""
+    builtin = found.env_builtin | after.env_builtin
+    one, other = (
+        {name: value for name, value in layer.variables.items() if name not in builtin} for layer in (found, after)
+    )
+    return one == other
+
+
+# And those of which what is gone must be gone, too, so that more than there should be is as wrong as less.
+_EXACT_ASPECTS: dict[str, Callable[[Layer, Layer], bool]] = {
+    "env": _same_variables,
+    "volumes": lambda found, after: set(found.volumes or ()) == set(after.volumes or ()),
+    "volume_mounts": lambda found, after: (
+        set(found.mount_paths) == set(after.mount_paths) and has_mounts(found.volume_mounts, after.volume_mounts)
+    ),
 }
+EXISTS = "existence"
+# Those that GetEnvInfo with ``lazy`` does not show.
+HEAVY = frozenset({*_LAYER_ASPECTS, *_EXACT_ASPECTS})
 
 
-def differences(current: Environment, wanted: Wanted) -> tuple[Difference, ...]:
-    """All differences in what is set at creation; layers that the task does not name are none of its business."""
-    return tuple(_of_environment(current, wanted)) + tuple(_of_layers(current, wanted))
+def missed(found: Environment | None, after: Environment | None, aspects: Iterable[str]) -> list[str]:
+    """The aspects in which an environment is not as steps should have left it."""
+    if found is None or after is None:
+        return [] if found is after else [EXISTS]
+    checked = [aspect for aspect in aspects if aspect in _ASPECTS and not _ASPECTS[aspect](found, after)]
+    for aspect, ways in _LAYER_ASPECTS.items():
+        if aspect in aspects and found.layers is not None and not _layers_reached(found, after, aspect, ways):
+            checked.append(aspect)
+    for aspect, same in _EXACT_ASPECTS.items():
+        if aspect in aspects and not _details_reached(found, after, aspect, same):
+            checked.append(aspect)
+    return checked
 
 
-def _of_environment(current: Environment, wanted: Wanted) -> Iterator[Difference]:
-    for option, same in ENVIRONMENT_OPTIONS.items():
-        have, want = getattr(current, option), getattr(wanted, option)
-        if want is not None and not same(have, want):
-            shown = [list(value) if isinstance(value, tuple) else value for value in (have, want)]
-            yield Difference(None, option, *shown)
+def _details_reached(found: Environment, after: Environment, aspect: str, same: Callable[[Layer, Layer], bool]) -> bool:
+    """Whether a detail is as it should be in each layer where it is known on both sides."""
+    pairs = match_layers(found.layers or (), after.layers or ())
+    known = [
+        (there, layer)
+        for layer, there in pairs
+        if there is not None and getattr(there, aspect) is not None and getattr(layer, aspect) is not None
+    ]
+    return all(same(there, layer) for there, layer in known)
 
 
-def _of_layers(current: Environment, wanted: Wanted) -> Iterator[Difference]:
-    if current.layers is None:
-        return
-    for layer, found in match_layers(current.layers, wanted.layers or ()):
-        if found is None:
-            yield Difference(layer.label, None, None, None)
-            continue
-        for option, same in LAYER_OPTIONS.items():
-            have, want = getattr(found, option), getattr(layer, option)
-            if want is not None and not same(have, want):
-                yield Difference(found.label, option, have, want)
+def _layers_reached(found: Environment, after: Environment, aspect: str, ways: tuple[By, ...]) -> bool:
+    pairs = match_layers(found.layers or (), after.layers or ())
+    if aspect == "layers" and len(found.layers or ()) != len(after.layers or ()):
+        return False
+    return all(
+        there is not None and not any(item.by in ways for item in differences(there, layer)) for layer, there in pairs
+    )

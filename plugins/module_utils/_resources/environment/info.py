@@ -18,8 +18,9 @@ from ..._options import with_connection
 from ..._plan import Plan
 from ..._platform.errors import UnexpectedAnswerError
 from ..._platform.wire import items, unwrapped
-from .applying import read_environment
 from .model import Environment, group_key
+from .reading import read_environment
+from .showing import shown
 from .statuses import WORDS
 from .wanted import environment_name
 from .wire import environment_from_wire
@@ -115,7 +116,7 @@ class EnvironmentInfo:
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Query) -> dict[str, Any]:
         """``environments``, sorted by name."""
-        return {"environments": [environment.shown() for environment in state]}
+        return {"environments": [shown(environment) for environment in state]}
 
 
 def _read_all(work: Work, *, lazy: bool) -> list[Environment]:

@@ -10,49 +10,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._dates import to_text
+from .layer import Layer
 from .statuses import Kind, Status
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One layer, which the platform calls node group; None means: leave alone, or not known.
+class Node:
+    """One node of a layer.
 
     Attributes:
-        count: number of nodes.
-        fixed_cloudlets, flexible_cloudlets: of each node, the reserved ones and the upper limit.
-        tag: version of the stack or of the image.
-        image: container image without its tag.
+        endpoints: as the platform's answer has them.
     """
-
-    node_group: str | None = None
-    node_type: str | None = None
-    count: int | None = None
-    fixed_cloudlets: int | None = None
-    flexible_cloudlets: int | None = None
-    tag: str | None = None
-    image: str | None = None
-    display_name: str | None = None
-
-    @property
-    def label(self) -> str:
-        """How messages name it."""
-        return f"layer {self.node_group or self.image or self.node_type!s}"
-
-    def shown(self) -> dict[str, Any]:
-        """The layer as an entry of the option ``nodes``."""
-        return {name: getattr(self, name) for name in LAYER_FIELDS}
-
-
-LAYER_FIELDS = tuple(Layer.__dataclass_fields__)
-
-
-@dataclass(frozen=True)
-class Node:
-    """One node of a layer."""
 
     id: int | None
     node_group: str | None
@@ -61,6 +32,7 @@ class Node:
     url: str | None
     status: Status
     is_master: bool = False
+    endpoints: tuple[Mapping[str, Any], ...] = ()
 
     def shown(self) -> dict[str, Any]:
         """The node for results."""
@@ -83,6 +55,8 @@ class Environment:
         layers: None where the answer held no layers and no nodes (``lazy``).
         nodes: None likewise, and for an environment that is only planned.
         owner_uid: number of the account that owns it.
+        domains: external domains bound to it.
+        parts: states of the parts that were read, by their names; see ``parts/base.py``.
     """
 
     name: str
@@ -97,8 +71,10 @@ class Environment:
     appid: str | None = None
     owner_uid: int | None = None
     created_on: datetime.datetime | None = None
+    domains: tuple[str, ...] | None = None
     layers: tuple[Layer, ...] | None = None
     nodes: tuple[Node, ...] | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def state(self) -> str:
@@ -115,32 +91,23 @@ class Environment:
         nodes = None if self.nodes is None else tuple(replace(node, status=status) for node in self.nodes)
         return replace(self, status=status, nodes=nodes)
 
-    def settings(self) -> dict[str, Any]:
-        """What a user can declare, for diffs and as input of a task."""
-        return {
-            "name": self.name,
-            "state": self.state,
-            "display_name": self.display_name,
-            "region": self.region,
-            "ssl": self.ssl,
-            "ha": self.ha,
-            "engine": self.engine,
-            "env_groups": list(self.env_groups),
-            "nodes": None if self.layers is None else [layer.shown() for layer in self.layers],
-        }
+    def with_part(self, name: str, state: Any) -> Environment:
+        """The environment with a part in another state."""
+        return replace(self, parts={**self.parts, name: state})
 
-    def shown(self) -> dict[str, Any]:
-        """The environment for results."""
-        return {
-            **self.settings(),
-            "status": self.status.word,
-            "domain": self.domain,
-            "url": self.url,
-            "appid": self.appid,
-            "owner_uid": self.owner_uid,
-            "created_on": to_text(self.created_on),
-            "node_list": None if self.nodes is None else [node.shown() for node in self.nodes],
-        }
+    def master_of(self, layer: str) -> int | None:
+        """Number of a layer's master node, else of its first one."""
+        nodes = [node for node in self.nodes or () if node.node_group == layer]
+        chosen = next((node for node in nodes if node.is_master), nodes[0] if nodes else None)
+        return chosen.id if chosen else None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a task finds: the environment, and the one that it is to be cloned from where there is none."""
+
+    environment: Environment | None
+    source: Environment | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +115,13 @@ class Wanted:
     """Everything one task asks for; None means: leave alone. An empty ``display_name`` clears it.
 
     Attributes:
+        owner_uid: account that a new environment is made for.
+        clone_from: name of the environment that a new one is a copy of.
+        parts: what is declared of each part, by their names.
+        purge: kinds of which what is not declared goes.
+        allow_shrink: whether limits may be lowered and nodes removed.
+        check_details: whether what GetEnvInfo does not show is read and compared.
+        keep_volumes, sequential, sequential_delay: how layers are redeployed and restarted; the delay is in seconds.
         wait_timeout: seconds that one operation may take.
         delete_confirm: what DeleteEnv is confirmed by: ``password``, ``name`` or ``none``.
     """
@@ -160,7 +134,17 @@ class Wanted:
     ha: bool | None = None
     engine: str | None = None
     env_groups: tuple[str, ...] | None = None
+    owner_uid: int | None = None
+    clone_from: str | None = None
     layers: tuple[Layer, ...] | None = None
+    parts: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    purge: frozenset[str] = frozenset()
+    allow_shrink: bool = False
+    check_details: bool = True
+    keep_volumes: bool = True
+    sequential: bool | None = None
+    sequential_delay: int | None = None
+    live_migration: bool | None = None
     wait: bool = True
     wait_timeout: float = 600
     delete_confirm: str = "none"
@@ -179,11 +163,9 @@ def group_key(path: str) -> str:
 def split_image(image: str) -> tuple[str, str | None]:
     """``host:5000/app:1.2`` as ``host:5000/app`` and ``1.2``; a digest counts as the tag."""
     name, at, digest = image.strip().partition("@")
-    if at:
-        return name, digest
     folder, slash, last = name.rpartition("/")
     base, colon, tag = last.partition(":")
-    return f"{folder}{slash}{base}", tag if colon else None
+    return f"{folder}{slash}{base}", digest if at else (tag if colon else None)
 
 
 def joined_image(image: str, tag: str | None) -> str:
@@ -191,8 +173,3 @@ def joined_image(image: str, tag: str | None) -> str:
     if not tag:
         return image
     return f"{image}{'@' if ':' in tag else ':'}{tag}"
-
-
-def settings_of(environment: Environment | None) -> Mapping[str, Any]:
-    """For diffs; empty where there is no environment."""
-    return environment.settings() if environment else {}

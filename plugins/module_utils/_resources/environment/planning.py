@@ -4,7 +4,7 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Pure planning: from the environment read and the wanted one to ordered steps and the state they lead to."""
+"""Pure planning: from what a task finds and what it asks for to ordered steps and the state they lead to."""
 
 from __future__ import annotations
 
@@ -13,94 +13,104 @@ from typing import Any
 
 from ..._flow import require
 from ..._plan import Plan, Step
-from .comparing import differences
-from .model import Environment, Layer, Wanted, label, settings_of
-from .statuses import DOWN, NOT_EXISTS, RUNNING, SLEEP, STATUS_OF_STATE, Kind, StatusError, status_of
-from .wire import creation_params
+from .comparing import match_layers
+from .drafting import CLONE, CREATE, DELETE, RENAME, Aim, Draft
+from .layer import Layer
+from .model import Environment, Situation, Wanted, group_key, label
+from .parts.base import Part
+from .parts.table import PARTS
+from .planning_layers import made_layer, plan_layers, redeploy
+from .request import creation_params
+from .showing import diff_of
+from .statuses import NOT_EXISTS, STATUS_OF_STATE, Kind, StatusError
 
-CREATE = "environment.control.CreateEnvironment"
-DELETE = "environment.control.DeleteEnv"
-START = "environment.control.StartEnv"
-STOP = "environment.control.StopEnv"
-PUT_TO_SLEEP = "environment.control.SleepEnv"
-RENAME = "environment.control.SetEnvDisplayName"
+MIGRATE = "environment.control.Migrate"
+ATTACH_GROUP = "environment.control.AttachEnvGroup"
+DETACH_GROUP = "environment.control.DetachEnvGroup"
+RESTART = "environment.control.RestartNodes"
 
 SHORTEST_NAME = 5  # documented; the upper bound differs by source, so the platform is left to tell it
-# What to call, in order, and the status that each call leads to. StartEnv wants a stopped or sleeping environment and
-# StopEnv a running one (recorded from the official scheduler); that SleepEnv wants a running one, too, is inferred.
-_ROUTES: dict[tuple[int | None, str], tuple[tuple[str, int, str], ...]] = {
-    (RUNNING, "stopped"): ((STOP, DOWN, "stop"),),
-    (RUNNING, "sleeping"): ((PUT_TO_SLEEP, SLEEP, "put to sleep"),),
-    (DOWN, "started"): ((START, RUNNING, "start"),),
-    (SLEEP, "started"): ((START, RUNNING, "start"),),
-    (DOWN, "sleeping"): ((START, RUNNING, "start"), (PUT_TO_SLEEP, SLEEP, "put to sleep")),
-    (SLEEP, "stopped"): ((START, RUNNING, "start"), (STOP, DOWN, "stop")),
-}
+# Virtual servers have no image to be deployed anew from (documented layer names).
+NOT_REDEPLOYED = ("vds", "vps")
+# What a new environment has of the parts that show without being asked for.
+_NO_PARTS = {part.name: () for part in PARTS if part.free}
+# What a started environment has in common with states that also want it to run.
+RUNNING_STATES = ("started", "restarted", "redeployed")
 
 
-def plan_environment(current: Environment | None, wanted: Wanted) -> Plan[Environment | None]:
-    """Plan one task: create, then the display name, then the state. The subject of a step is what it leads to.
+def plan_environment(found: Situation, wanted: Wanted) -> Plan[Situation]:
+    """Plan one task: create, region, topology, variables, mounts, groups, name, parts, and the state at the end.
 
     Raises:
-        InputError: for what cannot be done.
+        InputError: for what cannot be done, or not without being allowed to.
         StatusError: where the environment's status does not allow it.
     """
+    current = found.environment
     if current is not None and current.status.number == NOT_EXISTS:
         current = None
     if wanted.state == "absent":
         return _plan_removal(current, wanted)
-    steps: list[Step] = []
-    warnings: list[str] = []
     if current is None:
-        now = _created(wanted)
-        steps.append(_step(CREATE, creation_params(wanted), f"create {label(wanted.name)}", now))
+        draft = _plan_creation(found.source, wanted)
     else:
-        now = _check_usable(current, wanted, warnings)
-        now = _rename(now, wanted, steps)
-        found = differences(current, wanted)
-        if found:
-            warnings.append(_unsupported(current, found))
-    for method, number, verb in _ROUTES.get((now.status.number, wanted.state), ()):
-        now = now.in_status(status_of(number))
-        steps.append(_step(method, {"envName": now.name}, f"{verb} {label(now.name)}", now))
+        draft = Draft(current, wanted)
+        _check_usable(draft)
+    if not draft.now.status.transitional and draft.now.status.kind is not Kind.UNUSABLE:
+        _plan_changes(draft, current is None)
+        _plan_state(draft)
+    before, after = diff_of(current, draft.now)
     return Plan(
-        before=current,
-        after=now,
-        steps=tuple(steps),
-        diff_before=settings_of(current),
-        diff_after=settings_of(now),
-        warnings=tuple(warnings),
+        before=Situation(current),
+        after=Situation(draft.now),
+        steps=tuple(draft.steps),
+        diff_before=before,
+        diff_after=after,
+        warnings=tuple(draft.warnings),
     )
 
 
-def _step(method: str, params: dict[str, Any], summary: str, after: Environment | None) -> Step:
-    return Step(method, params, summary, after)
-
-
-def _plan_removal(current: Environment | None, wanted: Wanted) -> Plan[Environment | None]:
-    if current is None:
-        return Plan(before=None, after=None, diff_before={}, diff_after={})
-    if current.status.transitional:
+def _plan_removal(current: Environment | None, wanted: Wanted) -> Plan[Situation]:
+    steps: tuple[Step, ...] = ()
+    after = current
+    if current is not None and current.status.transitional:
         # The deletion by someone else is under way; any other operation has to end first.
         _check_settles(current, wanted)
-        return Plan(before=current, after=current, diff_before=current.settings(), diff_after=current.settings())
-    step = _step(DELETE, {"envName": current.name}, f"delete {label(current.name)}", None)
-    return Plan(before=current, after=None, steps=(step,), diff_before=current.settings(), diff_after={})
+    elif current is not None:
+        steps = (Step(DELETE, {"envName": current.name}, f"delete {label(current.name)}", Aim(None)),)
+        after = None
+    shown_before, shown_after = diff_of(current, after)
+    return Plan(Situation(current), Situation(after), steps, shown_before, shown_after)
 
 
-def _created(wanted: Wanted) -> Environment:
-    """What CreateEnvironment makes: it runs; what the task leaves open is up to the platform."""
+# -- creation -------------------------------------------------------------------------------------------------------
+
+
+def _plan_creation(source: Environment | None, wanted: Wanted) -> Draft:
+    """CreateEnvironment, or CloneEnv, after which it is changed like any other."""
     name = label(wanted.name)
-    require(
-        wanted.layers, f"{name} does not exist, and nothing says what it is made of: give nodes, with one entry a layer"
-    )
     require(
         len(wanted.name) >= SHORTEST_NAME,
         f"{name} cannot be created: a name has at least {SHORTEST_NAME} characters",
     )
-    layers = wanted.layers or ()
-    for index, layer in enumerate(layers):
+    if wanted.clone_from:
+        require(source, f"{name} does not exist, and {label(wanted.clone_from)}, which clone_from names, neither")
+        return _cloned(source or _created(wanted), wanted)
+    require(
+        wanted.layers,
+        f"{name} does not exist, and nothing says what it is made of: give nodes, with one entry for each layer, "
+        "or clone_from",
+    )
+    for index, layer in enumerate(wanted.layers or ()):
         require(layer.node_type, f"nodes[{index}] is to be created, so it needs node_type or image")
+    after = _created(wanted)
+    draft = Draft(after, wanted)
+    draft.add(CREATE, creation_params(wanted), f"create {name}", after, "status")
+    draft.fresh = True
+    return draft
+
+
+def _created(wanted: Wanted) -> Environment:
+    """What CreateEnvironment makes: it runs; what the task leaves open is up to the platform."""
     return Environment(
         name=wanted.name,
         status=STATUS_OF_STATE["started"],
@@ -110,27 +120,54 @@ def _created(wanted: Wanted) -> Environment:
         ha=bool(wanted.ha),
         engine=wanted.engine,
         env_groups=wanted.env_groups or (),
-        layers=tuple(_created_layer(layer) for layer in layers),
+        owner_uid=wanted.owner_uid,
+        domains=(),
+        layers=tuple(made_layer(layer) for layer in wanted.layers or ()),
+        parts=dict(_NO_PARTS),
     )
 
 
-def _created_layer(layer: Layer) -> Layer:
-    return replace(layer, count=1 if layer.count is None else layer.count)
+def _cloned(source: Environment, wanted: Wanted) -> Draft:
+    """A copy of the source, which runs; it has neither the source's domains nor its parts (inferred)."""
+    after = replace(
+        source,
+        name=wanted.name,
+        status=STATUS_OF_STATE["started"],
+        domains=(),
+        parts=dict(_NO_PARTS),
+        # What the platform alone knows of the copy.
+        domain=None,
+        appid=None,
+        created_on=None,
+        nodes=None,
+        owner_uid=None,
+    )
+    draft = Draft(after, wanted)
+    params = {"srcEnvName": source.name, "dstEnvName": wanted.name}
+    draft.add(CLONE, params, f"clone {label(source.name)} as {label(wanted.name)}", after, "status")
+    draft.fresh = True
+    return draft
 
 
-def _check_usable(current: Environment, wanted: Wanted, warnings: list[str]) -> Environment:
-    """The environment, after making sure that its status allows what is wanted."""
-    status = current.status
-    if status.kind is Kind.UNUSABLE and wanted.state == "present":
-        warnings.append(f"{label(current.name)} is {status.label}; state: present leaves it as it is")
+# -- status ---------------------------------------------------------------------------------------------------------
+
+
+def _check_usable(draft: Draft) -> None:
+    """Make sure that the status allows what is wanted."""
+    status, state = draft.now.status, draft.wanted.state
+    if status.kind is Kind.UNUSABLE and state == "present":
+        draft.warnings.append(f"{draft.label} is {status.label}; state: present leaves it as it is")
     elif status.kind is Kind.UNUSABLE:
         raise StatusError(
-            f"{label(current.name)} is {status.label}, so it cannot be brought to state {wanted.state!r}; "
+            f"{draft.label} is {status.label}, so it cannot be brought to state {state!r}; "
             "look at it in the dashboard, ask the hoster, or remove it with state: absent"
         )
-    elif status.transitional and wanted.state != "present":
-        _check_settles(current, wanted)
-    return current
+    elif status.transitional and state != "present":
+        _check_settles(draft.now, draft.wanted)
+    if status.transitional:
+        draft.warnings.append(
+            f"{draft.label} is {status.label} and the task does not wait, so its settings were not looked at"
+        )
 
 
 def _check_settles(current: Environment, wanted: Wanted) -> None:
@@ -142,19 +179,113 @@ def _check_settles(current: Environment, wanted: Wanted) -> None:
         )
 
 
-def _rename(current: Environment, wanted: Wanted, steps: list[Step]) -> Environment:
-    if wanted.display_name is None or wanted.display_name == (current.display_name or ""):
-        return current
-    renamed = replace(current, display_name=wanted.display_name or None)
+# -- changes --------------------------------------------------------------------------------------------------------
+
+
+def _plan_changes(draft: Draft, new: bool) -> None:
+    """All but the state. A created environment has its layers and settings; a cloned one is changed like any other."""
+    created = new and not draft.wanted.clone_from
+    if not created:
+        _plan_region(draft)
+        plan_layers(draft)
+        _plan_groups(draft)
+        _plan_name(draft)
+        require(
+            draft.wanted.owner_uid in (None, draft.now.owner_uid) or draft.now.owner_uid is None,
+            f"{draft.label} belongs to the account {draft.now.owner_uid}; owner is set when it is created",
+        )
+    for part in PARTS:
+        if part.name in draft.wanted.parts and (new or part.name in draft.now.parts):
+            _plan_part(draft, part, new)
+
+
+def _plan_region(draft: Draft) -> None:
+    wanted, now = draft.wanted.region, draft.now.region
+    if wanted is None or now is None or wanted.casefold() == now.casefold():
+        return
+    draft.awake()
+    params = {"hardwareNodeGroup": wanted, "isOnline": draft.wanted.live_migration}
+    after = replace(draft.now, region=wanted, nodes=None)
+    draft.call(MIGRATE, params, f"migrate {draft.label} from {now} to {wanted}", after, "region", "status")
+
+
+def _plan_groups(draft: Draft) -> None:
+    if draft.wanted.env_groups is None:
+        return
+    have = [group_key(path) for path in draft.now.env_groups]
+    wanted = [group_key(path) for path in draft.wanted.env_groups]
+    for path in (path for path in wanted if group_key(path) not in have):
+        after = replace(draft.now, env_groups=(*draft.now.env_groups, path))
+        draft.call(ATTACH_GROUP, {"envGroup": path}, f"put {draft.label} into the group {path}", after, "env_groups")
+    if "env_groups" in draft.wanted.purge:
+        for path in (path for path in have if path not in wanted):
+            left = tuple(group for group in draft.now.env_groups if group_key(group) != path)
+            after = replace(draft.now, env_groups=left)
+            summary = f"take {draft.label} out of the group {path}"
+            draft.call(DETACH_GROUP, {"envGroup": path}, summary, after, "env_groups")
+
+
+def _plan_name(draft: Draft) -> None:
+    wanted = draft.wanted.display_name
+    if wanted is None or wanted == (draft.now.display_name or ""):
+        return
+    after = replace(draft.now, display_name=wanted or None)
     # An omitted displayName clears it (documented).
-    params = {"envName": current.name, "displayName": renamed.display_name}
-    verb = "set" if renamed.display_name else "clear"
-    steps.append(_step(RENAME, params, f"{verb} the display name of {label(current.name)}", renamed))
-    return renamed
-
-
-def _unsupported(current: Environment, found: tuple[object, ...]) -> str:
-    return (
-        f"{label(current.name)} is not as declared, and what differs can only be set at creation so far, so it was "
-        f"left as it is: {'; '.join(str(difference) for difference in found)}"
+    verb = "set" if wanted else "clear"
+    draft.call(
+        RENAME, {"displayName": wanted or None}, f"{verb} the display name of {draft.label}", after, "display_name"
     )
+
+
+def _plan_part(draft: Draft, part: Part[Any, Any], new: bool) -> None:
+    """The calls of one part, each with the environment after it."""
+    name = part.name
+    current = part.fresh(draft.now) if new else draft.now.parts[name]
+    draft.now = draft.now.with_part(name, current)
+    wanted = draft.wanted.parts[name]
+    for change in part.plan(current, wanted, draft.now, purge=name in draft.wanted.purge):
+        after = draft.now.with_part(name, change.after)
+        params = {**change.params, **(change.secrets or {})}
+        draft.call(change.method, params, f"{change.summary} of {draft.label}", after, name)
+
+
+# -- the state at the end -------------------------------------------------------------------------------------------
+
+
+def _plan_state(draft: Draft) -> None:
+    state = draft.wanted.state
+    if state == "present":
+        draft.back_home()
+    else:
+        draft.route("started" if state in RUNNING_STATES else state)
+    if state == "restarted" and not (draft.fresh or draft.restarted):
+        for layer in _named_layers(draft):
+            _restart(draft, layer)
+    if state == "redeployed" and not draft.fresh:
+        _redeploy_all(draft)
+
+
+def _named_layers(draft: Draft) -> list[Layer]:
+    """The layers that a restart or a redeployment means: those that the task names, else all."""
+    layers = draft.now.layers or ()
+    if not draft.wanted.layers:
+        return list(layers)
+    return [found for _layer, found in _pairs(draft) if found is not None]
+
+
+def _restart(draft: Draft, layer: Layer) -> None:
+    wanted = draft.wanted
+    params = {"nodeGroup": layer.node_group, "isSequential": wanted.sequential, "delay": wanted.sequential_delay}
+    draft.call(RESTART, params, f"restart {layer.node_group} of {draft.label}", draft.now, "status")
+
+
+def _redeploy_all(draft: Draft) -> None:
+    declared = {found.node_group: layer for layer, found in _pairs(draft) if found is not None}
+    for layer in _named_layers(draft):
+        name = layer.node_group
+        if name not in draft.redeployed and name not in NOT_REDEPLOYED:
+            redeploy(draft, name, layer.tag, declared.get(name))
+
+
+def _pairs(draft: Draft) -> list[tuple[Layer, Layer | None]]:
+    return match_layers(draft.now.layers or (), draft.wanted.layers or ())

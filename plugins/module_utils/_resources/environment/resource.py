@@ -15,9 +15,11 @@ from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
 from .applying import Applier, Looker
-from .model import Environment, Wanted
+from .model import Situation, Wanted
+from .options import ENVIRONMENT_OPTIONS
 from .planning import plan_environment
-from .wanted import ENVIRONMENT_OPTIONS, wanted_environment
+from .showing import shown
+from .wanted import wanted_environment
 
 
 class OneEnvironment:
@@ -30,20 +32,18 @@ class OneEnvironment:
         """See :func:`wanted_environment`."""
         return wanted_environment(options)
 
-    def read(self, work: Work, desired: Wanted) -> Environment | None:
-        """One GetEnvInfo; more only while an operation is running that the task waits for."""
-        return Looker(work.client, desired).settled()
+    def read(self, work: Work, desired: Wanted) -> Situation:
+        """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show."""
+        return Looker(work.client, desired).situation()
 
-    def plan(self, current: Environment | None, desired: Wanted) -> Plan[Environment | None]:
+    def plan(self, current: Situation, desired: Wanted) -> Plan[Situation]:
         """See :func:`plan_environment`."""
         return plan_environment(current, desired)
 
-    def apply(self, work: Work, plan: Plan[Environment | None], desired: Wanted) -> Environment | None:
+    def apply(self, work: Work, plan: Plan[Situation], desired: Wanted) -> Situation:
         """Carry out the plan and make sure that the platform took it over."""
         return Applier(work, desired).run(plan)
 
-    def report(
-        self, work: Work, plan: Plan[Environment | None], state: Environment | None, desired: Wanted
-    ) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Situation], state: Situation, desired: Wanted) -> dict[str, Any]:
         """``environment``, null when there is none."""
-        return {"environment": state.shown() if state else None}
+        return {"environment": shown(state.environment)}

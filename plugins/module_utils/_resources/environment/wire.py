@@ -4,125 +4,88 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""The wire: members of requests and answers on one side, our model on the other. The only place with wire names."""
+"""Answers: what the platform says of environments as our model; members that are missing or odd do no harm."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..._dates import from_wire
 from ..._platform.errors import UnexpectedAnswerError
 from ..._platform.wire import get, items
-from .model import Environment, Layer, Node, Wanted, joined_image
+from .layer import Layer, Mount
+from .model import Environment, Node
 from .statuses import status_of
 
-# Our name to the member of a request. Node fields: documented for CreateEnvironment, except tag and image (recorded).
-ENV_MEMBERS = {
-    "name": "shortdomain",
-    "display_name": "displayName",
-    "region": "region",
-    "engine": "engine",
-    "ssl": "sslstate",
-    "ha": "ishaenabled",
-}
-LAYER_MEMBERS = {
-    "node_group": "nodeGroup",
-    "node_type": "nodeType",
-    "count": "count",
-    "fixed_cloudlets": "fixedCloudlets",
-    "flexible_cloudlets": "flexibleCloudlets",
-    "tag": "tag",
-    "image": "image",
-    "display_name": "displayName",
-}
-DOCKER = "docker"
 
-
-def _text(value: object) -> str | None:
+def text(value: object) -> str | None:
     """A scalar as text; None for nothing and for what is no scalar."""
     if value is None or isinstance(value, (dict, list)):
         return None
     return str(value).strip() or None
 
 
-def _number(value: object) -> int | None:
+def number(value: object) -> int | None:
+    """A whole number, also from text; None for anything else."""
     try:
         return None if value is None or isinstance(value, bool) else int(float(str(value)))
     except (ValueError, OverflowError):
         return None
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """Whether it is true, also as text or number."""
     return value is True or str(value).strip().lower() in ("true", "1")
 
 
-def _texts(values: list[Any], *names: str) -> tuple[str, ...]:
+def _maybe(value: object) -> bool | None:
+    return None if value is None else flag(value)
+
+
+def texts(values: list[Any], *names: str) -> tuple[str, ...]:
     """Texts of a list of texts or of objects that hold one under one of the names."""
-    found = (_text(get(value, *names)) if isinstance(value, Mapping) else _text(value) for value in values)
-    return tuple(text for text in found if text)
-
-
-# -- requests --------------------------------------------------------------------------------------------------
-
-
-def creation_params(wanted: Wanted) -> dict[str, Any]:
-    """Parameters of CreateEnvironment (documented)."""
-    env = {member: getattr(wanted, name) for name, member in ENV_MEMBERS.items()}
-    return {
-        "env": {member: value for member, value in env.items() if value not in (None, "")},
-        "nodes": [_layer_to_wire(layer) for layer in wanted.layers or ()],
-        "envGroups": list(wanted.env_groups) if wanted.env_groups else None,
-    }
-
-
-def _layer_to_wire(layer: Layer) -> dict[str, Any]:
-    entry = {member: getattr(layer, name) for name, member in LAYER_MEMBERS.items()}
-    if layer.image:
-        # A container's tag travels inside the image, as all recorded manifests have it.
-        entry["image"], entry["tag"] = joined_image(layer.image, layer.tag), None
-    return {member: value for member, value in entry.items() if value is not None}
-
-
-# -- answers ---------------------------------------------------------------------------------------------------
+    found = (text(get(value, *names)) if isinstance(value, Mapping) else text(value) for value in values)
+    return tuple(item for item in found if item)
 
 
 def environment_from_wire(answer: Any) -> Environment:
-    """Read an item of GetEnvs, or the answer of GetEnvInfo; members that are missing or odd do no harm.
+    """Read an item of GetEnvs, or the answer of GetEnvInfo.
 
     Raises:
         UnexpectedAnswerError: where it does not even name an environment.
     """
     env = get(answer, "env")
     env = env if isinstance(env, Mapping) else answer
-    name = _text(get(env, "envName", "shortdomain"))
+    name = text(get(env, "envName", "shortdomain"))
     if name is None:
         raise UnexpectedAnswerError("the platform answered success, but named no environment")
     domain = get(env, "domain")
-    layers, nodes = _layers(answer), _nodes(answer)
     return Environment(
         name=name,
         status=status_of(get(env, "status")),
-        display_name=_text(get(env, "displayName")),
+        display_name=text(get(env, "displayName")),
         region=_region(env),
-        ssl=_flag(get(env, "sslstate", "ssl")),
-        ha=_flag(get(env, "ishaenabled", "ha")),
-        engine=_text(get(env, "engine")),
-        env_groups=_texts(items(answer, "envGroups") or items(env, "envGroups"), "name"),
+        ssl=flag(get(env, "sslstate", "ssl")),
+        ha=flag(get(env, "ishaenabled", "ha")),
+        engine=text(get(env, "engine")),
+        env_groups=texts(items(answer, "envGroups") or items(env, "envGroups"), "name"),
         # The specification makes it an object, the wire a text.
-        domain=_text(get(domain, "domain", "name")) if isinstance(domain, Mapping) else _text(domain),
-        appid=_text(get(env, "appid")),
-        owner_uid=_number(get(env, "uid", "ownerUid")),
+        domain=text(get(domain, "domain", "name")) if isinstance(domain, Mapping) else text(domain),
+        appid=text(get(env, "appid")),
+        owner_uid=number(get(env, "uid", "ownerUid")),
         created_on=from_wire(get(env, "createdOn")),
-        layers=layers,
-        nodes=nodes,
+        domains=texts(items(env, "extdomains"), "domain", "name"),
+        layers=_layers(answer),
+        nodes=_nodes(answer),
     )
 
 
 def _region(env: Any) -> str | None:
     region = get(env, "hardwareNodeGroup")
     found = get(region, "uniqueName") if isinstance(region, Mapping) else region
-    return _text(found) or _text(get(get(env, "hostGroup"), "uniqueName"))
+    return text(found) or text(get(get(env, "hostGroup"), "uniqueName"))
 
 
 def _nodes(answer: Any) -> tuple[Node, ...] | None:
@@ -130,43 +93,123 @@ def _nodes(answer: Any) -> tuple[Node, ...] | None:
         return None
     return tuple(
         Node(
-            id=_number(get(node, "id")),
-            node_group=_text(get(node, "nodeGroup")),
-            internal_ip=_text(get(node, "intIP", "internalIP")),
-            external_ips=_texts(items(node, "extIPs", "extIP"), "address", "ip"),
-            url=_text(get(node, "url")),
+            id=number(get(node, "id")),
+            node_group=text(get(node, "nodeGroup")),
+            internal_ip=text(get(node, "intIP", "internalIP")),
+            external_ips=_addresses(node),
+            url=text(get(node, "url")),
             status=status_of(get(node, "status")),
-            is_master=_flag(get(node, "ismaster")),
+            is_master=flag(get(node, "ismaster")),
+            endpoints=tuple(item for item in items(node, "endpoints") if isinstance(item, Mapping)),
         )
         for node in items(answer, "nodes")
         if isinstance(node, Mapping)
     )
 
 
+def _addresses(node: Any) -> tuple[str, ...]:
+    return texts(items(node, "extIPs", "extIP"), "address", "ip")
+
+
 def _layers(answer: Any) -> tuple[Layer, ...] | None:
     """Layers in the order the platform lists them; one without an entry of its own comes from its nodes."""
     if get(answer, "nodes") is None and get(answer, "nodeGroups", "softNodeGroups") is None:
         return None
-    groups = {_text(get(group, "name")): group for group in items(answer, "nodeGroups", "softNodeGroups")}
+    groups = {text(get(group, "name")): group for group in items(answer, "nodeGroups", "softNodeGroups")}
     members: dict[str | None, list[Any]] = {name: [] for name in groups if name}
     for node in items(answer, "nodes"):
         if isinstance(node, Mapping):
-            members.setdefault(_text(get(node, "nodeGroup", "nodemission")), []).append(node)
+            members.setdefault(text(get(node, "nodeGroup", "nodemission")), []).append(node)
     known = get(answer, "nodes") is not None
     return tuple(_layer(name, groups.get(name), nodes, known) for name, nodes in members.items())
 
 
 def _layer(name: str | None, group: Any, nodes: list[Any], known: bool) -> Layer:
     """A layer described by its master node, as all nodes of a layer are of one kind."""
-    node = next((node for node in nodes if _flag(get(node, "ismaster"))), nodes[0] if nodes else None)
+    node = next((node for node in nodes if flag(get(node, "ismaster"))), nodes[0] if nodes else None)
     custom = get(node, "customitem")
+    addresses = _addresses(node) if node is not None else ()
+    mode = text(get(group, "scalingMode"))
     return Layer(
         node_group=name,
-        node_type=_text(get(node, "nodeType")),
+        node_type=text(get(node, "nodeType")),
         count=len(nodes) if known else None,
-        fixed_cloudlets=_number(get(node, "fixedCloudlets")),
-        flexible_cloudlets=_number(get(node, "flexibleCloudlets", "maxchanks")),
-        tag=_text(get(custom, "dockerTag")) or _text(get(node, "version")),
-        image=_text(get(custom, "dockerName")),
-        display_name=_text(get(group, "displayName")) or _text(get(node, "displayName")),
+        fixed_cloudlets=number(get(node, "fixedCloudlets")),
+        flexible_cloudlets=number(get(node, "flexibleCloudlets", "maxchanks")),
+        disk_limit=number(get(node, "diskLimit")),
+        tag=text(get(custom, "dockerTag")) or text(get(node, "version")),
+        image=text(get(custom, "dockerName")),
+        display_name=text(get(group, "displayName")) or text(get(node, "displayName")),
+        ext_ips=None if node is None else sum(":" not in address for address in addresses),
+        ext_ips_v6=None if node is None else sum(":" in address for address in addresses),
+        slb_access=_maybe(get(group, "isSLBAccessEnabled")),
+        scaling_mode=mode.lower() if mode else None,
+        restart_delay=number(get(group, "restartNodeDelay")),
+        cluster=_cluster(group),
+        links=_links(custom),
+        addons=None if get(node, "addons") is None else texts(items(node, "addons"), "id", "name"),
+        volumes=None if custom is None else tuple(sorted(texts(items(custom, "dockerVolumes"), "path"))),
+        env_builtin=_builtin(custom),
     )
+
+
+def _cluster(group: Any) -> bool | None:
+    """Whether the layer is a cluster: a free member of the layer (seen in a recorded request), so often not there."""
+    found = get(group, "cluster")
+    if found is None:
+        found = get(get(group, "nodeGroupData"), "cluster")
+    return _maybe(get(found, "enabled")) if isinstance(found, Mapping) else _maybe(found)
+
+
+def _links(custom: Any) -> tuple[str, ...] | None:
+    """``layer:ALIAS`` of the links into a container; None for a node that is no container."""
+    if custom is None:
+        return None
+    found = []
+    for link in items(custom, "dockerLinks"):
+        source, alias = text(get(link, "sourceNodeGroup")), text(get(link, "alias"))
+        if source and alias and text(get(link, "type")) in (None, "IN"):
+            found.append(f"{source}:{alias}")
+    return tuple(dict.fromkeys(found))
+
+
+def _builtin(custom: Any) -> frozenset[str]:
+    """Names of the variables that come with the image."""
+    given = texts(items(get(custom, "dockerManifest"), "env"))
+    return Layer.env_builtin | {item.partition("=")[0] for item in given}
+
+
+def variables_from_wire(answer: Any) -> dict[str, str | None]:
+    """The variables of GetContainerEnvVarsByGroup: ``object`` holds names and values (inferred)."""
+    found = get(answer, "object")
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, Mapping) else {}
+
+
+def volumes_from_wire(answer: Any) -> tuple[str, ...]:
+    """The paths of GetContainerVolumesByGroup (documented as a list of paths)."""
+    return tuple(sorted(texts(items(answer, "object", "array"), "path")))
+
+
+def mounts_from_wire(answer: Any, nodes: tuple[Node, ...] | None) -> tuple[Mount, ...]:
+    """The mounts of GetMountPoints, in the order of their paths."""
+    layers = {node.id: node.node_group for node in nodes or ()}
+    found = {}
+    for item in items(answer, "array", "object"):
+        path = text(get(item, "path"))
+        if path:
+            source = number(get(item, "sourceNodeId"))
+            found[path] = Mount(
+                path=path,
+                source_path=text(get(item, "sourcePath")),
+                source_node_group=text(get(item, "sourceNodeGroup")) or layers.get(source),
+                source_node_id=source,
+                source_host=text(get(item, "sourceHost")),
+                protocol=_protocol(item),
+                read_only=_maybe(get(item, "readOnly")),
+            )
+    return tuple(found[path] for path in sorted(found))
+
+
+def _protocol(item: Any) -> str | None:
+    found = text(get(item, "protocol"))
+    return re.sub(r"\s", "", found) if found else None

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The options of ``paas_environment`` as data, apart from those of its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .parts.table import PARTS
+
+NODE_OPTIONS: dict[str, dict[str, Any]] = {
+    "node_group": {"type": "str"},
+    "node_type": {"type": "str"},
+    "image": {"type": "str"},
+    "tag": {"type": "str"},
+    "registry": {
+        "type": "dict",
+        "options": {
+            "url": {"type": "str"},
+            "user": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+        },
+    },
+    "count": {"type": "int"},
+    "fixed_cloudlets": {"type": "int"},
+    "flexible_cloudlets": {"type": "int", "aliases": ["cloudlets"]},
+    "disk_limit": {"type": "str"},
+    "display_name": {"type": "str"},
+    "ext_ips": {"type": "int"},
+    "ext_ips_v6": {"type": "int"},
+    "slb_access": {"type": "bool"},
+    "scaling_mode": {"type": "str", "choices": ["stateless", "stateful"]},
+    "restart_delay": {"type": "int"},
+    "env": {"type": "dict", "hidden": True},
+    "env_public": {"type": "list", "elements": "str"},
+    "volumes": {"type": "list", "elements": "str"},
+    "volume_mounts": {"type": "dict"},
+    "links": {"type": "list", "elements": "str"},
+    "addons": {"type": "list", "elements": "str"},
+    "cluster": {
+        "type": "dict",
+        "options": {
+            "enabled": {"type": "bool", "default": True},
+            "settings": {"type": "dict", "hidden": True},
+        },
+    },
+    "cmd": {"type": "str", "hidden": True},
+    "entrypoint": {"type": "str"},
+    "volumes_from": {"type": "list", "elements": "str"},
+    "start_on_creation": {"type": "bool"},
+    "engine": {"type": "str"},
+    "distribution": {"type": "dict"},
+    "node_group_data": {"type": "dict"},
+}
+PURGE_LAYERS = ("nodes", "env", "volumes", "volume_mounts", "env_groups")
+PURGE_KINDS = (*PURGE_LAYERS, *(part.name for part in PARTS if part.purgeable))
+STATES = ("present", "started", "stopped", "sleeping", "restarted", "redeployed", "absent")
+
+ENVIRONMENT_OPTIONS: dict[str, dict[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": list(STATES), "default": "present"},
+    "display_name": {"type": "str"},
+    "region": {"type": "str"},
+    "engine": {"type": "str"},
+    "ssl": {"type": "bool"},
+    "ha": {"type": "bool"},
+    "env_groups": {"type": "list", "elements": "str"},
+    "owner": {"type": "int"},
+    "clone_from": {"type": "str"},
+    "nodes": {"type": "list", "elements": "dict", "options": NODE_OPTIONS},
+    **{name: option for part in PARTS for name, option in part.options.items()},
+    "purge": {"type": "dict", "options": {kind: {"type": "bool", "default": False} for kind in PURGE_KINDS}},
+    "allow_shrink": {"type": "bool", "default": False},
+    "keep_volumes": {"type": "bool", "default": True},
+    "sequential": {"type": "bool"},
+    "sequential_delay": {"type": "int"},
+    "live_migration": {"type": "bool"},
+    "check_details": {"type": "bool", "default": True},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 600},
+    "delete_confirm": {"type": "str", "choices": ["password", "name", "none"], "default": "none"},
+}

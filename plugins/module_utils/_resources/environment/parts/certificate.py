@@ -1,0 +1,169 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The custom certificate of an environment."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...._flow import require
+from ...._platform.client import PlatformClient
+from ...._platform.wire import get
+from ..model import Environment
+from ..wire import flag, text
+from .base import Change, called
+
+GET = "environment.binder.GetSSL"
+BIND = "environment.binder.BindSSL"
+REMOVE = "environment.binder.RemoveSSL"
+
+SHORTEST_LINE = 16  # of a key that by itself is a secret; a shorter one could be part of harmless texts
+_BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+_KEY = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----.+-----END ([A-Z]+ )*PRIVATE KEY-----", re.DOTALL)
+
+
+def fingerprints(pem: str) -> tuple[str, ...]:
+    """SHA-256 of each certificate of a PEM text, in hex; none at all where one of them is broken."""
+    try:
+        ders = [base64.b64decode("".join(block.split()), validate=True) for block in _BLOCK.findall(pem)]
+    except ValueError:  # binascii.Error, or a letter that is not ASCII
+        return ()
+    return tuple(hashlib.sha256(der).hexdigest() for der in ders) if all(ders) else ()
+
+
+def fingerprint(pem: str) -> str | None:
+    """That of the first certificate; None where there is none."""
+    return next(iter(fingerprints(pem)), None)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What an environment has.
+
+    Attributes:
+        sha256: fingerprint of its certificate; None without one.
+        enabled: whether it is switched on.
+        intermediate: PEM text of the certificates above it; None where that is not known.
+    """
+
+    sha256: str | None = None
+    enabled: bool | None = None
+    intermediate: str | None = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a task wants; without a certificate: none."""
+
+    certificate: str | None = None
+    key: str | None = None
+    intermediate: str | None = None
+
+    @property
+    def secrets(self) -> list[str]:
+        """The key, and each line of it, as a message may break it otherwise."""
+        key = self.key or ""
+        lines = [line.strip() for line in key.splitlines() if not line.startswith("-----")]
+        return [key, *(line for line in lines if len(line) >= SHORTEST_LINE)] if key else []
+
+    def __repr__(self) -> str:
+        return "Declared()"
+
+
+class Certificate:
+    """``ssl_certificate``: compared by fingerprints; the key is never read back, so it is not compared."""
+
+    name = "ssl_certificate"
+    shown_as = "certificate"
+    free = False
+    options: dict[str, dict[str, Any]] = {
+        "ssl_certificate": {
+            "type": "dict",
+            "options": {
+                "certificate": {"type": "str"},
+                "key": {"type": "str", "no_log": True},
+                "intermediate": {"type": "str"},
+            },
+        }
+    }
+    purgeable = False
+
+    def wanted(self, options: Mapping[str, Any]) -> Declared | None:
+        """See :class:`Part`; an empty mapping wants none."""
+        given = options.get("ssl_certificate")
+        if given is None:
+            return None
+        certificate, key, intermediate = ((given.get(name) or "").strip() for name in Declared.__dataclass_fields__)
+        if not (certificate or key or intermediate):
+            return Declared()
+        require(certificate and key, "ssl_certificate needs certificate and key, as PEM texts; an empty one removes it")
+        advice = "in PEM form; give its text, such as lookup('ansible.builtin.file', 'my.pem'), not a path"
+        require(fingerprint(certificate), f"ssl_certificate.certificate is no certificate {advice}")
+        require(_KEY.search(key), f"ssl_certificate.key is no private key {advice}")
+        require(
+            not intermediate or fingerprint(intermediate), f"ssl_certificate.intermediate is no certificate {advice}"
+        )
+        return Declared(certificate, key, intermediate or None)
+
+    def read(self, client: PlatformClient | None, environment: Environment) -> Installed:
+        """One GetSSL (documented); one that does not say whether it is on counts as on."""
+        found = get(called(client).call(GET, envName=environment.name), "sslCustom")
+        pem = text(get(found, "cert")) or text(get(get(found, "sslCert"), "cert"))
+        if not pem:
+            return Installed()
+        enabled = get(found, "sslEnable", "sslEnabled")
+        chain = get(found, "intermediate")
+        # What is no PEM text still is something, and another one than any that is declared.
+        return Installed(
+            sha256=fingerprint(pem) or hashlib.sha256(pem.encode()).hexdigest(),
+            enabled=enabled is None or flag(enabled),
+            intermediate=None if chain is None else str(chain).strip(),
+        )
+
+    def fresh(self, environment: Environment) -> Installed:
+        """See :class:`Part`."""
+        return Installed()
+
+    def without(self, current: Installed, layers: Collection[str | None]) -> Installed:
+        """See :class:`Part`."""
+        return current
+
+    def plan(
+        self, current: Installed, wanted: Declared, environment: Environment, *, purge: bool
+    ) -> list[Change[Installed]]:
+        """One call. Without a declared ``intermediate`` that of the same certificate stays."""
+        if wanted.certificate is None:
+            gone = Installed()
+            return [Change(REMOVE, {}, "remove the custom certificate", gone)] if current.sha256 else []
+        sha256 = fingerprint(wanted.certificate)
+        kept = current.intermediate if current.sha256 == sha256 else None
+        after = Installed(sha256, True, wanted.intermediate or kept or "")
+        if _same(current, after):
+            return []
+        params = {"cert": wanted.certificate, "intermediate": after.intermediate}
+        return [Change(BIND, params, "set the custom certificate", after, secrets={"cert_key": wanted.key})]
+
+    def shown(self, current: Installed) -> dict[str, Any]:
+        """See :class:`Part`."""
+        return {"sha256": current.sha256, "enabled": current.enabled}
+
+    def reached(self, found: Installed, expected: Installed) -> bool:
+        """See :class:`Part`."""
+        return _same(found, expected)
+
+
+def _same(found: Installed, expected: Installed) -> bool:
+    """Whether they are the same; certificates above it count where both are known."""
+    chains = [None if one.intermediate is None else fingerprints(one.intermediate) for one in (found, expected)]
+    return (found.sha256, found.enabled) == (expected.sha256, expected.enabled) and (
+        None in chains or chains[0] == chains[1]
+    )

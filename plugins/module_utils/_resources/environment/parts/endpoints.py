@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Endpoints: ports of nodes that the platform makes reachable from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...._flow import require
+from ...._platform.client import PlatformClient
+from ...._platform.wire import get
+from ..model import Environment, Node
+from ..wire import number, text
+from .base import Change, MasterOf
+from .keyed import alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
+
+ADD = "environment.control.AddEndpoint"
+EDIT = "environment.control.EditEndpoint"
+REMOVE = "environment.control.RemoveEndpoint"
+HIGHEST_PORT = 65535
+DEFAULTS = {"protocol": "tcp"}  # of a new endpoint
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint; it sits on the master node of its layer."""
+
+    name: str
+    node_group: str | None
+    private_port: int | None = None
+    protocol: str | None = None
+    id: int | None = None
+    public_port: int | None = None
+    domain: str | None = None
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        """Layer and name."""
+        return self.node_group, self.name
+
+
+Found = tuple[Endpoint, ...]
+
+
+class Endpoints:
+    """``endpoints``: shown by GetEnvInfo, so read without a call."""
+
+    name = "endpoints"
+    shown_as = "endpoints"
+    free = True
+    options: dict[str, dict[str, Any]] = {
+        "endpoints": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "node_group": {"type": "str", "required": True},
+                "private_port": {"type": "int", "required": True},
+                "protocol": {"type": "str", "choices": ["tcp", "udp"]},
+            },
+        }
+    }
+    purgeable = True
+
+    def wanted(self, options: Mapping[str, Any]) -> Found | None:
+        """See :class:`Part`."""
+        given = options.get("endpoints")
+        if given is None:
+            return None
+        for entry in given:
+            require(
+                1 <= entry["private_port"] <= HIGHEST_PORT,
+                f"endpoints: private_port of {entry['name']!r} must be from 1 to {HIGHEST_PORT}",
+            )
+        return distinct(
+            "endpoints",
+            [
+                Endpoint(
+                    entry["name"].strip(), entry["node_group"].strip(), entry["private_port"], entry.get("protocol")
+                )
+                for entry in given
+            ],
+        )
+
+    def read(self, client: PlatformClient | None, environment: Environment) -> Found:
+        """From the nodes (members inferred), of each layer the master first."""
+        return tuple(
+            Endpoint(
+                name=text(get(item, "name")) or "",
+                node_group=node.node_group,
+                private_port=number(get(item, "privatePort")),
+                protocol=(text(get(item, "protocol")) or "").lower() or None,
+                id=number(get(item, "id")),
+                public_port=number(get(item, "publicPort")),
+                domain=text(get(item, "domain")),
+            )
+            for node in sorted(environment.nodes or (), key=lambda node: not node.is_master)
+            for item in node.endpoints
+        )
+
+    def fresh(self, environment: Environment) -> Found:
+        """See :class:`Part`."""
+        return ()
+
+    def without(self, current: Found, layers: Collection[str | None]) -> Found:
+        """See :class:`Part`."""
+        return tuple(item for item in current if item.node_group not in layers)
+
+    def plan(self, current: Found, wanted: Found, environment: Environment, *, purge: bool) -> list[Change[Found]]:
+        """One call for each."""
+        todo = sort_out(current, wanted, purge=purge, defaults=DEFAULTS)
+        layers = layer_names(environment)
+        changes: list[Change[Found]] = []
+        now = current
+        for item in todo.missing:
+            known_layer("endpoints", item, layers)
+            layer = str(item.node_group)
+            master = environment.master_of(layer)
+            now = (*now, item)
+            node = MasterOf(layer) if master is None else master
+            changes.append(Change(ADD, {"nodeId": node, **_wire(item)}, f"add the endpoint {item.name}", now))
+        for old, new in todo.changed:
+            now = swapped(now, old, new)
+            summary = f"change the endpoint {new.name}"
+            changes.append(Change(EDIT, {"id": old.id, **_wire(new)}, summary, now))
+        for item in todo.extra:
+            now = left_of(now, [item])
+            changes.append(Change(REMOVE, {"id": item.id}, f"remove the endpoint {item.name}", now))
+        return changes
+
+    def shown(self, current: Found) -> list[dict[str, Any]]:
+        """See :class:`Part`."""
+        return listed(current, ("name", "node_group", "private_port", "protocol"), ("node_group", "name"))
+
+    def reached(self, found: Found, expected: Found) -> bool:
+        """See :class:`Part`."""
+        return alike(found, [replace(item, id=None, public_port=None, domain=None) for item in expected])
+
+
+def public_endpoints(environment: Environment, node: Node) -> list[dict[str, Any]]:
+    """The endpoints of one node, with the port and the host by which they are reached from outside.
+
+    One that is only planned is on the master node of its layer, and its port is not known.
+    """
+    names = ("name", "private_port", "protocol", "public_port", "domain")
+    there = {item.id for item in Endpoints().read(None, replace(environment, nodes=(node,)))}
+    known = environment.parts.get(Endpoints.name)
+    items: Found = Endpoints().read(None, environment) if known is None else known
+    mine = (item for item in items if item.node_group == node.node_group)
+    return [
+        {name: getattr(item, name) for name in names}
+        for item in mine
+        if item.id in there or (item.id is None and node.is_master)
+    ]
+
+
+def _wire(item: Endpoint) -> dict[str, Any]:
+    protocol = item.protocol.upper() if item.protocol else None
+    return {"name": item.name, "privatePort": item.private_port, "protocol": protocol}

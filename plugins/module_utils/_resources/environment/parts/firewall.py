@@ -1,0 +1,246 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Firewall rules of layers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...._flow import require
+from ...._platform.client import PlatformClient
+from ...._platform.wire import get, items
+from ..model import Environment
+from ..wire import flag, number, text
+from .base import Change, called
+from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
+
+GET = "environment.security.GetRules"
+ADD = "environment.security.AddRule"
+ADD_ALL = "environment.security.AddRules"
+EDIT = "environment.security.EditRule"
+REMOVE = "environment.security.RemoveRules"
+
+# Our name to the member of a rule (documented).
+MEMBERS = {
+    "name": "name",
+    "direction": "direction",
+    "action": "action",
+    "protocol": "protocol",
+    "ports": "ports",
+    "source": "src",
+    "destination": "dst",
+    "priority": "priority",
+    "enabled": "isEnabled",
+}
+_UPPER = ("direction", "action", "protocol")
+DIRECTIONS = ["input", "output", "bidirectional"]  # documented
+# What a new rule is where the task leaves it open; the platform's own choice is not documented.
+DEFAULTS = {"action": "allow", "protocol": "tcp", "source": "ALL", "enabled": True}
+# Members of a rule that no option declares (documented); an edit hands them on.
+_HANDED_ON = ("relatedEnvName", "relatedSoftNodeGroup")
+ALL = "ALL"
+HIGHEST_PORT = 65535
+_PORTS = re.compile(r"[0-9]{1,5}(?:-[0-9]{1,5})?(?:,[0-9]{1,5}(?:-[0-9]{1,5})?)*")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        ports: such as ``80`` or ``8000-8010``; empty for all.
+        source, destination: ``ALL`` for all.
+        infra: whether it is the platform's own, which is never changed.
+        related: members that no option declares, by wire names.
+    """
+
+    name: str
+    node_group: str | None
+    direction: str | None = None
+    action: str | None = None
+    protocol: str | None = None
+    ports: str | None = None
+    source: str | None = None
+    destination: str | None = None
+    priority: int | None = None
+    enabled: bool | None = None
+    id: int | None = None
+    infra: bool | None = None
+    related: Mapping[str, Any] | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str | None, str | None, str]:
+        """Layer, direction and name."""
+        return self.node_group, self.direction, self.name
+
+
+Rules = Listing[Rule]
+
+
+class Firewall:
+    """``firewall``: read by one GetRules."""
+
+    name = "firewall"
+    shown_as = "firewall"
+    free = False
+    options: dict[str, dict[str, Any]] = {
+        "firewall": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "node_group": {"type": "str", "required": True},
+                "direction": {"type": "str", "choices": DIRECTIONS, "default": "input"},
+                "action": {"type": "str", "choices": ["allow", "deny"]},
+                "protocol": {"type": "str"},
+                "ports": {"type": "str"},
+                "source": {"type": "str"},
+                "destination": {"type": "str"},
+                "priority": {"type": "int"},
+                "enabled": {"type": "bool"},
+            },
+        }
+    }
+    purgeable = True
+
+    def wanted(self, options: Mapping[str, Any]) -> tuple[Rule, ...] | None:
+        """See :class:`Part`."""
+        given = options.get("firewall")
+        if given is None:
+            return None
+        found = distinct(
+            "firewall", [Rule(node_group=entry["node_group"].strip(), **_declared(entry)) for entry in given]
+        )
+        for item in found:
+            where = f"firewall: {item.name!r}"
+            require(
+                _are_ports(item.ports), f"{where}: ports are written as 80, 8000-8010 or 80,443, not {item.ports!r}"
+            )
+            require((item.priority or 0) >= 0, f"{where}: priority must be 0 or more")
+            require(item.protocol != "", f"{where}: protocol is empty; give tcp, udp or all")
+        return found
+
+    def read(self, client: PlatformClient | None, environment: Environment) -> Rules:
+        """One GetRules; an older script reads ``rules`` in place of ``array``."""
+        answer = called(client).call(GET, envName=environment.name)
+        found = tuple(_rule(item) for item in items(answer, "array", "rules") if isinstance(item, Mapping))
+        return Rules(found, layer_names(environment))
+
+    def fresh(self, environment: Environment) -> Rules:
+        """Nothing is known of the platform's own choice yet."""
+        return Rules()
+
+    def without(self, current: Rules, layers: Collection[str | None]) -> Rules:
+        """See :class:`Part`."""
+        return current.without(layers)
+
+    def plan(
+        self, current: Rules, wanted: tuple[Rule, ...], environment: Environment, *, purge: bool
+    ) -> list[Change[Rules]]:
+        """One call for the new rules of a layer, one for each that changes, one for all that go."""
+        todo = sort_out(_own(current.items), wanted, purge=purge, defaults=DEFAULTS)
+        layers = layer_names(environment)
+        changes: list[Change[Rules]] = []
+        now = current.items
+        for layer in dict.fromkeys(item.node_group for item in todo.missing):
+            new = [item for item in todo.missing if item.node_group == layer]
+            known_layer("firewall", new[0], layers)
+            now = (*now, *new)
+            rules = [_wire(item) for item in new]
+            what = {"rule": rules[0]} if len(rules) == 1 else {"rules": rules}
+            summary = f"add {_named(new)}"
+            method = ADD if len(rules) == 1 else ADD_ALL
+            changes.append(Change(method, {"nodeGroup": layer, **what}, summary, current.holding(now)))
+        for old, item in todo.changed:
+            now = swapped(now, old, item)
+            moved = (old.source, old.destination) != (item.source, item.destination)
+            rule = {"id": old.id, **_wire(item), **({} if moved else old.related or {})}
+            changes.append(Change(EDIT, {"rule": rule}, f"change {_named([item])}", current.holding(now)))
+        if todo.extra:
+            now = left_of(now, todo.extra)
+            params = {"ids": [item.id for item in todo.extra]}
+            changes.append(Change(REMOVE, params, f"remove {_named(todo.extra)}", current.holding(now)))
+        return changes
+
+    def shown(self, current: Rules) -> list[dict[str, Any]]:
+        """See :class:`Part`; without the platform's own rules, which are not the user's to declare."""
+        return listed(_own(current.items), ("node_group", *MEMBERS), ("node_group", "direction", "name"))
+
+    def reached(self, found: Rules, expected: Rules) -> bool:
+        """See :class:`Part`."""
+        wanted = [replace(item, id=None, infra=None) for item in _own(expected.items)]
+        return alike(_own(found.items), wanted, expected.layers)
+
+
+def _own(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that are the user's."""
+    return [item for item in rules if not item.infra]
+
+
+def _named(rules: Sequence[Rule]) -> str:
+    return f"the firewall {'rule' if len(rules) == 1 else 'rules'} {', '.join(item.name for item in rules)}"
+
+
+def _are_ports(given: str | None) -> bool:
+    if not given:
+        return True
+    return bool(_PORTS.fullmatch(given)) and all(
+        1 <= int(first) <= int(last or first) <= HIGHEST_PORT
+        for first, _dash, last in (port.partition("-") for port in given.split(","))
+    )
+
+
+def _all(value: str) -> str:
+    """An address; a rule that names none means all (inferred)."""
+    return ALL if value == "" or value.upper() == ALL else value
+
+
+def _ports(value: str) -> str:
+    """Ports; a rule that names none means all (inferred)."""
+    found = re.sub(r"\s", "", value)
+    return "" if found.upper() == ALL else found
+
+
+_SPELLED: dict[str, Callable[[str], str]] = {
+    "direction": str.lower,
+    "action": str.lower,
+    "protocol": str.lower,
+    "ports": _ports,
+    "source": _all,
+    "destination": _all,
+}
+
+
+def _declared(entry: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: entry.get(name) for name in MEMBERS}
+    texts = {name: value.strip() for name, value in values.items() if isinstance(value, str)}
+    return {**values, **{name: _SPELLED.get(name, str)(value) for name, value in texts.items()}}
+
+
+def _rule(item: Mapping[str, Any]) -> Rule:
+    values: dict[str, Any] = {name: text(get(item, member)) or "" for name, member in MEMBERS.items()}
+    values.update({name: spelled(values[name]) for name, spelled in _SPELLED.items()})
+    values.update(priority=number(get(item, "priority")), enabled=flag(get(item, "isEnabled")))
+    related = {name: get(item, name) for name in _HANDED_ON}
+    return Rule(
+        node_group=text(get(item, "softNodeGroup", "nodeGroup")),
+        id=number(get(item, "id")),
+        infra=flag(get(item, "isInfra")),
+        related={name: value for name, value in related.items() if value is not None},
+        **values,
+    )
+
+
+def _wire(item: Rule) -> dict[str, Any]:
+    values = {member: getattr(item, name) for name, member in MEMBERS.items()}
+    for name in _UPPER:
+        value = getattr(item, name)
+        values[MEMBERS[name]] = value.upper() if value else None
+    return {member: value for member, value in values.items() if value is not None}

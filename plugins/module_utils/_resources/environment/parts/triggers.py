@@ -1,0 +1,258 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Triggers: automatic scaling of layers, and notices about their load."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ...._flow import require
+from ...._platform.client import PlatformClient
+from ...._platform.wire import get, items
+from ..model import Environment
+from ..wire import flag, number, text
+from .base import Change, called
+from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
+
+GET = "environment.trigger.GetTriggers"
+ADD = "environment.trigger.AddTrigger"
+EDIT = "environment.trigger.EditTrigger"
+DELETE = "environment.trigger.DeleteTrigger"
+
+# Our words to the wire's (documented, most of them for the logs of triggers).
+RESOURCES = {
+    "cpu": "CPU",
+    "memory": "MEM",
+    "cloudlets": "CLOUDLETS",
+    "disk": "DISK",
+    "inodes": "INODES",
+    "disk_io": "DISK_IO",
+    "disk_iops": "DISK_IOPS",
+    "network_external": "NET_EXT",
+    "network_external_out": "NET_EXT_OUT",
+    "oom_killer": "OOM_KILLER",
+}
+CONDITIONS = {"above": "GREATER", "below": "LESS"}
+UNITS = {"percent": "PERCENTAGES", "specific": "SPECIFIC"}
+ACTIONS = {"add_node": "ADD_NODE", "remove_node": "REMOVE_NODE", "notify": "NOTIFY", "notify_oom": "NOTIFY_OOM"}
+# Members of an action's ``customData`` (packages of the platform send them).
+CUSTOM = {"limit": "limit", "count": "count", "notify": "notify", "reminder_period": "reminderPeriod"}
+# What a new trigger is where the task leaves it open, and what it cannot do without.
+DEFAULTS = {"resource": "cpu", "unit": "percent", "period": 1, "enabled": True}
+NEEDED = ("condition", "value", "action")
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger.
+
+    Attributes:
+        value: threshold in the unit.
+        period: minutes for which the threshold must be passed.
+        action: its first one; ``limit``: number of nodes at which that does nothing more; ``count``: nodes that it adds
+            or removes; ``notify``: whether it sends a mail; ``reminder_period``: minutes until the next mail.
+        actions: all of them as the platform has them; an edit hands on what no option declares.
+    """
+
+    name: str
+    node_group: str | None = None
+    resource: str | None = None
+    condition: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    period: int | None = None
+    action: str | None = None
+    limit: int | None = None
+    count: int | None = None
+    notify: bool | None = None
+    reminder_period: int | None = None
+    enabled: bool | None = None
+    id: int | None = None
+    actions: tuple[Mapping[str, Any], ...] | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
+
+
+Found = Listing[Trigger]
+SHOWN = tuple(name for name in Trigger.__dataclass_fields__ if name not in ("id", "actions"))
+
+
+class Triggers:
+    """``triggers``: read by one GetTriggers."""
+
+    name = "triggers"
+    shown_as = "triggers"
+    free = False
+    options: dict[str, dict[str, Any]] = {
+        "triggers": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "node_group": {"type": "str", "required": True},
+                "resource": {"type": "str", "choices": list(RESOURCES)},
+                "condition": {"type": "str", "choices": list(CONDITIONS)},
+                "value": {"type": "float"},
+                "unit": {"type": "str", "choices": list(UNITS)},
+                "period": {"type": "int"},
+                "action": {"type": "str", "choices": list(ACTIONS)},
+                "limit": {"type": "int"},
+                "count": {"type": "int"},
+                "notify": {"type": "bool"},
+                "reminder_period": {"type": "int"},
+                "enabled": {"type": "bool"},
+            },
+        }
+    }
+    purgeable = True
+
+    def wanted(self, options: Mapping[str, Any]) -> tuple[Trigger, ...] | None:
+        """See :class:`Part`."""
+        given = options.get("triggers")
+        if given is None:
+            return None
+        stripped = ({name: _stripped(entry.get(name)) for name in SHOWN} for entry in given)
+        found = distinct("triggers", [Trigger(**entry) for entry in stripped])
+        for item in found:
+            where = f"triggers: {item.name!r}"
+            require(item.value is None or item.value >= 0, f"{where}: value must be 0 or more")
+            for name in ("period", "limit", "count", "reminder_period"):
+                value = getattr(item, name)
+                unit = "is in minutes and " if name in ("period", "reminder_period") else ""
+                require(value is None or value > 0, f"{where}: {name} {unit}must be 1 or more")
+        return found
+
+    def read(self, client: PlatformClient | None, environment: Environment) -> Found:
+        """One GetTriggers."""
+        answer = called(client).call(GET, envName=environment.name)
+        found = tuple(_trigger(item) for item in items(answer, "array", "object") if isinstance(item, Mapping))
+        return Found(found, layer_names(environment))
+
+    def fresh(self, environment: Environment) -> Found:
+        """Nothing is known of the platform's own choice yet."""
+        return Found()
+
+    def without(self, current: Found, layers: Collection[str | None]) -> Found:
+        """See :class:`Part`."""
+        return current.without(layers)
+
+    def plan(
+        self, current: Found, wanted: tuple[Trigger, ...], environment: Environment, *, purge: bool
+    ) -> list[Change[Found]]:
+        """One call for each."""
+        todo = sort_out(current.items, wanted, purge=purge, defaults=DEFAULTS)
+        layers = layer_names(environment)
+        changes: list[Change[Found]] = []
+        now = current.items
+        for item in todo.missing:
+            known_layer("triggers", item, layers)
+            lacks = [name for name in NEEDED if getattr(item, name) is None]
+            require(not lacks, f"triggers: {item.name!r} is to be created, so it needs {', '.join(lacks)}")
+            now = (*now, item)
+            changes.append(Change(ADD, {"data": _wire(item)}, f"add the trigger {item.name}", current.holding(now)))
+        for old, new in todo.changed:
+            known_layer("triggers", new, layers)
+            now = swapped(now, old, new)
+            params = {"id": old.id, "data": _wire(new)}
+            changes.append(Change(EDIT, params, f"change the trigger {new.name}", current.holding(now)))
+        for item in todo.extra:
+            now = left_of(now, [item])
+            changes.append(Change(DELETE, {"id": item.id}, f"remove the trigger {item.name}", current.holding(now)))
+        return changes
+
+    def shown(self, current: Found) -> list[dict[str, Any]]:
+        """See :class:`Part`."""
+        return listed(current.items, SHOWN, ("name", "node_group"))
+
+    def reached(self, found: Found, expected: Found) -> bool:
+        """See :class:`Part`."""
+        return alike(found.items, [replace(item, id=None) for item in expected.items], expected.layers)
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+# -- the form that packages of the platform send --------------------------------------------------------------------
+
+
+def _word(table: Mapping[str, str], value: object) -> str | None:
+    """Our word for a wire's one; an unknown one in lower case, so that it differs from every declared one."""
+    found = text(value)
+    known = {wire: word for word, wire in table.items()}
+    return known.get(found.upper(), found.lower()) if found else None
+
+
+def _back(table: Mapping[str, str], word: str | None) -> str | None:
+    return table.get(word, word.upper()) if word else None
+
+
+def _value(value: object) -> float | None:
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
+def _trigger(item: Mapping[str, Any]) -> Trigger:
+    condition = get(item, "condition")
+    actions = tuple(action for action in items(item, "actions") if isinstance(action, Mapping))
+    action = actions[0] if actions else None
+    custom = {name: get(get(action, "customData"), member) for name, member in CUSTOM.items()}
+    notify = custom.pop("notify")
+    return Trigger(
+        name=text(get(item, "name")) or "",
+        node_group=text(get(item, "nodeGroup")),
+        resource=_word(RESOURCES, get(condition, "resourceType")),
+        condition=_word(CONDITIONS, get(condition, "type")),
+        value=_value(get(condition, "value")),
+        unit=_word(UNITS, get(condition, "valueType")),
+        period=number(get(item, "period")),
+        action=_word(ACTIONS, get(action, "type")),
+        notify=None if notify is None else flag(notify),
+        enabled=flag(get(item, "isEnabled")),
+        id=number(get(item, "id")),
+        actions=actions,
+        **{name: number(value) for name, value in custom.items()},
+    )
+
+
+def _wire(item: Trigger) -> dict[str, Any]:
+    value = item.value
+    condition = {
+        "type": _back(CONDITIONS, item.condition),
+        "value": int(value) if value is not None and value == int(value) else value,
+        "resourceType": _back(RESOURCES, item.resource),
+        "valueType": _back(UNITS, item.unit),
+    }
+    data = {
+        "isEnabled": item.enabled,
+        "name": item.name,
+        "nodeGroup": item.node_group,
+        "period": item.period,
+        "condition": _given(condition),
+        "actions": [_action(item), *(item.actions or ())[1:]],
+    }
+    return _given(data)
+
+
+def _action(item: Trigger) -> dict[str, Any]:
+    """The first action, with what its ``customData`` holds beside what is declared."""
+    custom = _given({member: getattr(item, name) for name, member in CUSTOM.items()})
+    had = get(item.actions[0], "customData") if item.actions else None
+    ours = {member.casefold() for member in custom}
+    rest = {name: value for name, value in (had or {}).items() if name.casefold() not in ours}
+    return {"type": _back(ACTIONS, item.action), "customData": {**rest, **custom}}
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Planning the changes of an environment that exists: the exact calls, what they send, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Situation, Wanted
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.planning import plan_environment
+from tests.unit.resources.test_environment_planning import APP, STACK, environment, methods, planned
+
+CHANGE, ATTACH = "ChangeTopology", "AttachEnvGroup"
+REDEPLOY, NAME = "RedeployContainersByGroup", "SetNodeGroupDisplayName"
+SLB, EDIT = "SetSLBAccessEnabled", "EditNodeGroup"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ({}, []),
+        ({"region": "Region-A"}, []),
+        ({"region": "region-b"}, ["Migrate"]),
+        ({"ssl": True, "ha": False}, [CHANGE]),
+        ({"engine": "php8.1"}, [CHANGE]),
+        ({"env_groups": ("a /b",)}, []),
+        ({"env_groups": ("c", "d")}, [ATTACH, ATTACH]),
+        ({"env_groups": ("c",), "purge": {"env_groups"}}, [ATTACH, "DetachEnvGroup"]),
+        ({"layers": (APP, STACK)}, []),
+        ({"layers": (STACK,)}, []),
+        ({"layers": (Layer(node_type="docker", image="docker.io/library/app"),)}, []),
+        ({"layers": (Layer(node_type="PostgreSQL"),)}, []),
+        ({"layers": (replace(APP, count=3),)}, [CHANGE]),
+        ({"layers": (replace(APP, count=3, display_name="X"), replace(STACK, count=2))}, [CHANGE]),
+        ({"layers": (replace(APP, count=3, tag="2.0"),)}, [CHANGE, REDEPLOY]),
+        ({"layers": (replace(APP, image="other"),)}, [CHANGE]),
+        ({"layers": (replace(STACK, display_name="Base"),)}, [NAME]),
+        ({"layers": (replace(APP, slb_access=False),)}, [SLB]),
+        ({"layers": (replace(APP, restart_delay=5),)}, [EDIT]),
+        # Two light changes are one of the topology.
+        ({"layers": (replace(APP, restart_delay=5, slb_access=False),)}, [CHANGE]),
+        ({"layers": (Layer(node_type="redis"),)}, [CHANGE]),
+        ({"layers": (Layer(node_group="cache", node_type="docker"),)}, [CHANGE]),
+        ({"layers": (APP,), "purge": {"nodes"}}, [CHANGE]),
+        ({"layers": (replace(APP, count=1),), "allow_shrink": True}, [CHANGE]),
+    ],
+)
+def test_changes(wanted: dict[str, Any], expected: list[str]) -> None:
+    """The exact calls; and what they lead to needs none."""
+    current = environment(env_groups=("a/b",))
+    asked = Wanted(name="shop1", **{**wanted, "purge": frozenset(wanted.get("purge", ()))})
+    plan = planned(current, asked)
+    assert [str(step.method).rpartition(".")[2] for step in plan.steps] == expected
+    assert planned(plan.after, asked).steps == ()
+    assert plan.warnings == ()
+
+
+def test_topology_parameters() -> None:
+    """A layer that changes is sent in full, one that stays by its name, a new one as declared, one that goes not."""
+    wanted = Wanted(
+        name="shop1",
+        layers=(Layer(node_group="cp", count=3), Layer(node_group="cache", node_type="redis", disk_limit=500)),
+        ssl=True,
+    )
+    (step,) = planned(environment(), wanted).steps
+    assert step.params == {
+        "envName": "shop1",
+        "env": {"region": "region-a", "sslstate": True, "ishaenabled": False},
+        "nodes": [
+            {
+                "nodeGroup": "cp",
+                "nodeType": "docker",
+                "count": 3,
+                "fixedCloudlets": 1,
+                "flexibleCloudlets": 8,
+                "diskLimit": 50,
+                "image": "app:1.0",
+                "displayName": "",
+                "isSLBAccessEnabled": True,
+                "scalingMode": "STATELESS",
+                "restartDelay": 30,
+            },
+            {"nodeGroup": "sqldb"},
+            {"nodeGroup": "cache", "nodeType": "redis", "diskLimit": "500M"},
+        ],
+    }
+    assert step.summary == ("change the topology of environment 'shop1' (set cp.count, ssl; add layer cache)")
+    (step,) = planned(environment(), replace(wanted, layers=(STACK,), ssl=None, purge=frozenset({"nodes"}))).steps
+    assert step.params["nodes"] == [{"nodeGroup": "sqldb"}]
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (replace(APP, node_type="nginx"), "layer cp: node_type is 'docker', not 'nginx'; a layer keeps its kind"),
+        (replace(APP, count=1), "layer cp: count is 2, not 1; lowering a limit can lose data.*allow_shrink: true"),
+        (replace(STACK, disk_limit=20000), "layer sqldb: disk_limit is '50G', not '20G'; lowering"),
+        (Layer(node_group="new"), "has no layer new, and to make it node_type or image is needed"),
+    ],
+)
+def test_refused_changes(layer: Layer, said: str) -> None:
+    """Before anything is sent, with what to do."""
+    with pytest.raises(InputError, match=said):
+        planned(environment(), Wanted(name="shop1", layers=(layer,)))
+
+
+def test_what_is_set_at_creation_only() -> None:
+    """A warning names it, and it is left as it is."""
+    current = environment(layers=(replace(APP, links=("sqldb:DB",)),))
+    plan = planned(current, Wanted(name="shop1", layers=(replace(APP, links=("cache:C",)),)))
+    assert plan.steps == ()
+    assert "links is ['sqldb:DB'], not ['cache:C']; this is set when the layer is made" in plan.warnings[0]
+
+
+def test_variables() -> None:
+    """Added and removed by one call each, never set; and those of the image stay."""
+    layer = replace(APP, env={"PATH": "/bin", "OLD": "1", "KEPT": "2"}, env_builtin=frozenset({"PATH"}))
+    wanted = replace(APP, env={"KEPT": "2", "NEW": "3", "GONE": None})
+    plan = planned(environment(layers=(layer,)), Wanted(name="shop1", layers=(wanted,)))
+    assert [(step.method, step.params) for step in plan.steps] == [
+        (
+            "environment.control.AddContainerEnvVars",
+            {"envName": "shop1", "nodeGroup": "cp", "vars": {"NEW": "3"}},
+        )
+    ]
+    purging = Wanted(name="shop1", layers=(replace(wanted, env={"NEW": "3"}),), purge=frozenset({"env"}))
+    plan = planned(environment(layers=(layer,)), purging)
+    assert [step.params["vars"] for step in plan.steps] == [{"NEW": "3"}, ["KEPT", "OLD"]]
+    removing = Wanted(name="shop1", layers=(replace(wanted, env={"OLD": None}),))
+    (step,) = planned(environment(layers=(layer,)), removing).steps
+    assert (step.method, step.params["vars"]) == ("environment.control.RemoveContainerEnvVars", ["OLD"])
+
+
+def test_mounts_are_replaced_where_they_differ() -> None:
+    """The platform cannot change one, so it is taken off first."""
+    mount = Mount("/mnt", "/data", "sqldb", 20003, read_only=False)
+    layer = replace(APP, volume_mounts=(mount,))
+    wanted = Wanted(name="shop1", layers=(replace(APP, volume_mounts=(replace(mount, read_only=True),)),))
+    plan = planned(environment(layers=(layer, STACK)), wanted)
+    assert [str(step.method).rpartition(".")[2] for step in plan.steps] == [
+        "RemoveMountPointByGroup",
+        "AddMountPointByGroup",
+    ]
+
+
+def test_a_sleeping_one_goes_back_to_sleep() -> None:
+    """A change needs it awake; state present leaves the status as it was."""
+    wanted = Wanted(name="shop1", layers=(replace(APP, tag="2.0"),))
+    assert methods(environment(4), layers=wanted.layers) == ["StartEnv", REDEPLOY, "SleepEnv"]
+    assert methods(environment(2), layers=wanted.layers) == ["StartEnv", REDEPLOY, "StopEnv"]
+    assert methods(environment(2), layers=wanted.layers, state="started") == ["StartEnv", REDEPLOY]
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "expected"),
+    [
+        (1, "restarted", ["RestartNodes", "RestartNodes"]),
+        (2, "restarted", ["StartEnv"]),
+        (1, "redeployed", [REDEPLOY, REDEPLOY]),
+        (2, "redeployed", ["StartEnv", REDEPLOY, REDEPLOY]),
+    ],
+)
+def test_on_request(status: int, state: str, expected: list[str]) -> None:
+    """Each layer; what was just started is not restarted."""
+    assert methods(environment(status), state=state) == expected
+    assert methods(environment(status), state=state, layers=(STACK,)) == expected[: len(expected) - (len(expected) > 1)]
+
+
+def test_clone() -> None:
+    """A copy, then changed like any other."""
+    wanted = Wanted(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")
+    plan = plan_environment(Situation(None, environment()), wanted)
+    assert [(step.method, step.params.get("dstEnvName")) for step in plan.steps] == [
+        ("environment.control.CloneEnv", "shop2"),
+        ("environment.control.ChangeTopology", None),
+        ("environment.control.SetEnvDisplayName", None),
+    ]
+    with pytest.raises(InputError, match="environment 'shop1', which clone_from names, neither"):
+        plan_environment(Situation(None), wanted)

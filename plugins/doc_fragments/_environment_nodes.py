@@ -98,7 +98,6 @@ options:
         description:
           - How nodes are added; V(stateless) makes them from the image, V(stateful) copies the master.
         type: str
-        choices: [stateless, stateful]
       restart_delay:
         description:
           - Seconds between the nodes when they are restarted one after the other.

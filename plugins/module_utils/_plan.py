@@ -21,13 +21,13 @@ class Step:
 
     Attributes:
         method: the API method that makes it, or None for a change on this machine alone.
-        params: the method's parameters by their wire names, without secrets.
+        params: the method's parameters by their wire names; they can hold secrets and are never shown.
         summary: the change in words, for reports and failures.
         subject: what it is done to, in the resource's own terms.
     """
 
     method: str | None
-    params: Mapping[str, Any]
+    params: Mapping[str, Any] = field(repr=False)
     summary: str
     subject: Any = None
 

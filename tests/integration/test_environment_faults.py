@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from tests.certificates import pem_pair
 from tests.integration.direct import Failed, perform
 from tests.integration.support import Emulator
 from tests.integration.test_token_faults import DONE, NOT_DONE, REFUSED
@@ -163,3 +164,32 @@ def test_what_leaves_no_trace_is_not_taken_for_done(emulator: Emulator, state: s
         perform(OneEnvironment(), emulator, name=NAME, state=state, nodes=[CP])
     assert "whether it was done does not show" in caught.value.result["msg"]
     assert _sent(emulator, method) == 1
+
+
+@pytest.mark.parametrize("method", ["CreateEnvironment", "ChangeTopology"])
+def test_a_topology_that_fails_half_way(emulator: Emulator, method: str) -> None:
+    """Outer result 0, inner 4099, secrets echoed: the message has the platform's words without them."""
+    _start(emulator, method)
+    error = f"The [ jem passwd set ] operation has failed: {SECRET}"
+    emulator.control("PUT", "faults", [{"method": method, "kind": "layer_failed", "error": error}])
+    nodes = [*NODES, {"node_group": "cache", "image": "redis:7", "env": {"TOKEN": SECRET}}]
+    with pytest.raises(Failed) as caught:
+        perform(OneEnvironment(), emulator, name=NAME, nodes=nodes)
+    result = caught.value.result
+    assert (result["failure"]["code"], result["changed"]) == (4099, False)
+    assert "The [ jem passwd set ] operation has failed: ********" in result["msg"]
+    assert SECRET not in str(result)
+    assert perform(OneEnvironment(), emulator, name=NAME, nodes=nodes)["changed"] is True
+
+
+def test_a_key_that_is_echoed_is_not_shown(emulator: Emulator) -> None:
+    """Also where the platform breaks it into lines, or makes one of them."""
+    certificate, key = pem_pair()
+    perform(OneEnvironment(), emulator, name=NAME, nodes=NODES)
+    line = key.splitlines()[1]
+    fault = {"method": "BindSSL", "kind": "inner_error", "code": 3, "error": f"bad key {key} or {line}"}
+    emulator.control("PUT", "faults", [fault])
+    with pytest.raises(Failed) as caught:
+        perform(OneEnvironment(), emulator, name=NAME, ssl_certificate={"certificate": certificate, "key": key})
+    assert line not in str(caught.value.result)
+    assert caught.value.result["failure"]["code"] == 3

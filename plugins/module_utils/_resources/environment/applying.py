@@ -107,6 +107,8 @@ class Applier:
         self._reader = DetailReader(work.client, wanted)
         for layer in wanted.layers or ():
             work.client.redactor.add(*(secret for secret in layer.secrets if len(secret) >= SHORTEST_SECRET))
+        for part in wanted.parts.values():
+            work.client.redactor.add(*getattr(part, "secrets", ()))
 
     def run(self, plan: Plan[Situation]) -> Situation:
         """Carry out every step, read back once and give what is there.

@@ -33,7 +33,7 @@ NODE_OPTIONS: dict[str, dict[str, Any]] = {
     "ext_ips": {"type": "int"},
     "ext_ips_v6": {"type": "int"},
     "slb_access": {"type": "bool"},
-    "scaling_mode": {"type": "str", "choices": ["stateless", "stateful"]},
+    "scaling_mode": {"type": "str"},
     "restart_delay": {"type": "int"},
     "env": {"type": "dict", "hidden": True},
     "env_public": {"type": "list", "elements": "str"},

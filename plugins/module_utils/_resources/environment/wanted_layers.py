@@ -24,7 +24,8 @@ _DISK_UNITS = {"": MB_OF_GB, "M": 1, "G": MB_OF_GB, "T": MB_OF_GB * 1000}
 # Numbers that may not be below zero, and texts that are taken as they are once blanks are off.
 _NUMBERS = ("fixed_cloudlets", "flexible_cloudlets", "ext_ips", "ext_ips_v6", "restart_delay")
 _TEXTS = ("node_group", "node_type", "tag", "image", "display_name")
-_FLAGS = ("slb_access", "scaling_mode", "count", *_NUMBERS)
+_FLAGS = ("slb_access", "count", *_NUMBERS)
+SCALING_MODES = ("stateless", "stateful")
 _LISTS = ("links", "addons", "volumes")
 _MOUNT_TEXTS = ("source_path", "source_node_group", "source_host", "protocol")
 _VARIABLE = re.compile(r"[^\s=\0]+")
@@ -46,6 +47,7 @@ def _layer(entry: Mapping[str, Any], where: str) -> Layer:
     if entry.get("display_name") is not None:
         values["display_name"] = entry["display_name"].strip()  # an empty one clears it
     values.update({name: entry.get(name) for name in _FLAGS})
+    values["scaling_mode"] = _scaling_mode(entry.get("scaling_mode"), where)
     values.update({name: _texts(entry.get(name)) for name in _LISTS})
     values["volumes"] = None if values["volumes"] is None else tuple(sorted(values["volumes"]))
     cluster = entry.get("cluster")
@@ -62,6 +64,13 @@ def _layer(entry: Mapping[str, Any], where: str) -> Layer:
     layer = _with_image(layer, where)
     _check(layer, where)
     return layer
+
+
+def _scaling_mode(given: str | None, where: str) -> str | None:
+    """In lower case. What a result shows as null may be given back, so core does not check the choices."""
+    mode = (_text(given) or "").lower()
+    require(not mode or mode in SCALING_MODES, f"{where}: scaling_mode must be {' or '.join(SCALING_MODES)}")
+    return mode or None
 
 
 def _text(value: str | None) -> str | None:

@@ -72,6 +72,11 @@ EXAMPLES = r"""
   inet.elastic.paas_env_group:
     name: clients/apex
     state: absent
+
+- name: A group that is not shown while it is empty
+  inet.elastic.paas_env_group:
+    name: clients/old
+    visibility: show_if_not_empty
 """
 
 RETURN = r"""

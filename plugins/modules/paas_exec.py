@@ -99,6 +99,15 @@ EXAMPLES = r"""
     command: cat /etc/os-release
   changed_when: false
   register: system
+
+- name: Clean up where there is something, and give it half an hour
+  inet.elastic.paas_exec:
+    environment: shop
+    node_group: cp
+    command: rm -r /var/cache/shop
+    removes: /var/cache/shop
+    say_yes: true
+    wait_timeout: 1800
 """
 
 RETURN = r"""

@@ -91,6 +91,14 @@ EXAMPLES = r"""
     node_id: 20001
     path: /tmp/installer
     state: absent
+
+- name: A mark on the master node alone
+  inet.elastic.paas_file:
+    environment: shop
+    node_group: cp
+    path: /etc/shop/master
+    content: ""
+    master_only: true
 """
 
 RETURN = r"""

@@ -112,6 +112,23 @@ EXAMPLES = r"""
     environment: shop
     name: backup
     state: absent
+
+- name: A package in an environment of its own, without mails, with an hour to finish
+  inet.elastic.paas_package:
+    environment: chat
+    name: chat
+    url: https://example.com/chat/manifest.yml
+    display_name: Chat
+    env_groups: [tools]
+    skip_node_emails: true
+    wait_timeout: 3600
+
+- name: Uninstall an add-on whose own steps for that fail
+  inet.elastic.paas_package:
+    environment: chat
+    name: chat
+    state: absent
+    force: true
 """
 
 RETURN = r"""

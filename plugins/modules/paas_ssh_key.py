@@ -71,6 +71,17 @@ EXAMPLES = r"""
   inet.elastic.paas_ssh_key:
     fingerprint: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
     state: absent
+
+- name: A key for git
+  inet.elastic.paas_ssh_key:
+    title: git
+    private_key: "{{ git_key }}"
+
+- name: No key for git any more
+  inet.elastic.paas_ssh_key:
+    title: git
+    private: true
+    state: absent
 """
 
 RETURN = r"""

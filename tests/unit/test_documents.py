@@ -19,6 +19,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.loader import module_loader
 
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
+from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 
@@ -43,7 +44,9 @@ BY_NAME = {
     "public_key": PUBLIC_KEY,
     "manifest": {"name": "text"},
     "certificate": PEM.format("CERTIFICATE"),
+    "intermediate": PEM.format("CERTIFICATE"),
     "key": PEM.format("PRIVATE KEY"),
+    "private_key": PEM.format("PRIVATE KEY"),
 }
 STAND_INS: dict[str, Any] = {"str": "text", "path": "text", "int": 1, "float": 1.0, "bool": True}
 
@@ -210,6 +213,38 @@ def test_examples_are_not_empty() -> None:
         for name in names:
             assert any(PREFIX + name in str(task) for task in tasks_in(yaml.safe_load(examples(kind, name)))), name
     assert [len(list(tasks_in(yaml.safe_load(block)))) for block in blocks(PROJECT / "README.md", "yaml")] == [2, 2, 0]
+
+
+def named_in(value: Any, options: dict[str, Any], prefix: str = "") -> set[str]:
+    """The options that arguments use, at any depth, by their names."""
+    if isinstance(value, list):
+        return set().union(*(named_in(item, options, prefix) for item in value))
+    if not isinstance(value, dict):
+        return set()
+    aliases = {alias: name for name, option in options.items() for alias in option.get("aliases", ())}
+    found: set[str] = set()
+    for given, inner in value.items():
+        name = aliases.get(given, given)
+        found |= {prefix + name} | named_in(inner, options.get(name, {}).get("options", {}), f"{prefix}{name}.")
+    return found
+
+
+def all_options(options: dict[str, Any], prefix: str = "") -> set[str]:
+    """Every option, at any depth."""
+    nested = [
+        all_options(option["options"], f"{prefix}{name}.") for name, option in options.items() if "options" in option
+    ]
+    return {prefix + name for name in options}.union(*nested)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_option_has_an_example(module: str) -> None:
+    """In the module's own, or in a document; all of them are validated above."""
+    own = {name: option for name, option in resource(module).spec.options.items() if name not in CONNECTION}
+    texts = [str(source.values[0]) for source in SOURCES]
+    tasks = [task for text in texts for task in tasks_in(yaml.safe_load(text)) if PREFIX + module in task]
+    used = set().union(*(named_in(task[PREFIX + module], own) for task in tasks))
+    assert all_options(own) - used == set()
 
 
 def test_readme_names_everything_there_is() -> None:

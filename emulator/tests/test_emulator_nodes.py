@@ -138,7 +138,7 @@ def test_an_entry_without_a_layer_means_the_first_of_its_kind(bot: Client) -> No
 
 
 def test_entries_for_one_layer_share_its_nodes(bot: Client) -> None:
-    nodes = [{**CP, "cloudlets": 4}, DB, {**CP, "cloudlets": 8, "count": 2}]
+    nodes: list[dict[str, Any]] = [{**CP, "cloudlets": 4}, DB, {**CP, "cloudlets": 8, "count": 2}]
     bot.create(ENV, nodes)
     before = info(bot)
     assert change(bot, *nodes)["result"] == 0
@@ -285,18 +285,13 @@ def test_which_nodes_are_redeployed(
     assert [node["id"] for node in info(bot)["nodes"] if node["version"] == "7"] == redeployed
 
 
-@pytest.mark.parametrize(("keep", "left"), [({}, True), ({"useExistingVolumes": "true"}, True)])
-def test_redeployed_nodes_keep_their_files(bot: Client, keep: dict[str, str], left: bool) -> None:
-    _redeployed_with_a_file(bot, keep, left)
-
-
-def test_redeployed_nodes_lose_their_files_on_request(bot: Client) -> None:
-    _redeployed_with_a_file(bot, {"useExistingVolumes": "false"}, False)
-
-
-def _redeployed_with_a_file(bot: Client, keep: dict[str, str], left: bool) -> None:
+@pytest.mark.parametrize(
+    ("keep", "left"),
+    [({}, True), ({"useExistingVolumes": "true"}, True), ({"useExistingVolumes": "false"}, False)],
+)
+def test_redeployed_nodes_keep_their_files_unless_told_otherwise(bot: Client, keep: dict[str, str], left: bool) -> None:
     bot.create(ENV, [{**CP, "volumes": ["/data"]}])
-    where = {"envName": ENV, "nodeid": 20001, "path": "/data/mark"}
+    where: dict[str, Any] = {"envName": ENV, "nodeid": 20001, "path": "/data/mark"}
     assert bot.call(F + "Write", **where, body="here")["result"] == 0
     assert bot.call(C + "RedeployContainerById", envName=ENV, nodeId=20001, tag="1.0", **keep)["result"] == 0
     assert (bot.call(F + "Read", **where).get("body") == "here") is left
@@ -319,7 +314,7 @@ def test_answers_of_restarts(bot: Client, method: str, parameters: dict[str, Any
     expected: dict[str, Any] = {"result": 0, "responses": rows} if nodes else {"result": 0}
     assert bot.call(C + method, envName=ENV, **parameters) == expected
     assert info(bot) == before
-    unknown = {**dict.fromkeys(set(parameters) & {"nodeid"}, 1), **dict.fromkeys(set(parameters) - {"nodeid"}, "1")}
-    if {"nodeid", "nodeGroup"} & set(unknown):
+    if parameters:
+        unknown: dict[str, Any] = {name: 1 for name in parameters if name in ("nodeid", "nodeGroup")}
         refused = {"result": 2300, "source": "JEL", "error": "node or layer [1] not found"}
         assert bot.call(C + method, envName=ENV, **unknown) == refused

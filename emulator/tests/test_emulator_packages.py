@@ -132,8 +132,8 @@ def test_installations_go_with_their_environment(wiki: Client) -> None:
         ({"nodes": [{"nodeType": "nginx"}], "onInstall": {"evalThis": 1}}, {}, "action [evalThis] is not carried"),
         ({"nodes": [{"count": 1}]}, {}, "invalid parameter [nodeType]"),
         ("https://example.com/manifest.jps", {}, "manifest [https://example.com/manifest.jps] cannot be fetched"),
-        ({"nodes": [{"nodeType": "nginx"}], "regions": {"name": ["region-b"]}}, {}, "region [region-a] is not among"),
         (WIKI, {"settings": "[1]"}, "invalid parameter [settings]"),
+        (WIKI, {"settings": "{"}, "invalid parameter [settings]"),
     ],
 )
 def test_refused_packages_leave_nothing_behind(bot: Client, manifest: Any, more: dict[str, Any], text: str) -> None:
@@ -167,6 +167,8 @@ def test_versions_and_scripts(bot: Client) -> None:
         ("**A**: 1  \n**B**: 2", "<strong>A</strong>: 1<br />\n<strong>B</strong>: 2"),
         ("# T\n[x](https://e.example)", '<h1>T</h1>\n<a href="https://e.example">x</a>'),
         ("a < b & `c`", "a &lt; b &amp; <code>c</code>"),
+        ("<b>x</b> &nbsp; one\\\ntwo", "<b>x</b> &nbsp; one<br />\ntwo"),
+        ('[x](https://e.example/?a=1&b="2")', '<a href="https://e.example/?a=1&amp;b=&quot;2&quot;">x</a>'),
     ],
 )
 def test_success_texts(text: str, expected: str) -> None:

@@ -84,19 +84,17 @@ class Manifest:
     def topology(self, values: Values) -> Topology | None:
         """The environment that it describes, None where it describes none."""
         members: dict[str, Any] = {}
-        nodes: Any = None
         for wrapper in WRAPPERS:
             found: Any = self.data
             for name in wrapper:
                 found = _mapping(found).get(name)
             members.update({str(key).lower(): value for key, value in _mapping(found).items()})
-            nodes = members.get("nodes")
+        nodes = members.get("nodes")
         if not isinstance(nodes, (list, Mapping)):
             return None
-        filled = values.filled(members)
-        env = {name: filled[key] for key, name in ENVIRONMENT_MEMBERS.items() if key in filled}
-        nodes = filled["nodes"]
-        return Topology(env, nodes if isinstance(nodes, list) else [nodes], filled.get("envgroups"))
+        env = {name: values.filled(members[key]) for key, name in ENVIRONMENT_MEMBERS.items() if key in members}
+        nodes = values.filled(nodes if isinstance(nodes, list) else [nodes])
+        return Topology(env, nodes, values.filled(members.get("envgroups")))
 
     def region(self, asked: str | None, values: Values) -> str | None:
         """The region to use: the one asked for, else the manifest's, else the first that it allows.
@@ -112,7 +110,7 @@ class Manifest:
             return asked or own or None
         open_ones = [region.name for region in regions.REGIONS if region.enabled]
         try:
-            allowed = [name for name in open_ones if any(re.fullmatch(pattern, name) for pattern in patterns)]
+            allowed = [name for name in open_ones if any(re.search(pattern, name) for pattern in patterns)]
         except re.error:
             raise refused("the regions of the manifest are no regular expressions") from None
         if asked and asked not in allowed:
@@ -133,12 +131,23 @@ def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML whose keys are text as they are written: `ON`, `1`."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        self.flatten_mapping(node)
+        for key, _value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                key.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+
 def _read(text: str) -> Any:
     """JSON, else YAML, as plain JSON."""
     try:
         return json.loads(text)
     except ValueError:
-        return json.loads(json.dumps(yaml.safe_load(text), default=str, allow_nan=False))
+        return json.loads(json.dumps(yaml.load(text, _Loader), default=str, allow_nan=False))  # noqa: S506 -- a SafeLoader
 
 
 def parse(text: str) -> Manifest:

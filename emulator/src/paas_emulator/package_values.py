@@ -55,7 +55,11 @@ class Values:
         return {name.removeprefix(start): value for name, value in self.known.items() if name.startswith(start)}
 
     def filled(self, value: Any, this: Mapping[str, str] | None = None) -> Any:
-        """The value with its placeholders replaced, at any depth. `this`: arguments of the package's own action."""
+        """The value with its placeholders replaced, at any depth.
+
+        `this`: arguments of the package's own action;
+        one without a name is under the empty name.
+        """
         if isinstance(value, Mapping):
             return {key: self.filled(item, this) for key, item in value.items()}
         if isinstance(value, list):
@@ -72,7 +76,8 @@ class Values:
         return text
 
     def _value(self, name: str, this: Mapping[str, str], otherwise: str) -> str:
-        found = this.get(name.removeprefix("this.")) if name.startswith("this.") else self.known.get(name)
+        scope, _, member = name.partition(".")
+        found = this.get(member) if scope == "this" else self.known.get(name)
         for read in (self._function, self._of_environment, self._of_node):
             if found is None:
                 found = read(name)

@@ -1,25 +1,29 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Installed packages: carrying out a manifest, and taking it back."""
+"""Installed packages: carrying out a manifest, taking it back, running its actions."""
 
 from __future__ import annotations
 
-import re
+import copy
+import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from paas_emulator import creation, manifests, regions, wire
+from paas_emulator import creation, manifests, operations
 from paas_emulator.calls import Call
-from paas_emulator.errors import NOT_FOUND, ApiError, application_not_exist, invalid_parameter
-from paas_emulator.files import Tree
-from paas_emulator.manifests import INSTALL, Manifest
+from paas_emulator.errors import NOT_FOUND, ApiError, application_not_exist, invalid_parameter, wrong_status
+from paas_emulator.manifests import INSTALL, Manifest, Topology
+from paas_emulator.operations import Operation
+from paas_emulator.package_actions import NO_NODE, Job
+from paas_emulator.package_values import Values, plain
 from paas_emulator.parameters import read_json
 from paas_emulator.statuses import Status
-from paas_emulator.store import Environment, Node
+from paas_emulator.store import Environment, Store
 
-_ACTION = re.compile(r"\s*([A-Za-z.]+)\s*(?:\[\s*([^\]]*)\s*\])?\s*(?::\s*(\S+))?\s*")
+GENERATED = 1_000_000  # names of environments that nobody named count from here
 
 
 def load(call: Call) -> Manifest:
@@ -33,122 +37,164 @@ def load(call: Call) -> Manifest:
     return manifests.parse(text)
 
 
-def _given_settings(call: Call) -> Any:
-    text = (call.text("settings") or "").strip()
-    return read_json("settings", text) if text else {}
-
-
-def install(call: Call) -> dict[str, Any]:
+def install(call: Call) -> Operation:
     """Carry out a manifest; what fails leaves nothing behind. Raises ApiError."""
     manifest = load(call)
-    _check_region(call, manifest)
-    settings = manifests.settle_settings(manifest, _given_settings(call))
-    manifest.known.update({f"settings.{name}": value for name, value in settings.items()})
-    manifest.known["user.email"] = call.account.login
-    manifest.known["user.uid"] = str(call.account.uid)
-    for name, value in (manifest.data.get("globals") or {}).items():
-        manifest.known[f"globals.{name}"] = str(manifest.filled(value))
-    environment, made = _environment(call, manifest)
+    call.own_uid()
+    store = call.platform.store
+    values = _values(call, manifests.secret_settings(manifest))
+    values.add("settings", manifests.settle_settings(manifest, _json(call, "settings"), values))
+    _fill_globals(values, manifest.data.get("globals"))
+    topology = manifest.topology(values) if manifest.kind == INSTALL else None
+    name = (call.text("envName") or "").strip().lower() or (_free_name(store) if topology else "")
+    with _all_or_nothing(call, name, values):
+        if topology:
+            values.environment = _make(call, name, topology, manifest.region(call.text("region"), values))
+        else:
+            values.environment = _existing(call, manifest, name)
+        _fill_globals(values, None)
+        job = Job(call, values, manifest.actions, call.text("nodeGroup") or None)
+        job.run(manifest.data.get("onInstall"))
+        row = _record(call, manifest, job)
+        answer = _answer(manifest, job, row)
+    if not topology or not values.environment:
+        return Operation(lambda: answer)
+    running = operations.start(call, values.environment, Status.CREATING, Status(values.environment.status))
+
+    def finish() -> dict[str, Any]:
+        running.finish()
+        return answer
+
+    return Operation(finish)
+
+
+def _json(call: Call, name: str) -> Any:
+    text = (call.text(name) or "").strip()
+    return read_json(name, text) if text else {}
+
+
+def _values(call: Call, secret: frozenset[str]) -> Values:
+    values = Values(secret=secret)
+    values.add("user", {"email": call.account.login, "uid": call.account.uid, "name": call.account.name})
+    values.add("targetNodes", {"nodeGroup": call.text("nodeGroup")} if call.text("nodeGroup") else {})
+    return values
+
+
+def _fill_globals(values: Values, given: Any) -> None:
+    """Fill the manifest's globals; once more, without `given`, when there is an environment (documented)."""
+    rows = given if isinstance(given, Mapping) else values.scope("globals")
+    for name, value in rows.items():
+        values.add("globals", {name: values.filled(plain(value))})
+
+
+def _free_name(store: Store) -> str:
+    name = ""
+    while not name or name in store.environments:
+        name = f"env-{GENERATED + store.next_id('addon')}"
+    return name
+
+
+@contextmanager
+def _all_or_nothing(call: Call, name: str, values: Values) -> Iterator[None]:
+    """Undo what was done to the environment, and hide secret settings in the error, where the work is refused."""
+    store = call.platform.store
+    found = store.environments.get(name)
+    before = copy.deepcopy(found) if found and found.uid == call.account.uid and not found.running else found
+    groups, installations = dict(store.groups), dict(store.installations)
     try:
-        if environment:
-            _know(manifest, environment)
-            for name, value in (manifest.data.get("globals") or {}).items():
-                manifest.known[f"globals.{name}"] = str(manifest.filled(value))
-        _carry_out(call, environment, manifest, manifest.data.get("onInstall"))
-    except ApiError:
-        if made and environment:
-            del call.platform.store.environments[environment.name]
-        raise
-    return _record(call, manifest, environment, settings)
+        yield
+    except ApiError as error:
+        if before:
+            store.environments[name] = before
+        else:
+            store.environments.pop(name, None)
+        store.groups, store.installations = groups, installations
+        raise ApiError(error.code, values.hidden(error.text), error.source, error.extra) from None
 
 
-def _check_region(call: Call, manifest: Manifest) -> None:
-    wanted = manifest.data.get("targetRegions") or manifest.data.get("regions")
-    if not isinstance(wanted, Mapping):
-        return
-    names = wanted.get("name") or wanted.get("uniqueName") or wanted.get("allow")
-    allowed = [names] if isinstance(names, str) else names
-    region = call.text("region") or regions.DEFAULT.name
-    if isinstance(allowed, list) and not any(re.fullmatch(str(item).replace("*", ".*"), region) for item in allowed):
-        raise manifests.refused(f"region [{region}] is not among those of the package")
-
-
-def _environment(call: Call, manifest: Manifest) -> tuple[Environment | None, bool]:
-    """The environment that the package works on, and whether it was made for it."""
-    name = (call.text("envName") or "").strip().lower()
-    topology = manifest.topology() if manifest.kind == INSTALL else None
-    if topology is None:
-        found = call.platform.store.environments.get(name)
-        if found is None or found.uid != call.account.uid:
-            if name or manifest.kind != INSTALL:
-                raise application_not_exist(name)
-            return None, False
-        return found, False
-    env, nodes = topology
-    short = name or f"env-{call.platform.store.next_id('addon') + 1_000_000}"
-    call.values["env"] = {
-        **env,
-        "shortdomain": short,
-        **({"displayName": call.text("displayName")} if call.text("displayName") else {}),
-        **({"region": call.text("region")} if call.text("region") else {}),
-    }
-    call.values["nodes"] = nodes
+def _make(call: Call, name: str, topology: Topology, region: str | None) -> Environment:
+    """Make the environment as CreateEnvironment does. Raises ApiError."""
+    asked = {"displayName": call.text("displayName"), "region": region}
+    call.values["env"] = {**topology.env, "shortdomain": name, **{key: value for key, value in asked.items() if value}}
+    call.values["nodes"] = topology.nodes
+    if not call.text("envGroups") and topology.groups:
+        groups = topology.groups
+        call.values["envGroups"] = json.dumps(groups if isinstance(groups, list) else [groups])
     environment = creation.create(call)
     environment.status = Status.RUNNING
-    return environment, True
+    return environment
 
 
-def _know(manifest: Manifest, environment: Environment) -> None:
-    domain = wire.domain(environment)
-    scheme = "https" if environment.ssl else "http"
-    known = {
-        "env.name": environment.name,
-        "env.envName": environment.name,
-        "env.shortdomain": environment.name,
-        "env.appid": environment.appid,
-        "env.domain": domain,
-        "env.url": f"{scheme}://{domain}/",
-        "env.protocol": scheme,
-    }
-    for node in environment.nodes:
-        if node.is_master:
-            known[f"nodes.{node.layer}.master.id"] = str(node.id)
-            known[f"nodes.{node.layer}.first.id"] = str(node.id)
-    manifest.known.update(known)
+def _existing(call: Call, manifest: Manifest, name: str) -> Environment | None:
+    """The environment that the call names, running; a package that only runs actions needs none. Raises ApiError."""
+    if not name:
+        if manifest.kind != INSTALL:
+            raise invalid_parameter("envName")
+        return None
+    environment = call.platform.store.environments.get(name)
+    if environment is None or environment.uid != call.account.uid:
+        raise application_not_exist(name)
+    _check_at_rest(environment)
+    layer = call.text("nodeGroup")
+    if layer and not any(item.name == layer for item in environment.layers):
+        raise manifests.refused(f"no node matches [{layer}]", NO_NODE)
+    return environment
 
 
-def _record(
-    call: Call, manifest: Manifest, environment: Environment | None, settings: dict[str, str]
-) -> dict[str, Any]:
-    store = call.platform.store
-    secret = manifests.secret_settings(manifest)
+def _check_at_rest(environment: Environment) -> None:
+    if environment.running or environment.status != Status.RUNNING:
+        raise wrong_status(environment.status, (Status.RUNNING,))
+
+
+def _record(call: Call, manifest: Manifest, job: Job) -> dict[str, Any]:
+    """Keep the installation: what lists show of it, and what its actions need later."""
+    store, environment = call.platform.store, job.values.environment
     row: dict[str, Any] = {
         "uniqueName": str(uuid.UUID(int=store.next_id("addon"))),
         "app_id": manifest.id,
         "name": str(manifest.data.get("name") or manifest.id),
         "type": manifest.kind,
         "envName": environment.name if environment else None,
-        "nodeGroup": call.text("nodeGroup"),
+        "appid": environment.appid if environment else None,
+        "nodeGroup": call.text("nodeGroup") or None,
         "uid": call.account.uid,
-        "settings": {name: value for name, value in settings.items() if name not in secret},
-        "onUninstall": manifest.filled(manifest.data.get("onUninstall")),
-        "actions": manifest.filled(manifest.data.get("actions") or {}),
+        "settings": job.values.scope("settings"),
+        "secret": sorted(job.values.secret),
+        "globals": job.values.scope("globals"),
+        "commands": job.commands,
+        "onUninstall": manifest.data.get("onUninstall"),
+        "actions": dict(manifest.actions),
     }
     store.installations[row["uniqueName"]] = row
+    return row
+
+
+def _answer(manifest: Manifest, job: Job, row: dict[str, Any]) -> dict[str, Any]:
+    """What Install says; what `return` said goes before the manifest's own text (documented)."""
+    start = manifest.data.get("startPage")
     return {
-        "appid": environment.appid if environment else None,
-        "name": environment.name if environment else row["name"],
+        "appid": row["appid"],
+        "name": row["envName"] or row["name"],
         "uniqueName": row["uniqueName"],
-        "startPage": manifest.filled(manifest.data.get("startPage")),
-        "successText": manifest.success(),
+        "startPage": plain(job.values.filled(start)) if start else None,
+        "successText": manifests.to_html(job.message) if job.message else manifest.success(job.values),
     }
+
+
+# -- afterwards -----------------------------------------------------------------------------------------------------
+
+
+def home(store: Store, row: Mapping[str, Any]) -> Environment | None:
+    """The environment of an installation; another one of the same name is not it."""
+    environment = store.environments.get(row["envName"] or "")
+    return environment if environment and environment.appid == row["appid"] else None
 
 
 def of(call: Call) -> list[dict[str, Any]]:
     """The installations of the account whose environment is still there."""
     store = call.platform.store
     rows = [row for row in store.installations.values() if row["uid"] == call.account.uid]
-    return [row for row in rows if row["envName"] is None or row["envName"] in store.environments]
+    return [row for row in rows if row["envName"] is None or home(store, row)]
 
 
 def find(call: Call) -> dict[str, Any]:
@@ -156,100 +202,47 @@ def find(call: Call) -> dict[str, Any]:
     name = call.text("appUniqueName")
     found = next((row for row in of(call) if row["uniqueName"] == name), None)
     if found is None:
-        raise ApiError(NOT_FOUND, f"installation [{name}] not found", source="appstore")
+        raise ApiError(NOT_FOUND, f"installation [{name}] not found", source=manifests.SOURCE)
     return found
 
 
+def shown_settings(row: Mapping[str, Any]) -> dict[str, str]:
+    """The settings of an installation without the secret ones."""
+    return {name: value for name, value in row["settings"].items() if name not in row["secret"]}
+
+
+def _run(call: Call, row: dict[str, Any], actions: Any, this: dict[str, str]) -> Job:
+    """Carry out actions of an installation, all or none. Raises ApiError."""
+    values = _values(call, frozenset(row["secret"]))
+    values.add("settings", row["settings"])
+    values.add("globals", row["globals"])
+    values.add("targetNodes", {"nodeGroup": row["nodeGroup"]} if row["nodeGroup"] else {})
+    values.environment = home(call.platform.store, row)
+    if values.environment and actions:
+        _check_at_rest(values.environment)
+    job = Job(call, values, row["actions"], row["nodeGroup"])
+    with _all_or_nothing(call, row["envName"] or "", values):
+        job.run(actions, this)
+    row["globals"] = values.scope("globals")
+    row["commands"] = [*row["commands"], *job.commands]
+    return job
+
+
 def uninstall(call: Call) -> None:
-    """Carry out `onUninstall` and forget the installation; the environment stays (inferred)."""
+    """Carry out `onUninstall`, unless by force, and forget the installation; the environment stays (inferred)."""
     row = find(call)
-    environment = call.platform.store.environments.get(row["envName"] or "")
     if not call.flag("force"):
-        _carry_out(call, environment, Manifest({}), row["onUninstall"])
+        _run(call, row, row["onUninstall"], {})
     del call.platform.store.installations[row["uniqueName"]]
 
 
-def action(call: Call) -> None:
-    """Carry out one of the package's own actions."""
+def action(call: Call) -> str | None:
+    """Carry out one of the package's own actions; gives what it says."""
     row, name = find(call), call.text("action") or ""
     if name not in row["actions"]:
         raise invalid_parameter("action")
-    _carry_out(call, call.platform.store.environments.get(row["envName"] or ""), Manifest({}), row["actions"][name])
-
-
-# -- actions --------------------------------------------------------------------------------------------------------
-
-
-def _carry_out(call: Call, environment: Environment | None, manifest: Manifest, actions: Any) -> None:
-    """A list of actions, or a mapping of them. Raises ApiError for one that the emulator does not know."""
-    for item in actions if isinstance(actions, list) else [actions] if actions else []:
-        rows = item.items() if isinstance(item, Mapping) else [(str(item), None)]
-        for given, value in rows:
-            found = _ACTION.fullmatch(str(given))
-            name = found[1] if found else str(given)
-            run = ACTIONS.get(name.lower())
-            if run is None:
-                raise manifests.refused(f"action [{name}] is not carried out by the emulator")
-            layer = (found[2] or found[3]) if found else None
-            run(call, _nodes(environment, layer), manifest, manifest.filled(value))
-
-
-def _nodes(environment: Environment | None, layer: str | None) -> tuple[Environment | None, list[Node]]:
-    nodes = environment.nodes if environment else []
-    return environment, [node for node in nodes if layer in (None, "", "*", node.layer, node.node_type, str(node.id))]
-
-
-Action = Callable[[Call, "tuple[Environment | None, list[Node]]", Manifest, Any], None]
-
-
-def _set_globals(call: Call, target: tuple[Environment | None, list[Node]], manifest: Manifest, value: Any) -> None:
-    for name, item in (value or {}).items() if isinstance(value, Mapping) else ():
-        manifest.known[f"globals.{name}"] = str(item)
-
-
-def _variables(call: Call, target: tuple[Environment | None, list[Node]], manifest: Manifest, value: Any) -> None:
-    values = value.get("vars", value) if isinstance(value, Mapping) else {}
-    for node in target[1]:
-        node.config["env"] = {**node.config.get("env", {}), **{str(key): str(item) for key, item in values.items()}}
-
-
-def _files(call: Call, target: tuple[Environment | None, list[Node]], manifest: Manifest, value: Any) -> None:
-    environment, nodes = target
-    for row in value if isinstance(value, list) else [value]:
-        path, body = (row.get("path"), row.get("body", "")) if isinstance(row, Mapping) else (row, "")
-        for node in nodes:
-            if environment:
-                Tree(call.platform.store, environment, node).write(str(path), str(body))
-
-
-def _directories(call: Call, target: tuple[Environment | None, list[Node]], manifest: Manifest, value: Any) -> None:
-    environment, nodes = target
-    for row in value if isinstance(value, list) else [value]:
-        path = row.get("path") if isinstance(row, Mapping) else row
-        for node in nodes:
-            if environment:
-                Tree(call.platform.store, environment, node).make_directory(str(path))
-
-
-def _domains(call: Call, target: tuple[Environment | None, list[Node]], manifest: Manifest, value: Any) -> None:
-    environment = target[0]
-    for name in value if isinstance(value, list) else [value]:
-        if environment:
-            environment.ext_domains.setdefault(str(name).lower(), None)
-
-
-def _nothing(call: Call, target: tuple[Environment | None, list[Node]], manifest: Manifest, value: Any) -> None:
-    """What leaves nothing behind here, such as a restart or a line in a log."""
-
-
-# By names in lower case; `cmd` changes nothing, as the emulator runs no containers.
-ACTIONS: dict[str, Action] = {
-    "setglobals": _set_globals,
-    "addcontainerenvvars": _variables,
-    "env.control.addcontainerenvvars": _variables,
-    "createfile": _files,
-    "writefile": _files,
-    "createdirectory": _directories,
-    "bindextdomains": _domains,
-    **dict.fromkeys(("log", "sleep", "cmd", "restartnodes", "restartcontainers", "return"), _nothing),
-}
+    given = _json(call, "params")
+    if not isinstance(given, Mapping):
+        raise invalid_parameter("params")
+    this = {str(key): plain(value) for key, value in given.items()}
+    return _run(call, row, row["actions"][name], this).message

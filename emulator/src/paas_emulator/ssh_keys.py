@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from typing import Any
 
-from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError
+from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.store import Account, Store
 
 # Documented by the dashboard's texts.
@@ -29,10 +28,10 @@ def _blob(text: str) -> bytes:
     parts = text.split()
     try:
         blob = base64.b64decode(parts[1], validate=True) if len(parts) > 1 else b""
-    except binascii.Error:
+    except ValueError:  # of base64, or of letters outside ASCII
         blob = b""
     size = int.from_bytes(blob[:_LENGTH], "big")
-    if not parts or blob[_LENGTH : _LENGTH + size] != parts[0].encode() or len(blob) <= _LENGTH + size:
+    if not parts or "\n" in text or blob[_LENGTH : _LENGTH + size] != parts[0].encode() or len(blob) <= _LENGTH + size:
         raise _refused(INVALID, "SSH key is invalid")
     return blob
 
@@ -40,13 +39,15 @@ def _blob(text: str) -> bytes:
 def add(store: Store, account: Account, title: str, text: str, private: bool) -> dict[str, Any]:
     """Add a key. Raises ApiError where it is none, or its title or itself is there already."""
     text = text.strip()
+    if not title:
+        raise invalid_parameter("title")
     if private and not _PRIVATE.fullmatch(text):
         raise _refused(INVALID, "SSH key is invalid")
     digest = hashlib.md5(text.encode() if private else _blob(text), usedforsecurity=False).hexdigest()
     rows = [row for row in account.ssh_keys if row["isPrivate"] == private]
     if any(row["hash"] == digest for row in rows):
         raise _refused(EXISTS, "SSH key already exists")
-    if not title or any(row["title"] == title for row in rows):
+    if any(row["title"] == title for row in rows):
         raise _refused(TITLE_TAKEN, f"SSH key with title [{title}] already exists")
     row = {
         "id": store.next_id("ssh_key"),

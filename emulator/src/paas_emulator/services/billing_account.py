@@ -14,6 +14,7 @@ from paas_emulator.registry import emulates
 
 BALANCE, BONUS = 100.0, 10.0
 GROUP = "trial"
+CREATED_ON = "2026-01-01 00:00:00"
 
 
 @emulates("billing.account.GetAccount")
@@ -28,8 +29,9 @@ def get_account(call: Call) -> dict[str, Any]:
         "debit": 0.0,
         "group": GROUP,
         "groupType": "TRIAL",
-        "status": 1,
-        "isCommercial": False,
+        "status": "ACTIVE",
+        "createdOn": CREATED_ON,
+        "isCommerial": False,  # so spelled in the documented answer
         "isEnabled": True,
         "isRegistered": True,
         "defaultHardNodeGroup": DEFAULT.name,

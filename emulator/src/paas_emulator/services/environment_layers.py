@@ -23,7 +23,7 @@ _FIXED_MEMBERS = frozenset({"deployments", "features", "name", "templateType", "
 
 
 def _text(value: Any) -> str | None:
-    return str(value) or None if isinstance(value, str) or value is None else _bad()
+    return value or None if isinstance(value, str) or value is None else _bad()
 
 
 def _flag(value: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from paas_emulator import manifests, packages, secrets_at_rest
 from paas_emulator.calls import Call
+from paas_emulator.operations import Operation
 from paas_emulator.registry import emulates
 
 ENGINE_VERSION = "8.3"  # invented
@@ -26,8 +27,8 @@ def get_engine_version(call: Call) -> dict[str, Any]:
     return {"version": ENGINE_VERSION}
 
 
-@emulates("marketplace.jps.Install")
-def install(call: Call) -> dict[str, Any]:
+@emulates("marketplace.jps.Install", operation=True)
+def install(call: Call) -> Operation:
     """Carry out a manifest, given as text or by the address of one that the emulator was told of."""
     return packages.install(call)
 
@@ -53,12 +54,13 @@ def installation_uninstall(call: Call) -> dict[str, Any]:
 def get_app_info(call: Call) -> dict[str, Any]:
     """What a manifest says of itself."""
     manifest = packages.load(call)
-    names = ("id", "name", "type", "description", "version", "homepage")
-    return {"app": {name: manifest.data.get(name) for name in names}, "settings": manifest.data.get("settings")}
+    said = {name: manifest.data.get(name) for name in ("description", "version", "homepage")}
+    named = {"id": manifest.data.get("id"), "name": manifest.data.get("name"), "type": manifest.kind}
+    return {"app": {**named, **said}, "settings": manifest.data.get("settings")}
 
 
 def _settings(call: Call) -> dict[str, Any]:
-    return {"settings": dict(packages.find(call)["settings"])}
+    return {"settings": packages.shown_settings(packages.find(call))}
 
 
 @emulates("marketplace.jps.GetAppSettings")
@@ -74,8 +76,7 @@ def get_settings(call: Call) -> dict[str, Any]:
 
 
 def _action(call: Call) -> dict[str, Any]:
-    packages.action(call)
-    return {"action": call.text("action")}
+    return {"action": call.text("action"), "message": packages.action(call)}
 
 
 @emulates("marketplace.jps.ExecuteAppAction")
@@ -102,14 +103,13 @@ def get_list(call: Call) -> dict[str, Any]:
 def get_info(call: Call) -> dict[str, Any]:
     """One installation."""
     row = packages.find(call)
-    return {"app": _wire(row), "settings": dict(row["settings"])}
+    return {"app": _wire(row), "settings": packages.shown_settings(row)}
 
 
 @emulates("marketplace.installation.GetEnvAppid")
 def get_env_appid(call: Call) -> dict[str, Any]:
     """The environment of an installation."""
-    environment = call.platform.store.environments.get(packages.find(call)["envName"] or "")
-    return {"appid": environment.appid if environment else None}
+    return {"appid": packages.find(call)["appid"]}
 
 
 def _appid(call: Call) -> dict[str, Any]:

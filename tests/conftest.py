@@ -1,14 +1,21 @@
 """Ansible's own importer finds the collection, as in a real run: else its plugin loaders refuse what tests imported.
 
 Examples of hypothesis have no deadline: how long one takes says how busy the machine is, and nothing of the code.
+
+Scenarios of one file share one run of Ansible, so they go to one worker. The scheduler of pytest-xdist for groups sees
+no marks with pytest 9.2, which keeps the names of tests elsewhere; this one reads the file's name from that of a test.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from ansible.plugins.loader import init_plugin_loader
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 WORKSPACE = Path(__file__).resolve().parent.parent / ".build" / "ws"
 
@@ -16,3 +23,16 @@ init_plugin_loader([str(WORKSPACE)])
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+class ByScenarioFile(LoadScopeScheduling):
+    """Each test by itself, but for scenarios, whose names begin with their file's."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = re.search(r"::test_scenario\[([\w-]+): ", nodeid)
+        return found[1] if found else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Used by pytest-xdist in place of the scheduler that the command line names."""
+    return ByScenarioFile(config, log)

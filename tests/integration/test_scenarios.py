@@ -62,9 +62,7 @@ def _values_asked_for(run: Run) -> set[str]:
 
 
 CASES = [
-    pytest.param(path, scenario, id=f"{path.stem}: {scenario.name}", marks=pytest.mark.xdist_group(path.stem))
-    for path in FILES
-    for scenario in _scenarios(path)
+    pytest.param(path, scenario, id=f"{path.stem}: {scenario.name}") for path in FILES for scenario in _scenarios(path)
 ]
 
 

@@ -224,7 +224,7 @@ def named_in(value: Any, options: dict[str, Any], prefix: str = "") -> set[str]:
     aliases = {alias: name for name, option in options.items() for alias in option.get("aliases", ())}
     found: set[str] = set()
     for given, inner in value.items():
-        name = aliases.get(given, given)
+        name = str(aliases.get(given, given))
         found |= {prefix + name} | named_in(inner, options.get(name, {}).get("options", {}), f"{prefix}{name}.")
     return found
 

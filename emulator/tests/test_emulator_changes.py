@@ -102,6 +102,16 @@ def test_an_entry_changes_what_it_says(shop: Client) -> None:
     assert (variables["A"], variables["B"]) == ("1", "2")
 
 
+def test_layers_without_names_take_none_that_others_have(bot: Client) -> None:
+    """Neither at creation nor later, wherever in the list they stand."""
+    nodes = [{"nodeType": "nginx"}, {"nodeType": "haproxy", "nodeGroup": "bl"}, {"nodeType": "nginx"}]
+    assert control(bot, "CreateEnvironment", env={"shortdomain": NAME}, nodes=nodes)["result"] == 0
+    assert [layer["name"] for layer in info(bot)["nodeGroups"]] == ["bl2", "bl", "bl3"]
+    more = [*({"nodeGroup": name} for name in ("bl", "bl2", "bl3")), {"nodeType": "varnish"}]
+    assert change(bot, more)["result"] == 0
+    assert [layer["name"] for layer in info(bot)["nodeGroups"]] == ["bl2", "bl", "bl3", "bl4"]
+
+
 def test_fewer_nodes_keep_the_master(shop: Client) -> None:
     master = next(node["id"] for node in layer_nodes(shop, "cp") if node["ismaster"])
     assert change(shop, [{"nodeGroup": "cp", "count": 1}, {"nodeGroup": "sqldb"}])["result"] == 0

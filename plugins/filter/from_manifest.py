@@ -28,6 +28,8 @@ def from_manifest(manifest: Any, replace: Mapping[str, Any] | None = None, lefto
         conversion = convert(native(manifest), native(replace))
     except ManifestError as error:
         raise AnsibleFilterError(f"from_manifest: {error}") from None
+    except RecursionError:  # YAML can hold itself, by an anchor
+        raise AnsibleFilterError("from_manifest: the manifest contains itself, or is nested too deeply") from None
     if conversion.left_out and leftovers != "ignore":
         message = f"from_manifest does not carry over: {'; '.join(conversion.left_out)}"
         if leftovers == "fail":

@@ -12,21 +12,32 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import split_image
 from ansible_collections.inet.elastic.plugins.plugin_utils import _manifest_words as words
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest_search import (
+    Key,
+    Path,
+    levels,
+    shown,
+    topology_path,
+)
 
 PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
-# Where the topology sits in a manifest, tried in this order (seen in public manifests).
-WRAPPERS: tuple[tuple[str, ...], ...] = ((), ("application", "env", "topology"), ("env", "topology"), ("topology",))
-ACTIONS = ("onInstall", "actions", "install", "createEnvironment", "createEnv")
 _TRUE = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _LIKENESS = 0.8
+# Kinds of values that a text with a placeholder can be, until it is filled in.
+_TEXT_KINDS = ("text", "texts", "command", "lower")
+_RANKS = {word: at for at, word in enumerate(words.NODE_WORDS)}
+_STAYS = "holds a placeholder, which stays as it is; give its value by replace"
 
 
 class ManifestError(ValueError):
     """What makes a manifest unusable, in one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_line(message))
 
 
 @dataclass
@@ -35,6 +46,15 @@ class Conversion:
 
     options: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+
+
+class _Said(NamedTuple):
+    """One way in which an entry gives an option."""
+
+    rank: tuple[bool, int]  # inside docker or not, then the order of spellings; the lowest counts
+    path: str
+    kind: str
+    value: Any
 
 
 def convert(manifest: Any, replace: Mapping[str, Any] | None = None) -> Conversion:
@@ -49,120 +69,152 @@ def convert(manifest: Any, replace: Mapping[str, Any] | None = None) -> Conversi
     if not isinstance(manifest, Mapping):
         raise ManifestError("a manifest is a mapping; parse its text first, with from_yaml or from_json")
     filled = _filled(manifest, {str(name): value for name, value in (replace or {}).items()})
-    where, topology = _topology(filled)
-    return _Converter(where).run(filled, topology)
+    path = topology_path(filled)
+    if path is None:
+        raise ManifestError(
+            "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
+        )
+    return _Converter(path).run(filled)
+
+
+def _line(text: str) -> str:
+    """Names come from the manifest: whatever is in them, a line stays a line."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def _scalar_text(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def _filled(value: Any, replace: Mapping[str, Any]) -> Any:
     """A copy of plain data with the placeholders that there are values for replaced."""
     if isinstance(value, Mapping):
-        return {str(key): _filled(item, replace) for key, item in value.items()}
+        return {_filled_text(str(key), replace): _filled(item, replace) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_filled(item, replace) for item in value]
     if not isinstance(value, str):
         return value
-    text = str(value)
-    whole = PLACEHOLDER.fullmatch(text)
+    whole = PLACEHOLDER.fullmatch(value)
     if whole and whole[1].strip() in replace:
         return replace[whole[1].strip()]
-    return PLACEHOLDER.sub(lambda match: str(replace.get(match[1].strip(), match[0])), text)
+    return _filled_text(value, replace)
 
 
-def _topology(manifest: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The mapping that holds ``nodes``, and its path."""
-    for wrapper in WRAPPERS:
-        found: Any = manifest
-        for name in wrapper:
-            found = found.get(name) if isinstance(found, Mapping) else None
-        if isinstance(found, Mapping) and isinstance(found.get("nodes"), (list, Mapping)):
-            return ".".join(wrapper), dict(found)
-    for path, found in _within_actions(manifest, ""):
-        return path, found
-    raise ManifestError(
-        "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
-    )
+def _filled_text(text: str, replace: Mapping[str, Any]) -> str:
+    def found(match: re.Match[str]) -> str:
+        name = match[1].strip()
+        value = replace.get(name, match[0])
+        if isinstance(value, (Mapping, list)):
+            raise ManifestError(f"replace: the value of {name} is a structure, which cannot stand inside a text")
+        return "" if value is None else _scalar_text(value)
+
+    return PLACEHOLDER.sub(found, text)
 
 
-def _within_actions(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Mappings with ``nodes`` that install actions make."""
-    if isinstance(value, list):
+def _placeholders(value: Any, path: str) -> Iterator[str]:
+    """Paths of the texts and names in a value that hold placeholders."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if PLACEHOLDER.search(name):
+                yield f"{path}.{name}"
+            yield from _placeholders(item, f"{path}.{name}")
+    elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _within_actions(item, f"{path}[{index}]")
-    elif isinstance(value, Mapping):
-        if path and isinstance(value.get("nodes"), (list, Mapping)):
-            yield path, dict(value)
-        for name in value:
-            if path or name in ACTIONS:
-                yield from _within_actions(value[name], f"{path}.{name}".lstrip("."))
+            yield from _placeholders(item, f"{path}[{index}]")
+    elif isinstance(value, str) and PLACEHOLDER.search(value):
+        yield path
 
 
 class _Converter:
     """Converts one topology, and remembers what has no option."""
 
-    def __init__(self, where: str) -> None:
-        self._prefix = f"{where}." if where else ""
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._result = Conversion()
 
-    def run(self, manifest: dict[str, Any], topology: dict[str, Any]) -> Conversion:
-        """The options of the environment and its layers."""
+    def run(self, manifest: dict[str, Any]) -> Conversion:
+        """The options of the environment and its layers; what stands nearest to the layers wins."""
         options = self._result.options
-        nodes = topology["nodes"]
+        around = list(levels(manifest, self._path))
+        nodes = around[0][1]["nodes"]
         entries = [nodes] if isinstance(nodes, Mapping) else nodes
-        options["nodes"] = self._merged([self._node(entry, f"nodes[{at}]") for at, entry in enumerate(entries)])
+        place = shown((*self._path, "nodes"))
+        options["nodes"] = self._merged(
+            [self._node(entry, f"{place}[{at}]") for at, entry in enumerate(entries)], place
+        )
         if not options["nodes"]:
             raise ManifestError("the manifest's nodes are empty")
-        for part, outer in ((topology, False), (manifest.get("env"), False), (manifest, True)):
-            if isinstance(part, Mapping):
-                self._environment(part, outer=outer and part is not topology)
+        for path, there, dealt_with in around:
+            if isinstance(there, Mapping):
+                self._environment(there, path, dealt_with)
+            else:
+                for index in range(len(there)):
+                    if index != dealt_with:
+                        self._leave(shown((*path, index)), words.BEHAVIOUR)
         return self._result
 
     def _leave(self, path: str, reason: str) -> None:
-        line = f"{self._prefix}{path}: {reason}"
+        line = _line(f"{path}: {reason}")
         if line not in self._result.left_out:
             self._result.left_out.append(line)
 
-    def _environment(self, given: Mapping[str, Any], *, outer: bool) -> None:
+    def _environment(self, given: Mapping[str, Any], path: Path, dealt_with: Key | None) -> None:
         for name, value in given.items():
-            word = name.lower()
+            word, place = name.lower(), shown((*path, name))
+            if name == dealt_with or value is None:
+                continue
             if word in words.ENVIRONMENT_WORDS:
                 option, kind = words.ENVIRONMENT_WORDS[word]
-                converted = self._value(kind, value, name)
-                if converted is not None:
-                    self._result.options.setdefault(option, converted)
+                converted = self._value(kind, value, place)
+                if converted is not None and self._result.options.setdefault(option, converted) != converted:
+                    self._leave(place, f"another {option} counts, which is given nearer to the nodes or before")
+            elif word == "env" and isinstance(value, Mapping):
+                self._environment(value, (*path, name), None)
             elif word in words.ENVIRONMENT_LEFT_OUT:
-                self._leave(name, words.ENVIRONMENT_LEFT_OUT[word])
-            elif word not in words.DESCRIBING and word not in ("env", "application"):
-                self._leave(name, words.BEHAVIOUR)
+                self._leave(place, words.ENVIRONMENT_LEFT_OUT[word])
+            elif word not in words.DESCRIBING:
+                self._leave(place, words.BEHAVIOUR)
 
     # -- layers -----------------------------------------------------------------------------------------------------
 
     def _node(self, entry: Any, where: str) -> dict[str, Any]:
         if not isinstance(entry, Mapping):
             raise ManifestError(f"{where} is no mapping")
-        docker = entry.get("docker")
-        nested = {"image": docker} if isinstance(docker, str) else docker
-        given = {name: value for name, value in entry.items() if name != "docker"}
-        if isinstance(nested, Mapping):
-            there = {name.lower() for name in given}
-            given.update({name: value for name, value in nested.items() if name.lower() not in there})
-        elif docker is not None:
-            self._leave(f"{where}.docker", words.NODE_LEFT_OUT["docker"])
+        said: dict[str, list[_Said]] = {}
+        for name, value in entry.items():
+            if name.lower() != "docker":
+                self._word(said, name, value, where)
+            elif isinstance(value, Mapping):
+                for inner, item in value.items():
+                    self._word(said, inner, item, f"{where}.{name}", nested=True)
+            elif isinstance(value, str):
+                self._word(said, "image", value, f"{where}.{name}", nested=True)
+            elif value is not None:
+                self._leave(f"{where}.{name}", words.NODE_LEFT_OUT["docker"])
         found: dict[str, Any] = {}
-        # What is spelled exactly wins over an alias: flexibleCloudlets over cloudlets.
-        for name, value in given.items():
-            self._word(found, name, value, where)
+        for option, ways in said.items():
+            first, *others = sorted(ways, key=lambda way: way.rank)
+            converted = self._value(first.kind, first.value, first.path)
+            if converted is not None:
+                found[option] = converted
+            for other in others:
+                if other.value != first.value:
+                    self._leave(other.path, f"{first.path} says it already, and counts")
         self._one_tag(found, where)
+        fixed, flexible = found.get("fixed_cloudlets"), found.get("flexible_cloudlets")
+        if fixed is not None and flexible is not None and fixed > flexible:
+            found["flexible_cloudlets"] = fixed
+            self._leave(where, "its limit of cloudlets is below what is reserved, and is raised to that")
         if not any(option in found for option in ("node_type", "image")):
             raise ManifestError(f"{where} says nothing of what it is: no nodeType and no image")
         return found
 
-    def _word(self, found: dict[str, Any], name: str, value: Any, where: str) -> None:
+    def _word(self, said: dict[str, list[_Said]], name: str, value: Any, where: str, *, nested: bool = False) -> None:
         word, path = name.lower(), f"{where}.{name}"
         if word in words.NODE_WORDS:
             option, kind = words.NODE_WORDS[word]
-            converted = self._value(kind, value, path)
-            if converted is not None and (option not in found or word != "cloudlets"):
-                found[option] = converted
+            if value is not None and value != "":
+                said.setdefault(option, []).append(_Said((nested, _RANKS[word]), path, kind, value))
         elif word in words.NODE_LEFT_OUT:
             self._leave(path, words.NODE_LEFT_OUT[word])
         else:
@@ -177,7 +229,7 @@ class _Converter:
             found["image"] = image
             self._leave(f"{where}.image", "its version is left out, as tag names another")
 
-    def _merged(self, nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _merged(self, nodes: list[dict[str, Any]], place: str) -> list[dict[str, Any]]:
         """Entries that name one layer as one, where they say the same but for their count."""
         merged: list[dict[str, Any]] = []
         for at, node in enumerate(nodes):
@@ -188,7 +240,7 @@ class _Converter:
             elif {**node, "count": 0} == {**other, "count": 0}:
                 other["count"] = other.get("count", 1) + node.get("count", 1)
             else:
-                self._leave(f"nodes[{at}]", f"the layer {name} is described before, in other words")
+                self._leave(f"{place}[{at}]", f"the layer {name} is described before, in other words")
         return merged
 
     # -- values -----------------------------------------------------------------------------------------------------
@@ -197,17 +249,18 @@ class _Converter:
         """A value in the form of its option; None where there is nothing to carry."""
         if value is None or value == "":
             return None
-        if isinstance(value, str) and PLACEHOLDER.search(value):
-            if kind not in ("text", "texts", "command", "lower"):
-                self._leave(path, "holds a placeholder; give its value by replace")
-                return None
-            self._leave(path, "holds a placeholder, which stays as it is; give its value by replace")
+        if isinstance(value, str) and PLACEHOLDER.search(value) and kind not in _TEXT_KINDS:
+            self._leave(path, "holds a placeholder; give its value by replace")
+            return None
+        # Mounts name their own, as each member has a kind.
+        for place in _placeholders(value if kind != "mounts" else None, path):
+            self._leave(place, _STAYS)
         return getattr(self, f"_{kind}")(value, path)
 
     def _scalar(self, value: Any, path: str) -> str:
         if isinstance(value, (Mapping, list)):
             raise ManifestError(f"{path} is a structure where a text belongs")
-        return ("true" if value else "false") if isinstance(value, bool) else str(value)
+        return _scalar_text(value)
 
     def _text(self, value: Any, path: str) -> str | None:
         return self._scalar(value, path).strip() or None
@@ -241,12 +294,22 @@ class _Converter:
 
     def _texts(self, value: Any, path: str) -> list[str]:
         """A list, or one text with commas or semicolons in it; of objects, their ids."""
-        if isinstance(value, str):
-            return [item.strip() for item in re.split("[,;]", value) if item.strip()]
-        found = list(value) if isinstance(value, (list, Mapping)) else [value]
-        ids = [item.get("id", item.get("name")) if isinstance(item, Mapping) else item for item in found]
-        texts = [self._text(item, path) for item in ids if item is not None]
+        if isinstance(value, Mapping):
+            raise ManifestError(f"{path} is neither a list nor a text")
+        given = value if isinstance(value, list) else re.split("[,;]", self._scalar(value, path))
+        texts = [self._item(item, f"{path}[{at}]") for at, item in enumerate(given) if item is not None]
         return [text for text in texts if text]
+
+    def _item(self, value: Any, path: str) -> str | None:
+        if not isinstance(value, Mapping):
+            return self._text(value, path)
+        name = next((name for name in ("id", "name") if value.get(name) is not None), None)
+        if name is None:
+            raise ManifestError(f"{path} has no id")
+        for other in value:
+            if other not in ("id", "name"):
+                self._leave(f"{path}.{other}", f"is left out, as {name} alone is carried over")
+        return self._text(value[name], path)
 
     def _mapping(self, value: Any, path: str) -> dict[str, Any]:
         if not isinstance(value, Mapping):
@@ -258,9 +321,6 @@ class _Converter:
             pairs = [self._scalar(item, path).partition("=") for item in value]
             value = {name: text for name, _equals, text in pairs}
         found = {name: item for name, item in self._mapping(value, path).items() if item is not None}
-        for name, item in found.items():
-            if isinstance(item, str) and PLACEHOLDER.search(item):
-                self._leave(f"{path}.{name}", "holds a placeholder, which stays as it is; give its value by replace")
         return {name: self._scalar(item, f"{path}.{name}") for name, item in found.items()}
 
     def _cluster(self, value: Any, path: str) -> dict[str, Any]:
@@ -275,7 +335,7 @@ class _Converter:
             if name.lower() not in known:
                 self._leave(f"{path}.{name}", "is no word of a registry")
         return {
-            known[name.lower()]: self._scalar(item, path)
+            known[name.lower()]: self._scalar(item, f"{path}.{name}")
             for name, item in given.items()
             if name.lower() in known and item not in (None, "")
         }
@@ -284,6 +344,8 @@ class _Converter:
         mounts: dict[str, dict[str, Any]] = {}
         for target, given in self._mapping(value, path).items():
             where = f"{path}[{target}]"
+            if PLACEHOLDER.search(target):
+                self._leave(where, _STAYS)
             mount: dict[str, Any] = {}
             for name, item in self._mapping(given, where).items():
                 if name.lower() not in words.MOUNT_WORDS:

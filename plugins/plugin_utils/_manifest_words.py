@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 # Words of a node entry, in lower case: the option and the kind of its value.
+# Where an entry has two words for one option, the one that stands first here counts.
 NODE_WORDS: dict[str, tuple[str, str]] = {
     "nodegroup": ("node_group", "text"),
     "nodetype": ("node_type", "text"),
@@ -80,12 +81,15 @@ ENVIRONMENT_LEFT_OUT = {
     "nodegroupalias": "layers are named by node_group alone",
     "targetregions": "a region is chosen by the option region",
     "regions": "a region is chosen by the option region",
+    "env": "is no mapping",
+    "nodes": "is another topology; convert it by itself",
+    "topology": "is another topology; convert it by itself",
 }
 # Words of a manifest that describe it, and those of a file that holds one topology beside where it comes from.
 DESCRIBING = frozenset(
     {
         *("type", "jpstype", "jpsversion", "version", "name", "id", "description", "logo", "homepage", "categories"),
-        *("baseurl", "appversion", "startpage", "success", "successtext", "text", "permissions", "nodes", "topology"),
+        *("baseurl", "appversion", "startpage", "success", "successtext", "text", "permissions"),
         *("source", "wrapper", "nodes_given_as", "literalised", "placeholders"),
     }
 )

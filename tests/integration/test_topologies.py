@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
@@ -28,6 +30,12 @@ MANIFESTS = [
         pytest.param(json.loads(path.read_text(encoding="utf-8")), id=path.stem)
         for path in sorted(FOLDER.glob("*.json"))
     ),
+]
+ENTRIES = [
+    entry
+    for case in MANIFESTS
+    for nodes in [cast("dict[str, Any]", case.values[0]).get("nodes")]
+    for entry in ([nodes] if isinstance(nodes, dict) else nodes or [])
 ]
 NAME = "my-project"
 GET = "environment.control.GetEnvInfo"
@@ -85,6 +93,32 @@ def read_back(emulated: EmulatedPlatform, environment: dict[str, Any]) -> None:
         options = {name: shown[name] for name in OneEnvironment.spec.options if shown.get(name) is not None}
         result, writes = run(emulated, **options)
         assert (result["changed"], writes) == (False, [])
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> dict[str, Any]:
+    """A manifest whose entries are those of all manifests, each with settings of others."""
+    nodes = []
+    for _number in range(draw(st.integers(1, 5))):
+        entry = dict(draw(st.sampled_from(ENTRIES)))
+        for other in draw(st.lists(st.sampled_from(ENTRIES), max_size=3)):
+            word = draw(st.sampled_from(sorted(other)))
+            if word not in ("nodeType", "image", "docker"):
+                entry[word] = other[word]
+        if draw(st.booleans()):
+            entry.pop("nodeGroup", None)
+        nodes.append(entry)
+    return {"nodes": nodes}
+
+
+@given(mixed())
+def test_any_mix_of_entries(manifest: dict[str, Any]) -> None:
+    """No two settings that manifests have get into each other's way."""
+    platform = EmulatedPlatform()
+    try:
+        test_manifest(platform, manifest)
+    finally:
+        platform.end()
 
 
 def test_every_form_is_among_the_own_cases() -> None:

@@ -39,9 +39,9 @@ def changed(call: Call) -> Environment:
     environment.nodes = [node for node in environment.nodes if node.layer in named]
     for name, entries in named.items():
         _change_layer(store, environment, name, entries)
-    for plan, existing in pairs:
-        if existing is None:
-            creation.build(store, environment, plan)
+    new = [plan for plan, existing in pairs if existing is None]
+    for plan in creation.with_names(new, [layer.name for layer in environment.layers]):
+        creation.build(store, environment, plan)
     quotas.check(call.account, store, environment, new=False)
     furnish(store, environment)
     return environment

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from paas_emulator import quotas, regions, secrets_at_rest, stacks, topology
@@ -55,7 +57,7 @@ def create(call: Call) -> Environment:
         engine=as_text(given.get("engine")) or None,
         groups=groups,
     )
-    for plan in plans:
+    for plan in with_names(plans, ()):
         build(store, environment, plan)
     quotas.check(call.account, store, environment)
     for group in groups:
@@ -135,7 +137,7 @@ def _layer(environment: Environment, plan: NodePlan) -> Layer:
     taken = {layer.name: layer for layer in environment.layers}
     if plan.layer in taken:
         return taken[plan.layer]
-    name = plan.layer or _default_name(stacks.layer_of(plan.node_type), taken)
+    name = plan.layer or stacks.layer_of(plan.node_type)
     layer = Layer(
         name=name,
         mission=plan.mission or stacks.mission_of(name, plan.node_type),
@@ -150,13 +152,18 @@ def _layer(environment: Environment, plan: NodePlan) -> Layer:
     return layer
 
 
-def _default_name(base: str, taken: Mapping[str, Any]) -> str:
-    """`cp`, then `cp2`, `cp3`: entries without nodeGroup are layers of their own."""
-    name, number = base, 1
-    while name in taken:
-        number += 1
-        name = f"{base}{number}"
-    return name
+def with_names(plans: Iterable[NodePlan], existing: Iterable[str]) -> list[NodePlan]:
+    """Entries without nodeGroup are layers of their own: `cp`, then `cp2`, `cp3`, whichever no other layer has."""
+    given = list(plans)
+    taken = {*existing, *(plan.layer for plan in given if plan.layer)}
+    named = []
+    for plan in given:
+        base = stacks.layer_of(plan.node_type)
+        names = chain([base], (f"{base}{number}" for number in count(2)))
+        name = plan.layer or next(name for name in names if name not in taken)
+        taken.add(name)
+        named.append(replace(plan, layer=name))
+    return named
 
 
 def addresses(store: Store, plan: NodePlan) -> list[str]:

@@ -69,6 +69,12 @@ def test_every_word_is_an_option() -> None:
         ({"image": "app:1", "tag": 2}, {"image": "app", "tag": "2"}),
         ({"image": "app:1", "tag": "1"}, {"image": "app:1", "tag": "1"}),
         ({"NODEGROUP": "cp"}, {"node_group": "cp"}),
+        ({"dockerRunCmd": "a", "cmd": "b"}, {"cmd": "b"}),
+        ({"cmd": "a", "docker": {"cmd": "b", "runCmd": "c"}}, {"cmd": "a"}),
+        ({"cloudlets": 8, "docker": {"flexibleCloudlets": 4}}, {"flexible_cloudlets": 8}),
+        ({"cmd": "", "docker": {"cmd": "b"}}, {"cmd": "b"}),
+        ({"startServiceOnCreation": "no"}, {"start_on_creation": False}),
+        ({"env": ["A=1", "B=x=y"]}, {"env": {"A": "1", "B": "x=y"}}),
     ],
 )
 def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -87,12 +93,28 @@ def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
         ({"nodes": [{"nodeType": "x", "isSLBAccessEnabled": "maybe"}]}, "is neither true nor false"),
         ({"nodes": [{"nodeType": ["x"]}]}, r"nodes\[0\].nodeType is a structure where a text belongs"),
         ({"nodes": [{"nodeType": "x", "volumeMounts": {"/a": 1}}]}, r"volumeMounts\[/a\] is no mapping"),
+        ({"nodes": [{"nodeType": "x", "links": {"sqldb": "DB"}}]}, r"nodes\[0\].links is neither a list nor a text"),
+        ({"nodes": [{"nodeType": "x", "addons": [{"settings": 1}]}]}, r"nodes\[0\].addons\[0\] has no id"),
+        (
+            {"nodes": [{"nodeType": "x", "env": {"A\nB": [1]}}]},
+            r"nodes\[0\].env.A\?B is a structure where a text",
+        ),
+        ({"actions": {"more": {"env.control.ChangeTopology": {"nodes": [{"nodeType": "x"}]}}}}, "has no topology"),
+        ({"onInstall": {"addNodes": {"nodes": [{"nodeType": "x"}]}}}, "has no topology"),
+        ({"onInstall": {"install": {"jps": {"addNodes": {"nodes": [{"nodeType": "x"}]}}}}}, "has no topology"),
+        ({"actions": {"more": {"forEach": {"nodes": [{"nodeType": "x"}]}}}}, "has no topology"),
     ],
 )
 def test_unusable(manifest: Any, message: str) -> None:
     """One line that says where."""
     with pytest.raises(AnsibleFilterError, match=f"from_manifest: .*{message}"):
         from_manifest(manifest)
+
+
+def test_a_limit_below_what_is_reserved_is_raised() -> None:
+    conversion = convert({"nodes": [{"nodeType": "nginx", "fixedCloudlets": 8, "cloudlets": 4}]})
+    assert conversion.options["nodes"] == [{"node_type": "nginx", "fixed_cloudlets": 8, "flexible_cloudlets": 8}]
+    assert conversion.left_out == ["nodes[0]: its limit of cloudlets is below what is reserved, and is raised to that"]
 
 
 @pytest.mark.parametrize("path", [(), ("env", "topology"), ("application", "env", "topology"), ("topology",)])
@@ -102,6 +124,79 @@ def test_wrappers(path: tuple[str, ...]) -> None:
         manifest = {name: manifest}
     options = convert(manifest).options
     assert options == {"nodes": [{"node_type": "nginx"}], "ssl": True, "display_name": "Mine"}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "left_out"),
+    [
+        ({"onInstall": {"install": {"nodes": [{"nodeType": "nginx"}], "ssl": True}}}, []),
+        ({"onInstall": [{"install": {"jps": {"type": "install", "ssl": 1, "nodes": {"nodeType": "nginx"}}}}]}, []),
+        ({"actions": {"make": {"env.control.CreateEnvironment[cp]": {"env": {"ssl": True}, "nodes": []}}}}, None),
+        (
+            {
+                "onInstall": [
+                    {"log": "x"},
+                    {"install": {"nodes": [{"nodeType": "nginx"}], "envName": "a"}, "cmd": "x"},
+                ],
+                "settings": {"ssl": False},
+                "ssl": True,
+            },
+            ["onInstall[1].install.envName", "onInstall[1].cmd", "onInstall[0]", "settings"],
+        ),
+        (
+            {
+                "application": {
+                    "name": "x",
+                    "env": {"topology": {"nodes": [{"nodeType": "nginx"}], "ssl": True, "more": 1}, "ssl": False},
+                    "onInstall": "x",
+                },
+                "topology": {"nodes": []},
+                "skipNodeEmails": True,
+            },
+            ["application.env.topology.more", "application.env.ssl", "application.onInstall", "topology"]
+            + ["skipNodeEmails"],
+        ),
+        (
+            {"nodes": [{"nodeType": "nginx", "x": 1}], "env": {"ssl": True, "shortdomain": "a"}, "actions": None},
+            ["nodes[0].x", "env.shortdomain"],
+        ),
+    ],
+)
+def test_what_stands_around_the_topology_is_named_by_its_path(
+    manifest: dict[str, Any], left_out: list[str] | None
+) -> None:
+    """In actions too; what an empty topology means is one line."""
+    if left_out is None:
+        with pytest.raises(ManifestError, match="the manifest's nodes are empty"):
+            convert(manifest)
+        return
+    conversion = convert(manifest)
+    assert conversion.options == {"nodes": [{"node_type": "nginx"}], "ssl": True}
+    assert [line.partition(": ")[0] for line in conversion.left_out] == left_out
+
+
+def test_what_is_lost_in_an_entry_is_named() -> None:
+    """Of two values for one option the other, and what comes beside an id."""
+    conversion = convert(
+        {
+            "nodes": [
+                {
+                    "nodeType": "nginx",
+                    "cmd": SECRET,
+                    "docker": {"dockerRunCmd": "b", "nodeType": "nginx", "odd\nword": 1},
+                    "addons": [{"id": "one", "settings": {"key": SECRET}}],
+                    "metadata": {},
+                }
+            ]
+        }
+    )
+    assert conversion.options["nodes"] == [{"node_type": "nginx", "cmd": SECRET, "addons": ["one"]}]
+    assert conversion.left_out == [
+        "nodes[0].docker.odd?word: is no word of a node",
+        "nodes[0].metadata: has no meaning for the environment",
+        "nodes[0].docker.dockerRunCmd: nodes[0].cmd says it already, and counts",
+        "nodes[0].addons[0].settings: is left out, as id alone is carried over",
+    ]
 
 
 def test_the_mapping_that_holds_nodes_wins_over_the_manifest_around_it() -> None:
@@ -140,6 +235,55 @@ def test_placeholders_are_filled_in_or_named_never_evaluated() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("entry", "places"),
+    [
+        ({"volumes": ["/a", "${s.v}"]}, ["volumes[1]"]),
+        ({"cmd": ["run", "${s.v}"]}, ["cmd[1]"]),
+        ({"registry": {"url": "a", "password": "${s.v}"}}, ["registry.password"]),
+        ({"cluster": {"scheme": "${s.v}"}}, ["cluster.scheme"]),
+        ({"nodeGroupData": {"a": [{"${s.v}": "x"}]}}, ["nodeGroupData.a[0].${s.v}"]),
+        (
+            {"volumeMounts": {"/${s.v}": {"sourcePath": "${s.v}"}}},
+            ["volumeMounts[/${s.v}]", "volumeMounts[/${s.v}].sourcePath"],
+        ),
+        ({"image": "app:${s.v}"}, ["image"]),
+        ({"env": {"A": "$HOME ${ s.v }"}}, ["env.A"]),
+    ],
+)
+def test_placeholders_anywhere(entry: dict[str, Any], places: list[str]) -> None:
+    """Named at their place; filled in by their name there too."""
+    manifest = {"nodes": [{"nodeType": "nginx", **entry}]}
+    stays = "holds a placeholder, which stays as it is; give its value by replace"
+    assert convert(manifest).left_out == [f"nodes[0].{place}: {stays}" for place in places]
+    filled = convert(manifest, {"s.v": True})
+    assert filled.left_out == []
+    assert "${" not in str(filled.options)
+    assert "rue" in str(filled.options)
+
+
+def test_values_of_placeholders() -> None:
+    """Inside a text they are text, as YAML writes it; alone they keep their kind. What they hold is not looked at."""
+    assert node_with("${a}${b}", {"a": True, "b": None}) == {"display_name": "true"}
+    assert node_with("${a}", {"a": None}) == {}
+    assert node_with("a ${a}", {"a": "${b}", "b": "x"}) == {"display_name": "a ${b}"}
+    with pytest.raises(ManifestError, match="replace: the value of a is a structure, which cannot stand inside a text"):
+        node_with("a ${a}", {"a": {"x": SECRET}})
+
+
+def node_with(display_name: str, replace: dict[str, Any]) -> dict[str, Any]:
+    """The other options of an entry of this name."""
+    (found,) = convert({"nodes": [{"nodeType": "nginx", "displayName": display_name}]}, replace).options["nodes"]
+    return {name: value for name, value in found.items() if name != "node_type"}
+
+
+def test_a_manifest_that_contains_itself() -> None:
+    """YAML can write that."""
+    manifest = yaml.safe_load("&m {nodes: [{nodeType: nginx}], more: *m}")
+    with pytest.raises(AnsibleFilterError, match="from_manifest: the manifest contains itself, or is nested"):
+        from_manifest(manifest)
+
+
 def test_leftovers(monkeypatch: pytest.MonkeyPatch) -> None:
     """One warning, a failure, or silence; and never a value."""
     shown: list[str] = []
@@ -174,25 +318,39 @@ def test_documentation_agrees() -> None:
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 plain = st.recursive(
-    scalars,
+    scalars | st.sampled_from(["${settings.x}", "a ${settings.y}", "8", "true", "a:b"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
 spelled = st.sampled_from([*words.NODE_WORDS, *words.NODE_LEFT_OUT, *words.ENVIRONMENT_WORDS, "docker", "onInstall"])
-entries = st.dictionaries(spelled | st.text(max_size=5), plain, max_size=6)
-manifests = st.dictionaries(spelled | st.sampled_from(["nodes", "env"]), plain | st.lists(entries, max_size=3))
+members = st.dictionaries(spelled | st.text(max_size=5), plain, max_size=6)
+# Entries that say what they are, so that most of them get as far as their values.
+entries = st.builds(lambda entry, docker: {"image": "app", **entry, "docker": docker}, members, members | plain)
+wrapped = st.recursive(
+    st.builds(lambda given, nodes: {**given, "nodes": nodes}, members, st.lists(entries, max_size=3) | entries | plain),
+    lambda inner: st.builds(
+        lambda given, name, item: {**given, name: item},
+        members,
+        st.sampled_from(["env", "application", "topology", "onInstall", "install", "actions", "createEnvironment"]),
+        inner | st.lists(inner | plain, max_size=2),
+    ),
+    max_leaves=3,
+)
 
 
-@given(manifests | st.fixed_dictionaries({"nodes": st.lists(entries, min_size=1, max_size=3)}), st.booleans())
-def test_any_input(manifest: dict[str, Any], filled: bool) -> None:
+@given(wrapped | members | plain, st.none() | st.dictionaries(st.sampled_from(["settings.x", "settings.y"]), plain))
+def test_any_input(manifest: Any, replace: dict[str, Any] | None) -> None:
     """Options of the module, or one line; the same each time."""
-    replace = {"settings.x": 1} if filled else None
     try:
-        first = convert(manifest, replace)
-    except ManifestError as error:
+        first = from_manifest(manifest, replace, leftovers="ignore")
+    except AnsibleFilterError as error:
+        assert str(error).startswith("from_manifest: ")
         assert "\n" not in str(error)
         return
-    assert convert(manifest, replace) == first
-    assert set(first.options) <= set(ENVIRONMENT_OPTIONS)
-    for entry in first.options["nodes"]:
+    conversion = convert(manifest, replace)
+    assert repr(conversion.options) == repr(first)
+    assert all(line.isprintable() for line in conversion.left_out)
+    assert set(first) <= set(ENVIRONMENT_OPTIONS)
+    for entry in first["nodes"]:
         assert set(entry) <= set(NODE_OPTIONS)
+        assert {"node_type", "image"} & set(entry)

@@ -110,6 +110,22 @@ def test_refused_changes(layer: Layer, said: str) -> None:
         planned(environment(), Wanted(name="shop1", layers=(layer,)))
 
 
+@pytest.mark.parametrize(
+    ("names", "links"),
+    [
+        (("app", "sqldb"), ("sqldb:DB",)),
+        (("app", "cache"), ()),  # the platform drops a link without a source
+        (("app", None), None),  # whose name the platform chooses
+    ],
+)
+def test_links_of_a_new_layer(names: tuple[str | None, ...], links: tuple[str, ...] | None) -> None:
+    """They are predicted where it is known that their source is there."""
+    app = Layer(node_group="app", node_type="docker", image="app", links=("sqldb:DB",))
+    layers = (app, *(Layer(node_group=name, node_type="postgresql") for name in names[1:]))
+    after = planned(None, Wanted(name="shop1", layers=layers)).after
+    assert after.layers[0].links == links
+
+
 def test_what_is_set_at_creation_only() -> None:
     """A warning names it, and it is left as it is."""
     current = environment(layers=(replace(APP, links=("sqldb:DB",)),))

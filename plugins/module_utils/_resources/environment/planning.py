@@ -111,6 +111,8 @@ def _plan_creation(source: Environment | None, wanted: Wanted) -> Draft:
 
 def _created(wanted: Wanted) -> Environment:
     """What CreateEnvironment makes: it runs; what the task leaves open is up to the platform."""
+    layers = wanted.layers or ()
+    names = {layer.node_group for layer in layers}
     return Environment(
         name=wanted.name,
         status=STATUS_OF_STATE["started"],
@@ -122,7 +124,7 @@ def _created(wanted: Wanted) -> Environment:
         env_groups=wanted.env_groups or (),
         owner_uid=wanted.owner_uid,
         domains=(),
-        layers=tuple(made_layer(layer) for layer in wanted.layers or ()),
+        layers=tuple(made_layer(layer, names) for layer in layers),
         parts=dict(_NO_PARTS),
     )
 

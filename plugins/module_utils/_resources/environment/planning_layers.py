@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -110,7 +110,8 @@ def _plan_topology(draft: Draft, pairs: list[Pair], found: list[Difference]) -> 
         for layer in draft.now.layers or ()
         if layer.node_group not in gone
     ]
-    layers = tuple(layer for layer, _changes in kept) + tuple(made_layer(layer) for layer in made)
+    names = {layer.node_group for layer, _changes in kept} | {layer.node_group for layer in made}
+    layers = tuple(layer for layer, _changes in kept) + tuple(made_layer(layer, names) for layer in made)
     parts = {part.name: part.without(state, gone) for part, state in _states(draft.now)}
     after = replace(draft.now, layers=_without_sources(layers, gone), parts=parts, **settings)
     if gone or made or "ssl" in settings or any(item.name in _SHOWN_OF_NODES for item in heavy):
@@ -163,8 +164,12 @@ def _changed(layer: Layer, found: list[Difference]) -> Layer:
     return replace(layer, **values)
 
 
-def made_layer(layer: Layer) -> Layer:
-    """A new layer as it will be; what the task leaves open is up to the platform."""
+def made_layer(layer: Layer, names: Collection[str | None]) -> Layer:
+    """A new layer as it will be; what the task leaves open is up to the platform.
+
+    Args:
+        names: of the layers that will be there; None among them for one whose name the platform chooses.
+    """
     volumes = layer.volumes
     if volumes is not None:
         volumes = tuple(sorted({*volumes, *layer.mount_paths}))  # what is mounted shows among them, too
@@ -173,11 +178,19 @@ def made_layer(layer: Layer) -> Layer:
         count=1 if layer.count is None else layer.count,
         display_name=layer.display_name or None,
         volumes=volumes,
-        links=layer.links if layer.image else None,  # those of other stacks do not show
+        links=_made_links(layer, names),
         env=layer.variables if layer.env is not None else None,
         creation={},
         registry=None,
     )
+
+
+def _made_links(layer: Layer, names: Collection[str | None]) -> tuple[str, ...] | None:
+    """Links of a new layer: those of other stacks than containers do not show, and a source has to be there."""
+    if layer.links is None or not layer.image:
+        return None
+    there = tuple(link for link in layer.links if link.partition(":")[0] in names)
+    return None if None in names and there != layer.links else there
 
 
 def _in_words(settings: dict[str, Any], found: list[Difference], made: list[Layer], gone: set[str | None]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount, Registry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Situation, Wanted
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.planning import plan_environment
 from tests.unit.resources.test_environment_planning import APP, STACK, environment, methods, planned
@@ -186,6 +186,53 @@ def test_on_request(status: int, state: str, expected: list[str]) -> None:
     """Each layer; what was just started is not restarted."""
     assert methods(environment(status), state=state) == expected
     assert methods(environment(status), state=state, layers=(STACK,)) == expected[: len(expected) - (len(expected) > 1)]
+
+
+def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
+    """What the task says of it, and the credentials of a private image; nothing that it leaves open."""
+    registry = Registry("host.example.test", "puller", "example-password-1")
+    private = Layer(node_group="cp", tag="2.0", registry=registry)
+    wanted = Wanted(
+        name="shop1",
+        layers=(private,),
+        region="region-b",
+        keep_volumes=False,
+        sequential=True,
+        sequential_delay=30,
+        live_migration=True,
+    )
+    moved, redeployed = planned(environment(), wanted).steps
+    assert moved.params == {"envName": "shop1", "hardwareNodeGroup": "region-b", "isOnline": True}
+    assert redeployed.params == {
+        "envName": "shop1",
+        "nodeGroup": "cp",
+        "tag": "2.0",
+        "isSequential": True,
+        "delay": 30,
+        "useExistingVolumes": False,
+        "login": "puller",
+        "password": "example-password-1",
+    }
+    (plain,) = planned(environment(), Wanted(name="shop1", layers=(replace(private, registry=None),))).steps
+    assert {name for name, value in plain.params.items() if value is None} == {
+        *("isSequential", "delay", "login", "password"),
+    }
+    assert plain.params["useExistingVolumes"] is True
+
+
+def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
+    """Unless its value is declared harmless."""
+    before = replace(APP, env={"MODE": "a", "SECRET": "one", "SAME": "x"}, env_public=frozenset({"MODE"}))
+    after = replace(before, env={"MODE": "b", "SECRET": "two", "SAME": "x", "NEW": "y"})
+    plan = planned(environment(layers=(before,)), Wanted(name="shop1", layers=(after,)))
+    (shown_before,), (shown_after,) = plan.diff_before["nodes"], plan.diff_after["nodes"]
+    assert shown_before["env"] == {"MODE": "a", "SAME": "********", "SECRET": "********"}
+    assert shown_after["env"] == {
+        "MODE": "b",
+        "NEW": "********",  # that it is new shows by itself
+        "SAME": "********",
+        "SECRET": "******** (changed)",
+    }
 
 
 def test_clone() -> None:

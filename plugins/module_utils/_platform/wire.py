@@ -90,6 +90,32 @@ def items(answer: Any, *names: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
+def text(value: object) -> str | None:
+    """A scalar as text; None for nothing and for what is no scalar."""
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    return str(value).strip() or None
+
+
+def number(value: object) -> int | None:
+    """A whole number, also from text; None for anything else."""
+    try:
+        return None if value is None or isinstance(value, bool) else int(float(str(value)))
+    except (ValueError, OverflowError):
+        return None
+
+
+def flag(value: object) -> bool:
+    """Whether it is true, also as text or number."""
+    return value is True or str(value).strip().lower() in ("true", "1")
+
+
+def texts(values: list[Any], *names: str) -> tuple[str, ...]:
+    """Texts of a list of texts or of objects that hold one under one of the names."""
+    found = (text(get(value, *names)) if isinstance(value, Mapping) else text(value) for value in values)
+    return tuple(item for item in found if item)
+
+
 def _result_code(answer: Mapping[str, Any]) -> int | None:
     """The ``result`` as a number; numbers sent as text are read too. None where there is none that is one."""
     code = get(answer, "result")

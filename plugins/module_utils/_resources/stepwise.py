@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
 from .._flow import Work
@@ -18,18 +19,18 @@ D = TypeVar("D")
 S = TypeVar("S")
 
 
-class Stepwise(Generic[D, S]):
+class Stepwise(ABC, Generic[D, S]):
     """A resource whose steps are one call each; the subject of a step is the state that it leads to."""
 
     manages_tokens = False
 
+    @abstractmethod
     def read(self, work: Work, desired: D) -> S:
         """See :class:`Resource`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reached(self, found: S, after: S) -> bool:
         """Whether a state that was read is the one that steps lead to."""
-        raise NotImplementedError
 
     def secrets(self, step: Step, desired: D) -> dict[str, Any]:
         """Parameters that go with a step and stand in no plan."""

@@ -16,6 +16,7 @@ from ..._options import with_connection
 from ..._plan import Plan
 from ..._platform.errors import RefusedError
 from ..._platform.wire import get, items
+from ..read_only import ReadOnly
 
 GET_USER = "users.account.GetUserInfo"
 GET_ACCOUNT = "billing.account.GetAccount"
@@ -25,10 +26,9 @@ BILLING = {"balance": "balance", "bonus": "bonus", "group": "group", "group_type
 Quotas = tuple[str, ...]
 
 
-class AccountInfo:
+class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
     """``paas_account_info``."""
 
-    manages_tokens = False
     spec = with_connection(
         {
             "billing": {"type": "bool", "default": False},
@@ -67,14 +67,6 @@ class AccountInfo:
         answer = work.client.call(GET_QUOTAS, quotasnames=",".join(names) or None)
         found = {str(get(get(item, "quota"), "name")): get(item, "value") for item in items(answer, "array")}
         return {name: found.get(name) for name in names} if names else dict(sorted(found.items()))
-
-    def plan(self, current: dict[str, Any], desired: tuple[bool, Quotas | None]) -> Plan[dict[str, Any]]:
-        """Nothing to change."""
-        return Plan(before=current, after=current)
-
-    def apply(self, work: Work, plan: Plan[dict[str, Any]], desired: tuple[bool, Quotas | None]) -> dict[str, Any]:
-        """Never called, as the plan is always empty."""
-        return plan.after
 
     def report(
         self, work: Work, plan: Plan[dict[str, Any]], state: dict[str, Any], desired: tuple[bool, Quotas | None]

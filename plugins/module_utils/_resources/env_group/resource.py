@@ -16,9 +16,8 @@ from typing import Any
 from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
-from ..._platform.wire import get, items
+from ..._platform.wire import flag, get, items, number
 from ..environment.model import group_key
-from ..environment.wire import flag, number
 from ..stepwise import Stepwise
 
 GET = "environment.group.GetGroups"

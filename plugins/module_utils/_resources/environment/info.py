@@ -18,6 +18,7 @@ from ..._options import with_connection
 from ..._plan import Plan
 from ..._platform.errors import UnexpectedAnswerError
 from ..._platform.wire import items, unwrapped
+from ..read_only import ReadOnly
 from .model import Environment, group_key
 from .reading import read_environment
 from .showing import shown
@@ -69,10 +70,9 @@ def _name_or_pattern(given: str) -> str:
     return given.strip().lower() if _is_pattern(given) else environment_name(given)
 
 
-class EnvironmentInfo:
+class EnvironmentInfo(ReadOnly[Query, Found]):
     """``paas_environment_info``."""
 
-    manages_tokens = False
     spec = with_connection(
         {
             "name": {"type": "list", "elements": "str"},
@@ -105,14 +105,6 @@ class EnvironmentInfo:
             environments = _read_all(work, lazy=desired.lazy)
         chosen = (environment for environment in environments if desired.selects(environment))
         return tuple(sorted(chosen, key=lambda environment: environment.name))
-
-    def plan(self, current: Found, desired: Query) -> Plan[Found]:
-        """Nothing to change."""
-        return Plan(before=current, after=current)
-
-    def apply(self, work: Work, plan: Plan[Found], desired: Query) -> Found:
-        """Never called, as the plan is always empty."""
-        return plan.after
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Query) -> dict[str, Any]:
         """``environments``, sorted by name."""

@@ -14,40 +14,14 @@ from typing import Any
 
 from ..._dates import from_wire
 from ..._platform.errors import UnexpectedAnswerError
-from ..._platform.wire import get, items
+from ..._platform.wire import flag, get, items, number, text, texts
 from .layer import Layer, Mount
 from .model import Environment, Node
 from .statuses import status_of
 
 
-def text(value: object) -> str | None:
-    """A scalar as text; None for nothing and for what is no scalar."""
-    if value is None or isinstance(value, (dict, list)):
-        return None
-    return str(value).strip() or None
-
-
-def number(value: object) -> int | None:
-    """A whole number, also from text; None for anything else."""
-    try:
-        return None if value is None or isinstance(value, bool) else int(float(str(value)))
-    except (ValueError, OverflowError):
-        return None
-
-
-def flag(value: object) -> bool:
-    """Whether it is true, also as text or number."""
-    return value is True or str(value).strip().lower() in ("true", "1")
-
-
 def _maybe(value: object) -> bool | None:
     return None if value is None else flag(value)
-
-
-def texts(values: list[Any], *names: str) -> tuple[str, ...]:
-    """Texts of a list of texts or of objects that hold one under one of the names."""
-    found = (text(get(value, *names)) if isinstance(value, Mapping) else text(value) for value in values)
-    return tuple(item for item in found if item)
 
 
 def environment_from_wire(answer: Any) -> Environment:

@@ -16,8 +16,7 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.errors import AnswerLostError, RefusedError
-from ..._platform.wire import get, items, unwrapped
-from ..environment.wire import number
+from ..._platform.wire import get, items, number, unwrapped
 from .places import NODE_OPTIONS, RULES, Place, absolute, kind_of, place_of
 
 BY_LAYER = "environment.control.ExecCmdByGroup"

@@ -20,11 +20,10 @@ from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
 from ..._platform.errors import AnswerLostError, InputError, PaasError, UnexpectedAnswerError, WaitTimeoutError
 from ..._platform.waiting import Waiter
-from ..._platform.wire import get, items, unwrapped
+from ..._platform.wire import get, items, text, unwrapped
 from ..environment.model import Environment, group_key, label
 from ..environment.reading import read_environment
 from ..environment.wanted import environment_name
-from ..environment.wire import text
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"

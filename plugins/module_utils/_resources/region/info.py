@@ -15,15 +15,15 @@ from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
 from ..._platform.wire import get, items
+from ..read_only import ReadOnly
 
 GET = "environment.control.GetRegions"
 Found = tuple[dict[str, Any], ...]
 
 
-class RegionInfo:
+class RegionInfo(ReadOnly["bool | None", Found]):
     """``paas_region_info``."""
 
-    manages_tokens = False
     spec = with_connection({"enabled": {"type": "bool"}})
 
     def desired(self, options: Mapping[str, Any]) -> bool | None:
@@ -51,14 +51,6 @@ class RegionInfo:
                     )
         chosen = (item for item in found if desired in (None, item["enabled"]))
         return tuple(sorted(chosen, key=lambda item: str(item["name"])))
-
-    def plan(self, current: Found, desired: bool | None) -> Plan[Found]:
-        """Nothing to change."""
-        return Plan(before=current, after=current)
-
-    def apply(self, work: Work, plan: Plan[Found], desired: bool | None) -> Found:
-        """Never called, as the plan is always empty."""
-        return plan.after
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: bool | None) -> dict[str, Any]:
         """``regions``, sorted by name."""

@@ -19,6 +19,7 @@ from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
 from ..._platform.errors import InputError
+from ..read_only import ReadOnly
 from .applying import read_tokens
 from .model import Token
 from .names import documentation_url
@@ -59,7 +60,7 @@ def _duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | Non
         raise InputError(f"{name}: {error}") from None
 
 
-class TokenInfo:
+class TokenInfo(ReadOnly[Query, dict[str, Any]]):
     """``paas_token_info``."""
 
     manages_tokens = True
@@ -110,14 +111,6 @@ class TokenInfo:
                 {"name": methods[key], "documentation": documentation_url(methods[key])} for key in sorted(methods)
             ]
         return listed
-
-    def plan(self, current: dict[str, Any], desired: Query) -> Plan[dict[str, Any]]:
-        """Nothing to change."""
-        return Plan(before=current, after=current)
-
-    def apply(self, work: Work, plan: Plan[dict[str, Any]], desired: Query) -> dict[str, Any]:
-        """Never called, as the plan is always empty."""
-        return plan.after
 
     def report(self, work: Work, plan: Plan[Any], state: dict[str, Any], desired: Query) -> dict[str, Any]:
         """The lists that were asked for."""

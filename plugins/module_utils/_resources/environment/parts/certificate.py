@@ -17,9 +17,8 @@ from typing import Any
 
 from ...._flow import require
 from ...._platform.client import PlatformClient
-from ...._platform.wire import get
+from ...._platform.wire import flag, get, text
 from ..model import Environment
-from ..wire import flag, text
 from .base import Change, called
 
 GET = "environment.binder.GetSSL"

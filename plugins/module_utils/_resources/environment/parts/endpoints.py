@@ -14,9 +14,8 @@ from typing import Any
 
 from ...._flow import require
 from ...._platform.client import PlatformClient
-from ...._platform.wire import get
+from ...._platform.wire import get, number, text
 from ..model import Environment, Node
-from ..wire import number, text
 from .base import Change, MasterOf
 from .keyed import alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
 

@@ -17,25 +17,25 @@ from ..model import Environment
 
 # Such a thing is a frozen dataclass with ``name``, ``node_group`` and ``key``, by which it is the same thing; its
 # members are None where they are not declared or not known.
-I = TypeVar("I", bound=Any)  # noqa: E741  # the usual name of a type variable for items
+T = TypeVar("T", bound=Any)  # one thing of such a list
 
 
 @dataclass(frozen=True)
-class Listing(Generic[I]):
+class Listing(Generic[T]):
     """The things of an environment.
 
     Attributes:
         layers: those of which all things are known; a layer just made may have some by the platform's own choice.
     """
 
-    items: tuple[I, ...] = ()
+    items: tuple[T, ...] = ()
     layers: frozenset[str | None] = frozenset()
 
-    def holding(self, items: Sequence[I]) -> Listing[I]:
+    def holding(self, items: Sequence[T]) -> Listing[T]:
         """With other things."""
         return replace(self, items=tuple(items))
 
-    def without(self, layers: Collection[str | None]) -> Listing[I]:
+    def without(self, layers: Collection[str | None]) -> Listing[T]:
         """Once layers are gone, with which goes what hangs on them."""
         left = tuple(item for item in self.items if item.node_group not in layers)
         return Listing(left, self.layers.difference(layers))
@@ -49,7 +49,7 @@ def layer_names(environment: Environment) -> frozenset[str | None]:
 # -- what a task declares -------------------------------------------------------------------------------------------
 
 
-def distinct(option: str, items: Sequence[I]) -> tuple[I, ...]:
+def distinct(option: str, items: Sequence[T]) -> tuple[T, ...]:
     """The things without repetitions; things without a name, and two different ones of a name, are refused."""
     found = tuple(dict.fromkeys(items))
     seen = set()
@@ -83,18 +83,18 @@ def listed(items: Sequence[Any], names: Sequence[str], first: Sequence[str]) -> 
 
 
 @dataclass(frozen=True)
-class Sorted(Generic[I]):
+class Sorted(Generic[T]):
     """What is to be done: things to add, those to change (as they are, and as they shall be), and those to remove."""
 
-    missing: tuple[I, ...]
-    changed: tuple[tuple[I, I], ...]
-    extra: tuple[I, ...]
+    missing: tuple[T, ...]
+    changed: tuple[tuple[T, T], ...]
+    extra: tuple[T, ...]
 
 
-def overlaid(current: I, wanted: I) -> I:
+def overlaid(current: T, wanted: T) -> T:
     """A thing with what is declared of it."""
     declared = {item.name: getattr(wanted, item.name) for item in fields(wanted)}
-    result: I = replace(current, **{name: value for name, value in declared.items() if value is not None})
+    result: T = replace(current, **{name: value for name, value in declared.items() if value is not None})
     return result
 
 
@@ -112,14 +112,14 @@ _MEANT: tuple[Callable[[Any, Any], bool], ...] = (
 )
 
 
-def sort_out(current: Sequence[I], wanted: Sequence[I], *, purge: bool, defaults: Mapping[str, Any]) -> Sorted[I]:
+def sort_out(current: Sequence[T], wanted: Sequence[T], *, purge: bool, defaults: Mapping[str, Any]) -> Sorted[T]:
     """Compare by keys, and in what is declared.
 
     Args:
         defaults: values of members of a new thing that are not declared.
     """
     left = list(current)
-    meant: dict[int, I] = {}
+    meant: dict[int, T] = {}
     for means in _MEANT:
         for place, item in enumerate(wanted):
             found = None if place in meant else next((other for other in left if means(other, item)), None)
@@ -134,22 +134,22 @@ def sort_out(current: Sequence[I], wanted: Sequence[I], *, purge: bool, defaults
     )
 
 
-def _completed(item: I, defaults: Mapping[str, Any]) -> I:
-    result: I = replace(item, **{name: value for name, value in defaults.items() if getattr(item, name) is None})
+def _completed(item: T, defaults: Mapping[str, Any]) -> T:
+    result: T = replace(item, **{name: value for name, value in defaults.items() if getattr(item, name) is None})
     return result
 
 
-def swapped(current: Sequence[I], old: I, new: I) -> tuple[I, ...]:
+def swapped(current: Sequence[T], old: T, new: T) -> tuple[T, ...]:
     """The things with one in place of another."""
     return tuple(new if item is old else item for item in current)
 
 
-def left_of(current: Sequence[I], gone: Sequence[I]) -> tuple[I, ...]:
+def left_of(current: Sequence[T], gone: Sequence[T]) -> tuple[T, ...]:
     """The things without some of them."""
     return tuple(item for item in current if not any(item is other for other in gone))
 
 
-def alike(found: Sequence[I], expected: Sequence[I], known: Collection[str | None] | None = None) -> bool:
+def alike(found: Sequence[T], expected: Sequence[T], known: Collection[str | None] | None = None) -> bool:
     """Whether two lists hold the same things, where None in the expected one stands for what was not known.
 
     Args:

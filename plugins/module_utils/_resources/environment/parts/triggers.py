@@ -14,9 +14,8 @@ from typing import Any
 
 from ...._flow import require
 from ...._platform.client import PlatformClient
-from ...._platform.wire import get, items
+from ...._platform.wire import flag, get, items, number, text
 from ..model import Environment
-from ..wire import flag, number, text
 from .base import Change, called
 from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
 

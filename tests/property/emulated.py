@@ -17,7 +17,7 @@ from paas_emulator.parameters import Parameters
 from paas_emulator.platform import Platform
 
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._platform.client import Access, PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 
@@ -60,9 +60,9 @@ class EmulatedPlatform:
         """Close the loop; the platform is gone then."""
         self._loop.close()
 
-    def client(self, **members: Any) -> PlatformClient:
+    def client(self, session: str | None = None, **members: Any) -> PlatformClient:
         """A client of this platform."""
-        return PlatformClient(url=URL, transport=self, **members)
+        return PlatformClient(url=URL, transport=self, access=Access(session), **members)
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         """One call, by default in the account's session."""

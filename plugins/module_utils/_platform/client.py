@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Callable
 
@@ -47,28 +48,52 @@ class Retry:
 
 
 @dataclass
+class Access:
+    """What calls are authenticated by. A client and its branches, in threads of their own, share one.
+
+    Attributes:
+        session: the value of the ``session`` parameter: a signed-in session or a personal access token.
+        renew: opens a new session when the present one has ended, and keeps it here; used once.
+    """
+
+    session: str | None = field(default=None, repr=False)
+    renew: Callable[[], None] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def renewed(self, ended: str | None) -> bool:
+        """Whether there is another session than the one that has ended; opens it, unless a branch has done so."""
+        with self._lock:
+            if self.session != ended:
+                return self.session is not None
+            if self.renew is None:
+                return False
+            # Once: a second end has another cause.
+            renew, self.renew, self.session = self.renew, None, None
+            renew()
+            return True
+
+
+@dataclass
 class PlatformClient:
-    """Calls methods by name, and knows what an answer means.
+    """Calls methods by name, and knows what an answer means. Each thread needs a branch of its own.
 
     Attributes:
         url: the address without a trailing slash.
-        session: the value of the ``session`` parameter: a signed-in session or a personal access token.
+        access: what calls are authenticated by.
         connect_timeout, timeout: seconds for the connection, and for the answer of one call.
         calls: how often each method was sent, repetitions included.
         platform_time: the clock of the latest answer's Date header, UTC; None before the first.
-        renew: opens a new session when the present one has ended; used once.
     """
 
     url: str
     transport: Transport
-    session: str | None = None
+    access: Access = field(default_factory=Access)
     connect_timeout: float = 10.0
     timeout: float = 60.0
     retry: Retry = field(default_factory=Retry)
     clock: Clock = field(default_factory=Clock)
     redactor: Redactor = field(default_factory=Redactor)
     calls: Counter[str] = field(default_factory=Counter)
-    renew: Callable[[], None] | None = None
     platform_time: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -76,6 +101,10 @@ class PlatformClient:
         for name in ("connect_timeout", "timeout"):
             if not 0 < getattr(self, name) <= LONGEST_TIMEOUT:
                 raise InputError(f"{name} must be a number of seconds above 0, and at most {LONGEST_TIMEOUT:g}")
+
+    def branch(self) -> PlatformClient:
+        """A client for another thread: same connections, session and secrets, but counts and time-outs of its own."""
+        return replace(self, calls=Counter())
 
     def call(self, method: str, /, **params: Any) -> dict[str, Any]:
         """Call a method, such as ``environment.control.GetEnvInfo``, with its parameters by their wire names.
@@ -91,18 +120,17 @@ class PlatformClient:
             AnswerLostError: it was sent and may or may not have been carried out.
             InputError: a parameter that cannot be sent.
         """
+        used = self.access.session
         try:
-            return self._repeated(method, params)
+            return self._repeated(method, {"session": used, **params})
         except RefusedError as error:
-            if error.code != NOT_AUTHENTICATED or self.renew is None or "session" in params:
+            # The session ended in mid-task, so the call was not carried out.
+            if error.code != NOT_AUTHENTICATED or "session" in params or not self.access.renewed(used):
                 raise
-            # The session ended in mid-task, so the call was not carried out. Once: a second end has another cause.
-            renew, self.renew = self.renew, None
-            renew()
-            return self._repeated(method, params)
+            return self._repeated(method, {"session": self.access.session, **params})
 
     def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        fields = form_fields({"session": self.session, **params})
+        fields = form_fields(params)
         self.redactor.add(*(fields.get(name) for name in SECRET_PARAMETERS))
         end = self.clock.monotonic() + self.retry.deadline
         pause = self.retry.first

@@ -89,6 +89,12 @@ class UnexpectedAnswerError(PaasError):
     kind = "unexpected_answer"
 
 
+class InterruptedWorkError(PaasError):
+    """A part of a task that was not begun or not waited for, because of what happened to another part."""
+
+    kind = "interrupted"
+
+
 class WaitTimeoutError(PaasError):
     """The awaited state did not come within the budget.
 

@@ -12,6 +12,7 @@ import base64
 import html
 import json
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -149,9 +150,11 @@ class Redactor:
     """Knows every live secret and masks it in text, in plain, URL-encoded, JSON-escaped and base64 form."""
 
     def __init__(self) -> None:
-        self._secrets: set[str] = set()
-        self._known: _Known | None = None
-        self._known_compact: _Known | None = None
+        # Threads share a redactor: sets are replaced, never changed, and each search goes with the set it was made of.
+        self._lock = threading.Lock()
+        self._secrets: frozenset[str] = frozenset()
+        self._known: tuple[frozenset[str], _Known] = (self._secrets, _Known(()))
+        self._known_compact = self._known
 
     def add(self, *secrets: object) -> None:
         """Make secrets known; empty values and None are ignored, containers are walked."""
@@ -166,17 +169,20 @@ class Redactor:
                 self._add(str(secret))
 
     def _add(self, secret: str) -> None:
-        if secret not in self._secrets:
-            self._secrets.add(secret)
-            self._known = self._known_compact = None
+        with self._lock:
+            if secret not in self._secrets:
+                self._secrets |= {secret}
 
     def known(self, text: str) -> str:
         """The text with every known secret masked, also where two of them overlap."""
-        if self._known is None:
-            self._known = _Known(self._secrets | {secret.strip() for secret in self._secrets})
+        secrets, known = self._known
+        if secrets is not self._secrets:
+            secrets = self._secrets
+            known = _Known(secrets | {secret.strip() for secret in secrets})
+            self._known = (secrets, known)
         # What a mask and its neighbour make together may be a secret again; each round leaves fewer other characters.
         while True:
-            spans = self._known.spans(text)
+            spans = known.spans(text)
             if not spans:
                 return text
             text = _masked(text, spans)
@@ -192,10 +198,12 @@ class Redactor:
         one that was broken over lines, is not quoted at all: it cannot be masked without guessing.
         """
         clean = [self.text(text) for text in texts]
-        if self._known_compact is None:
-            secrets = (_compact(secret) for secret in self._secrets)
-            self._known_compact = _Known(secret for secret in secrets if len(secret) >= _SHORTEST_SCATTERED)
-        if self._known_compact.spans(_compact("".join(clean))):
+        secrets, known = self._known_compact
+        if secrets is not self._secrets:
+            secrets = self._secrets
+            known = _Known(text for text in map(_compact, secrets) if len(text) >= _SHORTEST_SCATTERED)
+            self._known_compact = (secrets, known)
+        if known.spans(_compact("".join(clean))):
             return "its text is not shown, as it repeats a secret"
         return "; ".join(clean)
 

@@ -14,6 +14,9 @@ import time
 from http.client import HTTPResponse
 from typing import Any
 
+# Kept alive at most, one for each thread that calls.
+CONNECTIONS = 32
+
 
 class _Limited:
     """A socket as far as http.client needs it: something that makes a file to read from."""
@@ -111,7 +114,7 @@ else:
         # Without this, requests would add credentials of a netrc file to calls.
         session.auth = lambda prepared: prepared
         for scheme in ("https://", "http://"):
-            session.mount(scheme, _Adapter())
+            session.mount(scheme, _Adapter(pool_maxsize=CONNECTIONS))
         return session
 
     new_session = _new_session

@@ -48,11 +48,15 @@ def _needs_code(answer: object) -> bool:
     return get(answer, "requiredAuthCheck") is not None or str(get(answer, "accessType")).upper() == "RESTRICTED"
 
 
-def _sign_in(client: PlatformClient, credentials: Credentials) -> str:
-    """Open a session, with the second step where the account asks for it; gives the account's e-mail or login."""
-    client.session = None
+def sign_in(client: PlatformClient, credentials: Credentials) -> str:
+    """Open a session, with the second step where the account asks for it; gives the account's e-mail or login.
+
+    Raises:
+        InputError: a one-time code is needed and missing.
+        PaasError: the platform refuses; a session that was opened on the way is kept in the client, to be signed out.
+    """
     answer = unwrapped(
-        client.call("users.authentication.Signin", login=credentials.login, password=credentials.password)
+        client.call("users.authentication.Signin", session=None, login=credentials.login, password=credentials.password)
     )
     session = get(answer, "session")
     if not isinstance(session, str) or not session:
@@ -61,7 +65,7 @@ def _sign_in(client: PlatformClient, credentials: Credentials) -> str:
             method="users.authentication.Signin",
         )
     client.redactor.add(session)
-    client.session = session
+    client.access.session = session
     if _needs_code(answer):
         _second_step(client, credentials)
     return str(get(answer, "email") or credentials.login)
@@ -88,14 +92,11 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
     session = get(verified, "session")
     if isinstance(session, str) and session:
         client.redactor.add(session)
-        client.session = session
+        client.access.session = session
 
 
-def _renew(client: PlatformClient, credentials: Credentials) -> None:
-    _sign_in(client, credentials)
-
-
-def _sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
+def sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
+    """End the client's session; a platform that cannot be asked is only a warning."""
     retry, timeout = client.retry, client.timeout
     client.retry = replace(retry, attempts=min(retry.attempts, SIGN_OUT_ATTEMPTS))
     client.timeout = min(timeout, SIGN_OUT_TIMEOUT)
@@ -106,8 +107,17 @@ def _sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
         if not (isinstance(error, RefusedError) and error.code == NOT_AUTHENTICATED):
             warn(f"the session could not be signed out: {error}")
     finally:
-        client.session = None
+        client.access.session = None
         client.retry, client.timeout = retry, timeout
+
+
+def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], None] | None:
+    """How a session that has ended is opened anew; None where a one-time code is needed, as it serves once."""
+
+    def renew() -> None:
+        sign_in(client, credentials)
+
+    return None if credentials.otp else renew
 
 
 @contextmanager
@@ -128,7 +138,7 @@ def authenticated(
     """
     client.redactor.add(credentials.session, credentials.password, credentials.otp)
     if credentials.session and not (prefer_signin and credentials.can_sign_in):
-        client.session = credentials.session
+        client.access.session = credentials.session
         yield credentials.login
         return
     if not credentials.can_sign_in:
@@ -139,11 +149,10 @@ def authenticated(
         raise InputError("give a token as session (PAAS_TOKEN), or login and password (PAAS_LOGIN, PAAS_PASSWORD)")
     account: str | None = None
     try:
-        account = _sign_in(client, credentials)
-        if not credentials.otp:
-            client.renew = lambda: _renew(client, credentials)
+        account = sign_in(client, credentials)
+        client.access.renew = renewal(client, credentials)
         yield account
     finally:
-        client.renew = None
-        if client.session:
-            _sign_out(client, warn)
+        client.access.renew = None
+        if client.access.session:
+            sign_out(client, warn)

@@ -4,7 +4,7 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""HTTP on requests: one form POST at a time, over one kept-alive connection. Knows no method and no secret."""
+"""HTTP on requests: form POSTs over kept-alive connections, from any thread. Knows no method and no secret."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import re
 import ssl
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -126,6 +125,10 @@ class RequestsTransport:
         if ca_path and validate_certs:
             _check_authorities(ca_path)
         self._verify: bool | str | None = ca_path if ca_path and validate_certs else (None if validate_certs else False)
+        if self._verify is False:
+            # Not at each call, as the filters of warnings cannot be changed by several threads; the user has asked for
+            # just what urllib3 would warn of.
+            warnings.simplefilter("ignore", InsecureRequestWarning)
         self._session = new_session()
         self._session.headers["User-Agent"] = USER_AGENT
 
@@ -135,19 +138,16 @@ class RequestsTransport:
         parts = urlsplit(url)
         place = f"{parts.scheme}://{parts.netloc}"
         try:
-            with (
-                self._unwarned(),
-                self._session.post(
-                    url,
-                    data=_form(fields),
-                    headers={"Content-Type": "application/x-www-form-urlencoded"},
-                    timeout=timeout,
-                    verify=self._verify,
-                    proxies=NO_PROXIES if _is_loopback(parts.hostname or "") else None,
-                    allow_redirects=False,
-                    stream=True,
-                ) as answer,
-            ):
+            with self._session.post(
+                url,
+                data=_form(fields),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                timeout=timeout,
+                verify=self._verify,
+                proxies=NO_PROXIES if _is_loopback(parts.hostname or "") else None,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
                 body = self._read(answer, place)
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(status=answer.status_code, headers=headers, body=body)
@@ -156,14 +156,6 @@ class RequestsTransport:
         except (OSError, ValueError, HTTPError) as error:
             # Errors of requests are OSErrors; some of urllib3 pass through it unchanged.
             raise translated(error, place, timeout, outer) from None
-
-    @contextmanager
-    def _unwarned(self) -> Iterator[None]:
-        """Without urllib3's warning at each call that is not verified: the user has asked for just that."""
-        with warnings.catch_warnings():
-            if self._verify is False:
-                warnings.simplefilter("ignore", InsecureRequestWarning)
-            yield
 
     @staticmethod
     def _read(answer: Any, place: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._platform.client import Access, PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
@@ -125,6 +125,7 @@ class FakeClock(Clock):
         self.now += seconds
 
 
-def fake_client(transport: FakeTransport, **attributes: Any) -> PlatformClient:
+def fake_client(transport: FakeTransport, session: str | None = None, **attributes: Any) -> PlatformClient:
     """A client on a transport of this file, with a clock of this file unless one is given."""
-    return PlatformClient(**{"url": URL, "transport": transport, "clock": FakeClock(), **attributes})
+    given = {"url": URL, "transport": transport, "clock": FakeClock(), "access": Access(session), **attributes}
+    return PlatformClient(**given)

@@ -55,7 +55,7 @@ def test_sign_in_work_sign_out() -> None:
     assert transport.calls[0].fields == {"login": "me@example.com", "password": "P4ss-word"}
     assert account == "me@example.com"
     assert warnings == []
-    assert client.session is None
+    assert client.access.session is None
     assert client.redactor.text("Sess-1 P4ss-word") == "******** ********"
 
 
@@ -101,7 +101,7 @@ def test_a_failing_sign_out_is_a_warning_only_and_not_tried_for_long(answers: li
     (warning,) = warnings
     assert warning.startswith("the session could not be signed out: ")
     assert "Sess-1" not in warning
-    assert client.session is None
+    assert client.access.session is None
     assert client.retry.attempts == 5
     assert client.timeout == 60.0
     assert transport.calls[-1].timeout == (10.0, 10.0)

@@ -19,7 +19,7 @@ from ._options import Spec
 from ._plan import Plan
 from ._platform.client import PlatformClient
 from ._platform.errors import InputError, PaasError
-from ._platform.signin import Credentials, authenticated
+from ._platform.signin import Authenticate, Credentials, authenticated
 from ._store_entry import Store, StoreWriter
 
 D = TypeVar("D")
@@ -35,6 +35,7 @@ class Task:
         client: not yet authenticated.
         store: the token store, where the task names one and this process can reach it.
         warn: shows a warning to the user.
+        authenticate: how the client gets its session for the time of the work, see :func:`authenticated`.
     """
 
     options: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Task:
     check_mode: bool = False
     store: Store | None = None
     warn: Callable[[str], None] = lambda message: None
+    authenticate: Authenticate = authenticated
 
 
 @dataclass
@@ -108,7 +110,7 @@ def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
     with ExitStack() as stack:
         writer = stack.enter_context(task.store.transaction()) if task.store and not task.check_mode else None
         account = stack.enter_context(
-            authenticated(
+            task.authenticate(
                 task.client, _credentials(task.options), prefer_signin=resource.manages_tokens, warn=task.warn
             )
         )

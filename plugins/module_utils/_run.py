@@ -20,7 +20,7 @@ from ._options import Spec, presentable
 from ._platform.client import PlatformClient
 from ._platform.errors import InputError, PaasError
 from ._platform.redaction import Redactor
-from ._platform.transport import RequestsTransport, base_url
+from ._platform.transport import RequestsTransport, Transport, base_url
 
 LIKENESS = 0.75  # of an unknown option to a known one that it is taken for a slip of
 
@@ -37,8 +37,12 @@ def argument_spec(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[st
     return spec
 
 
-def make_client(options: Mapping[str, Any]) -> PlatformClient:
+def make_client(options: Mapping[str, Any], transport: Transport | None = None) -> PlatformClient:
     """The client that a task's connection options describe, not yet authenticated.
+
+    Args:
+        options: of a task.
+        transport: one that an earlier task with the same options for TLS has used; by default a new one.
 
     Raises:
         InputError: for an address that cannot be used, or when requests is missing.
@@ -48,7 +52,8 @@ def make_client(options: Mapping[str, Any]) -> PlatformClient:
     url = base_url(options["api_url"], allow_http=options["allow_http"])
     return PlatformClient(
         url=url,
-        transport=RequestsTransport(ca_path=options.get("ca_path"), validate_certs=options["validate_certs"]),
+        transport=transport
+        or RequestsTransport(ca_path=options.get("ca_path"), validate_certs=options["validate_certs"]),
         connect_timeout=options["connect_timeout"],
         timeout=options["timeout"],
         redactor=redactor,

@@ -9,8 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -18,12 +17,14 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
 from ansible_collections.inet.elastic.plugins.module_utils._options import presentable
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
-from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, hinted, make_client, refused
+from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, hinted, refused
+from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, environment, keeper_for
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     TokenStore,
     resolve_store_path,
@@ -57,21 +58,6 @@ def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
         return True
 
 
-@contextmanager
-def environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """The process environment with the task's variables, for the time of a block."""
-    saved = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in saved.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
 class InProcessAction(ActionBase):
     """The base of this collection's action plugins; a subclass names its resource."""
 
@@ -83,13 +69,18 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task here where that gives the same result as the module would, else as the module."""
         super().run(tmp, task_vars)
-        variables: dict[str, Any] = {}
-        self._compute_environment_string(variables)
-        with environment({str(name): str(value) for name, value in variables.items()}):
-            arguments = native(self._task.args)
+        computed: dict[str, Any] = {}
+        self._compute_environment_string(computed)
+        variables = {str(name): str(value) for name, value in computed.items()}
+        arguments = native(self._task.args)
+        with environment(variables):
             stored = "store" in self.resource.spec.options and self._store_named(arguments)
-            if stored or self._here():
-                return self._run_here(arguments, task_vars or {})
+        if stored or self._here():
+            loop = self._task.loop is not None or bool(self._task.loop_with)
+            keeper = keeper_for(self._connection, loop=loop, warn=Display().warning)
+            with keeper.working(variables):
+                return self._run_here(arguments, task_vars or {}, keeper)
+        close_with(self._connection)
         result: dict[str, Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
         return result
 
@@ -103,7 +94,7 @@ class InProcessAction(ActionBase):
         become = bool(self._connection.become) if self._connection else False
         return local and not become and not self._task.async_val and requests_problem() is None
 
-    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any], keeper: Keeper) -> dict[str, Any]:
         spec = self.resource.spec
         checked = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(arguments)
         secrets = checked._no_log_values
@@ -112,7 +103,7 @@ class InProcessAction(ActionBase):
         if checked.error_messages:
             result = {"failed": True, "msg": self._complaint(checked)}
         else:
-            result = self._perform(options, warnings)
+            result = self._perform(options, warnings, keeper)
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": presentable(options, spec.options)}
         if warnings:
@@ -127,14 +118,15 @@ class InProcessAction(ActionBase):
             return hinted(f"Unsupported parameters for ({self._task.action}) module: {message}", self.resource.spec)
         return message
 
-    def _perform(self, options: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+    def _perform(self, options: dict[str, Any], warnings: list[str], keeper: Keeper) -> dict[str, Any]:
         try:
             task = Task(
                 options=options,
-                client=make_client(options),
+                client=keeper.client(options),
                 check_mode=bool(self._task.check_mode),
                 store=self._store(options),
                 warn=warnings.append,
+                authenticate=keeper.authenticated,
             )
             return execute(self.resource, task)
         except PaasError as error:

@@ -13,8 +13,8 @@ numbers ever gets into an error.
 
 from __future__ import annotations
 
+import contextlib
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,34 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}
 
 
+# PyYAML's own code takes a millisecond for each entry, libyaml a twentieth of that. Not every PyYAML has it, and it refuses
+# some texts that PyYAML does not, so PyYAML's own code has the last word.
+_Quick: Any = None
+if yaml.__with_libyaml__:
+
+    class _QuickLoader(yaml.CSafeLoader):
+        """The same in libyaml."""
+
+        yaml_implicit_resolvers: dict[str, Any] = {}
+
+    _Quick = _QuickLoader
+_WIDEST = 2**31 - 1
+
+
+def _compose(text: str) -> yaml.Node | None:
+    if _Quick is not None:
+        with contextlib.suppress(yaml.YAMLError, UnicodeEncodeError):
+            return yaml.compose(text, Loader=_Quick)
+    return yaml.compose(text, Loader=_Loader)
+
+
+def _serialize(root: yaml.Node) -> str:
+    if _Quick is not None:
+        with contextlib.suppress(yaml.YAMLError, UnicodeEncodeError):
+            return str(yaml.serialize(root, Dumper=yaml.CSafeDumper, allow_unicode=True, width=_WIDEST))
+    return str(yaml.serialize(root, Dumper=yaml.SafeDumper, allow_unicode=True, width=_WIDEST))
+
+
 def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1 if node.start_mark else 0
 
@@ -86,7 +114,7 @@ def _pairs(node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node]]:
 def _text(node: yaml.Node, what: str) -> str | None:
     if not isinstance(node, yaml.ScalarNode) or node.tag != _TAG + "str":
         raise _Malformed(f"{what} is not text", _line(node))
-    if node.style is None and node.value in _NULLS:
+    if not node.style and node.value in _NULLS:  # plain: None of PyYAML, empty of libyaml
         return None
     return str(node.value)
 
@@ -131,7 +159,7 @@ def _entry(key: str, node: yaml.Node) -> StoreEntry:
 
 
 def _parse(text: str) -> dict[str, StoreEntry]:
-    root = yaml.compose(text, Loader=_Loader)
+    root = _compose(text)
     if root is None:
         raise _Malformed("it is empty")
     members = dict(_pairs(root, "the document"))
@@ -218,5 +246,4 @@ def dump_document(entries: Mapping[str, StoreEntry]) -> bytes:
             (_scalar("tokens", quoted=False), _mapping(tokens)),
         ]
     )
-    text = yaml.serialize(root, Dumper=yaml.SafeDumper, allow_unicode=True, width=sys.maxsize)
-    return str(text).encode("utf-8")
+    return _serialize(root).encode("utf-8")

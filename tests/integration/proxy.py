@@ -27,11 +27,13 @@ class Witness:
         url: where to send calls instead of to the emulator.
         secrets: sessions, token values, passwords and codes of all requests and answers.
         addresses: the targets of all requests, with what stood behind a question mark.
+        connections: how many were made.
     """
 
     url: str
     secrets: set[str] = field(default_factory=set, repr=False)
     addresses: list[str] = field(default_factory=list)
+    connections: int = 0
 
     def learn(self, body: bytes, answer: bytes) -> None:
         """Take the secrets of one exchange."""
@@ -53,6 +55,10 @@ class Witness:
 def _handler(target: str, witness: Witness) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            super().setup()
+            witness.connections += 1
 
         def _forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -147,21 +147,46 @@ class Player:
 
     def play(self, tasks: list[dict[str, Any]], *arguments: str, **play: Any) -> Run:
         """Run tasks on localhost; credentials come from the environment."""
+        return self.run(self._playbook(tasks, **play), *arguments)
+
+    @contextlib.contextmanager
+    def started(self, tasks: list[dict[str, Any]]) -> Iterator[subprocess.Popen[str]]:
+        """A run of tasks in a process group of its own, to be interrupted; ended at the end of the block."""
+        process = subprocess.Popen(
+            self._command(self._playbook(tasks)),
+            cwd=self.folder,
+            env=self._environment(self.folder / "record.jsonl"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _playbook(self, tasks: list[dict[str, Any]], **play: Any) -> Path:
         content = [{"hosts": "localhost", "gather_facts": False, "tasks": tasks, **play}]
         path = self.folder / "play.yml"
         path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
-        return self.run(path, *arguments)
+        return path
+
+    def _command(self, playbook: Path | str, *arguments: str) -> list[str]:
+        more = [f"-{'v' * self.verbosity}"] if self.verbosity else []
+        if self.vault_password:
+            (self.folder / "vault-password").write_text(self.vault_password, encoding="utf-8")
+            more += ["--vault-password-file", str(self.folder / "vault-password")]
+        return [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook), *more, *arguments]
 
     def run(self, playbook: Path | str, *arguments: str) -> Run:
         """Run a playbook, by path or by full name."""
         record = self.folder / "record.jsonl"
         record.unlink(missing_ok=True)
-        more = [f"-{'v' * self.verbosity}"] if self.verbosity else []
-        if self.vault_password:
-            (self.folder / "vault-password").write_text(self.vault_password, encoding="utf-8")
-            more += ["--vault-password-file", str(self.folder / "vault-password")]
         ended = subprocess.run(
-            [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook), *more, *arguments],
+            self._command(playbook, *arguments),
             cwd=self.folder,
             env=self._environment(record),
             stdin=subprocess.DEVNULL,

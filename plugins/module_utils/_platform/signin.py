@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from typing import Callable
+from typing import Callable, Protocol
 
 from .client import PlatformClient
 from .codes import NOT_AUTHENTICATED
@@ -120,6 +120,20 @@ def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], No
     return None if credentials.otp else renew
 
 
+class Authenticate(Protocol):
+    """What :func:`authenticated` does, perhaps in another way."""
+
+    def __call__(
+        self, client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
+    ) -> AbstractContextManager[str | None]:
+        """See :func:`authenticated`."""
+
+
+def signs_in(credentials: Credentials, *, prefer_signin: bool) -> bool:
+    """Whether a session is opened, in place of using one that was given."""
+    return credentials.can_sign_in and (prefer_signin or not credentials.session)
+
+
 @contextmanager
 def authenticated(
     client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
@@ -137,7 +151,7 @@ def authenticated(
         InputError: where nothing to authenticate with was given, or a one-time code is missing.
     """
     client.redactor.add(credentials.session, credentials.password, credentials.otp)
-    if credentials.session and not (prefer_signin and credentials.can_sign_in):
+    if credentials.session and not signs_in(credentials, prefer_signin=prefer_signin):
         client.access.session = credentials.session
         yield credentials.login
         return

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -27,7 +27,7 @@ from .parts.base import MasterOf
 from .parts.table import PARTS
 from .reading import DETAILS, DetailReader, read_environment
 
-__all__ = ["Applier", "Looker", "busy", "read_environment"]
+__all__ = ["Applier", "Looker", "busy", "read_environment", "remembered"]
 
 # Steps whose work takes long enough that the platform may still be at it when the connection is cut.
 _LONG = ("status", "layers", "region")
@@ -55,13 +55,17 @@ class Looker:
         Raises:
             WaitTimeoutError: when a running operation has not ended within ``wait_timeout``.
         """
-        reader = DetailReader(self._client, self._wanted)
         found = self.settled()
+        cloned = found is None and self._wanted.state != "absent" and self._wanted.clone_from
+        return self.detailed(found, read_environment(self._client, cloned) if cloned else None)
+
+    def detailed(self, found: Environment | None, source: Environment | None) -> Situation:
+        """The same from what one call said of the environment, or of the source where there is none."""
+        reader = DetailReader(self._client, self._wanted)
         if self._wanted.state == "absent" or busy(found):
             return Situation(found)
         if found is not None:
             return Situation(reader.with_details(found, None if self._wanted.check_details else ()))
-        source = read_environment(self._client, self._wanted.clone_from) if self._wanted.clone_from else None
         return Situation(None, source and reader.with_details(source, DETAILS))
 
     def settled(self) -> Environment | None:
@@ -70,12 +74,14 @@ class Looker:
         Raises:
             WaitTimeoutError: when it has not ended within ``wait_timeout``.
         """
-        name = self._wanted.name
-        found = read_environment(self._client, name)
+        return self.at_rest(read_environment(self._client, self._wanted.name))
+
+    def at_rest(self, found: Environment | None) -> Environment | None:
+        """The same from what one call said of it; no further call where no operation was running."""
         if not (busy(found) and self._wanted.wait):
             return found
         settled = self._wait(self._wanted.wait_timeout, found)
-        return settled and read_environment(self._client, name)
+        return settled and read_environment(self._client, self._wanted.name)
 
     def lightly_settled(
         self, budget: float, note: Callable[[Environment | None], None] = lambda first: None
@@ -97,10 +103,17 @@ class Looker:
 
 
 class Applier:
-    """Carries out the steps of one plan, in order."""
+    """Carries out the steps of one plan, in order.
 
-    def __init__(self, work: Work, wanted: Wanted) -> None:
+    Args:
+        turn: what each step is carried out within, where other environments are worked on at the same time.
+    """
+
+    def __init__(
+        self, work: Work, wanted: Wanted, turn: Callable[[Step], AbstractContextManager[None]] | None = None
+    ) -> None:
         self._work = work
+        self._turn = turn or _at_once
         self._client = work.client
         self._wanted = wanted
         self._looker = Looker(work.client, wanted)
@@ -117,7 +130,8 @@ class Applier:
             PaasError: for the first step that fails, with what was done before it in ``work.done``.
         """
         for index, step in enumerate(plan.steps):
-            running = self._carry_out(step)
+            with self._turn(step):
+                running = self._carry_out(step)
             self._work.done.append(step.summary)
             rest = plan.steps[index + 1 :]
             if running and rest:
@@ -150,7 +164,7 @@ class Applier:
             return found
         found = self._reader.with_details(found, aspects)
         return replace(
-            found, layers=_remembered(found.layers, expected.layers), parts={**expected.parts, **found.parts}
+            found, layers=remembered(found.layers, expected.layers), parts={**expected.parts, **found.parts}
         )
 
     def _missed(self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]) -> list[str]:
@@ -257,7 +271,7 @@ class Applier:
         return RefusedError(message, method=error.method, code=error.code)
 
 
-def _remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | None) -> tuple[Layer, ...] | None:
+def remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | None) -> tuple[Layer, ...] | None:
     """Layers with the details that were not read, as they were expected to be."""
     if found is None:
         return None
@@ -269,6 +283,10 @@ def _remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | N
         details = {name: getattr(other, name) for name in DETAILS if other and getattr(layer, name) is None}
         layers.append(replace(layer, env_public=other.env_public, **details) if other else layer)
     return tuple(layers)
+
+
+def _at_once(step: Step) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 def _is_long(step: Step) -> bool:

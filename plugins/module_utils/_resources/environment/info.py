@@ -16,17 +16,13 @@ from typing import Any
 from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
-from ..._platform.errors import UnexpectedAnswerError
-from ..._platform.wire import items, unwrapped
 from ..read_only import ReadOnly
 from .model import Environment, group_key
-from .reading import read_environment
+from .reading import read_environment, read_environments
 from .showing import shown
 from .statuses import WORDS
 from .wanted import environment_name
-from .wire import environment_from_wire
 
-GET_ALL = "environment.control.GetEnvs"
 Found = tuple[Environment, ...]
 
 
@@ -65,7 +61,7 @@ def _is_pattern(name: str) -> bool:
     return any(character in name for character in "*?[")
 
 
-def _name_or_pattern(given: str) -> str:
+def name_or_pattern(given: str) -> str:
     """In lower case, as names are; InputError for what can be neither."""
     return given.strip().lower() if _is_pattern(given) else environment_name(given)
 
@@ -87,7 +83,7 @@ class EnvironmentInfo(ReadOnly[Query, Found]):
         """See :class:`Resource`."""
         names, statuses, groups, regions = (options.get(name) for name in ("name", "status", "group", "region"))
         return Query(
-            names=None if names is None else tuple(map(_name_or_pattern, names)),
+            names=None if names is None else tuple(map(name_or_pattern, names)),
             statuses=None if statuses is None else frozenset(statuses),
             groups=None if groups is None else tuple(group_key(group) for group in groups),
             regions=None if regions is None else frozenset(region.strip().casefold() for region in regions),
@@ -102,21 +98,10 @@ class EnvironmentInfo(ReadOnly[Query, Found]):
             found = read_environment(work.client, desired.only, lazy=desired.lazy)
             environments = [found] if found else []
         else:
-            environments = _read_all(work, lazy=desired.lazy)
+            environments = read_environments(work.client, lazy=desired.lazy, warn=work.task.warn)
         chosen = (environment for environment in environments if desired.selects(environment))
         return tuple(sorted(chosen, key=lambda environment: environment.name))
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Query) -> dict[str, Any]:
         """``environments``, sorted by name."""
         return {"environments": [shown(environment) for environment in state]}
-
-
-def _read_all(work: Work, *, lazy: bool) -> list[Environment]:
-    answer = unwrapped(work.client.call(GET_ALL, lazy=lazy or None))
-    environments = []
-    for item in items(answer, "infos"):
-        try:
-            environments.append(environment_from_wire(item))
-        except UnexpectedAnswerError:
-            work.task.warn("the platform lists an environment without a name; it is left out")
-    return environments

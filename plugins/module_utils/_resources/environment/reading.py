@@ -4,18 +4,18 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Reading: one environment in one call, and what that call does not show, where a task declares it."""
+"""Reading: one environment or all in one call, and what that call does not show, where a task declares it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable
 
 from ..._platform.client import PlatformClient
 from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
-from ..._platform.errors import RefusedError
-from ..._platform.wire import unwrapped
+from ..._platform.errors import RefusedError, UnexpectedAnswerError
+from ..._platform.wire import items, unwrapped
 from .comparing import match_layers
 from .layer import Layer
 from .model import Environment, Wanted
@@ -24,6 +24,7 @@ from .statuses import NOT_EXISTS
 from .wire import environment_from_wire, mounts_from_wire, variables_from_wire, volumes_from_wire
 
 GET = "environment.control.GetEnvInfo"
+GET_ALL = "environment.control.GetEnvs"
 GET_VARIABLES = "environment.control.GetContainerEnvVarsByGroup"
 GET_VOLUMES = "environment.control.GetContainerVolumesByGroup"
 GET_MOUNTS = "environment.file.GetMountPoints"
@@ -45,6 +46,24 @@ def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -
         raise
     environment = environment_from_wire(unwrapped(answer))
     return None if environment.status.number == NOT_EXISTS else environment
+
+
+def read_environments(
+    client: PlatformClient, *, lazy: bool = False, warn: Callable[[str], None]
+) -> list[Environment]:
+    """All environments of the account in one call; of each it says what GetEnvInfo does.
+
+    Args:
+        lazy: as in :func:`read_environment`.
+        warn: told of environments that cannot be named.
+    """
+    environments = []
+    for item in items(unwrapped(client.call(GET_ALL, lazy=lazy or None)), "infos"):
+        try:
+            environments.append(environment_from_wire(item))
+        except UnexpectedAnswerError:
+            warn("the platform lists an environment without a name; it is left out")
+    return environments
 
 
 class DetailReader:

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""The options of ``paas_environments``, made of those of ``paas_environment``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..._options import CONNECTION
+from .options import ENVIRONMENT_OPTIONS
+
+MOST_AT_A_TIME = 16
+
+# Whether an entry leaves an option out has to show, so that ``defaults`` can give it: no option has a default here, and
+# what is left over at the end has that of paas_environment.
+ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
+    name: {key: value for key, value in option.items() if key != "default"}
+    for name, option in ENVIRONMENT_OPTIONS.items()
+}
+DEFAULTS_OPTIONS = {name: option for name, option in ENTRY_OPTIONS.items() if name != "name"}
+
+MANY_OPTIONS: dict[str, dict[str, Any]] = {
+    "environments": {"type": "list", "elements": "dict", "required": True, "options": ENTRY_OPTIONS},
+    "defaults": {"type": "dict", "options": DEFAULTS_OPTIONS},
+    "concurrency": {"type": "int", "default": 3},
+    "prune": {"type": "bool", "default": False},
+    "prune_pattern": {"type": "str"},
+    "prune_group": {"type": "str"},
+    "prune_all": {"type": "bool", "default": False},
+}
+
+
+def options_of_one(options: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that ``paas_environment`` would be given for an entry, those of the connection included."""
+    defaults = options.get("defaults") or {}
+    given = ({name: value for name, value in source.items() if value is not None} for source in (defaults, entry))
+    standard = {name: option.get("default") for name, option in ENVIRONMENT_OPTIONS.items()}
+    connection = {name: options.get(name) for name in CONNECTION}
+    from_defaults, own = given
+    return {**standard, **from_defaults, **own, **connection}

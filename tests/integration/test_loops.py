@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -84,9 +83,7 @@ def test_one_code_serves_a_whole_loop(emulator: Emulator, player: Player) -> Non
     """The platform takes a one-time code once."""
     secret = pyotp.random_base32()
     account = emulator.account
-    emulator.control(
-        "PUT", "accounts", [{"login": account.login, "password": account.password, "otp_secret": secret}]
-    )
+    emulator.control("PUT", "accounts", [{"login": account.login, "password": account.password, "otp_secret": secret}])
     player.environment["PAAS_OTP"] = pyotp.TOTP(secret).now()
     run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": SEVERAL}])
     assert run.code == 0, run.output[-2000:]

@@ -12,6 +12,7 @@ import io
 import socket
 import time
 from http.client import HTTPResponse
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 # Kept alive at most, one for each thread that calls.
@@ -113,6 +114,8 @@ else:
         session = _Session()
         # Without this, requests would add credentials of a netrc file to calls.
         session.auth = lambda prepared: prepared
+        # Calls of several accounts may share connections, but no cookie: what a call may do is in its own parameters.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         for scheme in ("https://", "http://"):
             session.mount(scheme, _Adapter(pool_maxsize=CONNECTIONS))
         return session

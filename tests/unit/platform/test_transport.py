@@ -59,6 +59,16 @@ def test_parameters_go_into_the_body_and_nowhere_else() -> None:
     assert (reply.status, reply.body, reply.headers["x-some"]) == (200, '{"result": 0}', "Kept")
 
 
+def test_no_cookie_is_kept_for_later_calls() -> None:
+    """Items of a loop may be calls of several accounts over one connection."""
+    with Server([answer(OK, Set_Cookie="JSESSIONID=of-one-account; Path=/"), answer(OK)]) as server:
+        transport = RequestsTransport()
+        for _call in range(2):
+            transport.post(server.url + PATH, {}, (5.0, 5.0))
+        transport.close()
+    assert ["cookie" in request.headers for request in server.requests] == [False, False]
+
+
 def test_text_that_is_no_unicode_is_refused_before_anything_is_sent() -> None:
     with Server([answer(OK)]) as server, pytest.raises(InputError) as caught:
         post(server, {"displayName": "bad \ud800"})

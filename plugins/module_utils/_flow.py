@@ -136,10 +136,11 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     """Run a task.
 
     Returns:
-        ``changed``, ``diff`` (before and after), ``api_calls`` (method to count) and the resource's own keys.
+        ``changed``, ``diff`` (before and after), what the calls were (see :meth:`PlatformClient.traffic`) and the
+        resource's own keys.
 
     Raises:
-        Failed: with msg, the structured ``failure``, ``changed``, ``steps_done`` and ``api_calls``; no secret in it.
+        Failed: with msg, the structured ``failure``, ``changed``, ``steps_done`` and the calls; no secret in it.
     """
     client = task.client
     done: list[str] = []
@@ -148,10 +149,10 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     except PaasError as error:
         error.args = (client.redactor.text(str(error)),)
         failure = {"msg": str(error), "failure": error.failure(), "changed": bool(done), "steps_done": done}
-        raise Failed({**error.details, **failure, "api_calls": dict(sorted(client.calls.items()))}) from None
+        raise Failed({**error.details, **failure, **client.traffic()}) from None
     finally:
         client.close()
-    return {**result, "api_calls": dict(sorted(client.calls.items()))}
+    return {**result, **client.traffic()}
 
 
 def require(condition: object, message: str) -> None:

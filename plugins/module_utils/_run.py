@@ -62,7 +62,8 @@ def make_client(options: Mapping[str, Any], transport: Transport | None = None) 
 
 def refused(error: PaasError) -> dict[str, Any]:
     """The failure of a task that was refused before its first call."""
-    return {"msg": str(error), "failure": error.failure(), "changed": False, "steps_done": [], "api_calls": {}}
+    failure = {"msg": str(error), "failure": error.failure(), "changed": False, "steps_done": []}
+    return {**failure, "api_calls": {}, "api_retries": {}, "api_seconds": {}}
 
 
 def hinted(message: str, spec: Spec) -> str:

@@ -82,6 +82,8 @@ class PlatformClient:
         access: what calls are authenticated by.
         connect_timeout, timeout: seconds for the connection, and for the answer of one call.
         calls: how often each method was sent, repetitions included.
+        repeats: how many of these were repetitions after a fault of the way or a session that had ended.
+        seconds: how long each method was waited for, in all.
         platform_time: the clock of the latest answer's Date header, UTC; None before the first.
     """
 
@@ -94,6 +96,8 @@ class PlatformClient:
     clock: Clock = field(default_factory=Clock)
     redactor: Redactor = field(default_factory=Redactor)
     calls: Counter[str] = field(default_factory=Counter)
+    repeats: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=dict)
     platform_time: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -104,7 +108,23 @@ class PlatformClient:
 
     def branch(self) -> PlatformClient:
         """A client for another thread: same connections, session and secrets, but counts and time-outs of its own."""
-        return replace(self, calls=Counter())
+        return replace(self, calls=Counter(), repeats=Counter(), seconds={})
+
+    def take_over(self, branch: PlatformClient) -> None:
+        """Count the calls of a branch that has ended as one's own."""
+        self.calls.update(branch.calls)
+        self.repeats.update(branch.repeats)
+        for method, seconds in branch.seconds.items():
+            self.seconds[method] = self.seconds.get(method, 0.0) + seconds
+        self.platform_time = branch.platform_time or self.platform_time
+
+    def traffic(self) -> dict[str, Any]:
+        """What results tell of the calls: ``api_calls``, ``api_retries`` (method to count) and ``api_seconds``."""
+        return {
+            "api_calls": dict(sorted(self.calls.items())),
+            "api_retries": dict(sorted(self.repeats.items())),
+            "api_seconds": {method: round(self.seconds[method], 3) for method in sorted(self.seconds)},
+        }
 
     def call(self, method: str, /, **params: Any) -> dict[str, Any]:
         """Call a method, such as ``environment.control.GetEnvInfo``, with its parameters by their wire names.
@@ -127,6 +147,7 @@ class PlatformClient:
             # The session ended in mid-task, so the call was not carried out.
             if error.code != NOT_AUTHENTICATED or "session" in params or not self.access.renewed(used):
                 raise
+            self.repeats[method] += 1
             return self._repeated(method, {"session": self.access.session, **params})
 
     def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,6 +163,7 @@ class PlatformClient:
                 if wait is None or attempt == self.retry.attempts or self.clock.monotonic() + wait > end:
                     raise
             self.clock.pause(wait)
+            self.repeats[method] += 1
             pause = min(pause * 2, self.retry.longest)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -155,6 +177,7 @@ class PlatformClient:
 
     def _once(self, method: str, fields: dict[str, str]) -> dict[str, Any]:
         self.calls[method] += 1
+        begun = self.clock.monotonic()
         try:
             reply = self.transport.post(self.url + method_path(method), fields, (self.connect_timeout, self.timeout))
             self.platform_time = date_of(reply) or self.platform_time
@@ -163,6 +186,8 @@ class PlatformClient:
             error.method = error.method or method
             error.args = (self.redactor.text(f"{error}"),)
             raise
+        finally:
+            self.seconds[method] = self.seconds.get(method, 0.0) + self.clock.monotonic() - begun
 
     def close(self) -> None:
         """Close the connection."""

@@ -110,8 +110,7 @@ def settled(
             return _collected([pool.submit(carry_out, piece, branch) for piece, branch in zip(pieces, branches)])
     finally:
         for branch in branches:
-            client.calls.update(branch.calls)
-            client.platform_time = branch.platform_time or client.platform_time
+            client.take_over(branch)
 
 
 def _collected(futures: list[Future[T | PaasError]]) -> list[T | PaasError]:

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""After a run: the API calls it made, and the smallest token that would have done."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: paas_calls
+short_description: Show which API calls a run made, and the token it needs
+version_added: 0.1.0
+author: The inet.elastic authors (@inet-elastic)
+type: aggregate
+description:
+  - Prints a table at the end of a run. It has each API method that the modules of this collection called, with the
+    number of calls, the seconds that they took, and how many of them were repetitions after a fault.
+  - Below it stands the smallest personal access token for what the run did, as a task to paste.
+  - A run that finds nothing to change only reads, and one in check mode, too, so their tokens only read. The filter
+    P(inet.elastic.api_methods_for#filter) gives the methods for all that a module may have to do.
+  - Tasks with C(no_log) tell callbacks nothing, so their calls are missing; the summary says how many there were.
+requirements:
+  - enabled in configuration, by C(callbacks_enabled = inet.elastic.paas_calls) or the environment variable
+    E(ANSIBLE_CALLBACKS_ENABLED)
+"""
+
+EXAMPLES = r"""
+# ansible.cfg
+# [defaults]
+# callbacks_enabled = inet.elastic.paas_calls
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible.plugins.callback import CallbackBase
+
+from ansible_collections.inet.elastic.plugins.plugin_utils._call_summary import Summary
+
+
+class CallbackModule(CallbackBase):
+    """Adds up what results tell of their calls."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "aggregate"
+    CALLBACK_NAME = "inet.elastic.paas_calls"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self, display: Any = None, options: Any = None) -> None:
+        super().__init__(display=display, options=options)
+        self._summary = Summary()
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        """A task has ended well."""
+        self._count(result)
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        """A task has failed."""
+        self._count(result)
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        """The run has ended."""
+        lines = self._summary.lines()
+        if lines:
+            self._display.banner("PAAS CALLS")
+            for line in lines:
+                self._display.display(line)
+
+    def _count(self, result: Any) -> None:
+        # The public member came with core 2.19, which warns of the old one.
+        data = result.result if hasattr(result, "result") else result._result
+        task = result.task if hasattr(result, "task") else result._task
+        if "censored" in data:
+            self._summary.hidden(str(task.action))
+            return
+        for item in _items(data):
+            self._summary.add(item)
+
+
+def _items(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The results of a loop's items, or the one of a task without a loop."""
+    items = data.get("results")
+    yield from (item for item in items if isinstance(item, Mapping)) if isinstance(items, list) else (data,)

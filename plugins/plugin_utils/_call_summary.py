@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Adding up the calls that results tell of, and showing them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+COLLECTION = "inet.elastic."
+# These need a signed-in session, so no token can be given them.
+NOT_FOR_TOKENS = (
+    "users.authentication.Signin",
+    "users.authentication.Signout",
+    "users.authentication.Verify2FACode",
+    "users.authentication.GetTokens",
+    "users.authentication.GetTokenApiList",
+    "users.authentication.GetTokenTemplates",
+    "users.authentication.CreateToken",
+    "users.authentication.EditToken",
+    "users.authentication.RegenerateToken",
+    "users.authentication.DeleteTokens",
+)
+HEAD = ("method", "calls", "seconds", "retries")
+
+
+class Summary:
+    """What a run has called so far."""
+
+    def __init__(self) -> None:
+        self._calls: Counter[str] = Counter()
+        self._seconds: dict[str, float] = {}
+        self._retries: Counter[str] = Counter()
+        self._hidden = 0
+
+    def add(self, result: Mapping[str, Any]) -> None:
+        """Take over what one result tells; one of another collection's module tells nothing."""
+        calls = result.get("api_calls")
+        if not isinstance(calls, Mapping):
+            return
+        self._calls.update({str(method): int(count) for method, count in calls.items()})
+        self._retries.update({str(method): int(count) for method, count in (result.get("api_retries") or {}).items()})
+        for method, seconds in (result.get("api_seconds") or {}).items():
+            self._seconds[str(method)] = self._seconds.get(str(method), 0.0) + float(seconds)
+
+    def hidden(self, action: str) -> None:
+        """Take note of a task whose result is not shown."""
+        self._hidden += action.startswith(COLLECTION)
+
+    def lines(self) -> list[str]:
+        """The summary; empty where no module of this collection ran."""
+        lines = [*self._table(), "", *self._token()] if self._calls else []
+        if self._hidden:
+            what = "1 task" if self._hidden == 1 else f"{self._hidden} tasks"
+            lines += ["", f"Not counted: {what} with no_log."]
+        return lines
+
+    def _table(self) -> list[str]:
+        methods = sorted(self._calls)
+        rows = [self._row(method) for method in methods]
+        total = (
+            "total",
+            str(sum(self._calls.values())),
+            f"{sum(self._seconds.values()):.2f}",
+            str(sum(self._retries.values())),
+        )
+        width = max(len(row[0]) for row in [HEAD, *rows, total])
+        return [f"{row[0]:<{width}} {row[1]:>6} {row[2]:>8} {row[3]:>8}" for row in [HEAD, *rows, total]]
+
+    def _row(self, method: str) -> tuple[str, str, str, str]:
+        seconds = f"{self._seconds.get(method, 0.0):.2f}"
+        return method, str(self._calls[method]), seconds, str(self._retries[method])
+
+    def _token(self) -> list[str]:
+        methods = [method for method in sorted(self._calls) if method not in NOT_FOR_TOKENS]
+        if not methods:
+            return ["Nothing of this can be done with a token: managing tokens needs a signed-in session."]
+        return [
+            "A token for what this run did:",
+            "  - inet.elastic.paas_token:",
+            "      description: CHANGE-ME",
+            "      expires_in: 90d",
+            "      api_methods:",
+            *(f"        - {method}" for method in methods),
+        ]

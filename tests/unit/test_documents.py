@@ -28,6 +28,7 @@ PLUGINS = "ansible_collections.inet.elastic.plugins"
 PREFIX = "inet.elastic."
 MODULES = sorted(path.stem for path in (PROJECT / "plugins" / "modules").glob("*.py"))
 FILTERS = sorted(path.stem for path in (PROJECT / "plugins" / "filter").glob("*.py"))
+CALLBACKS = sorted(path.stem for path in (PROJECT / "plugins" / "callback").glob("*.py"))
 LOOKUPS = sorted(path.stem for path in (PROJECT / "plugins" / "lookup").glob("*.py"))
 PLAYBOOKS = sorted((PROJECT / "playbooks").glob("*.yml"))
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "docs").rglob("*.rst")])
@@ -248,7 +249,7 @@ def test_every_option_has_an_example(module: str) -> None:
 
 
 def test_readme_names_everything_there_is() -> None:
-    """Its table has each module, lookup, filter and playbook, and nothing else."""
+    """Its table has each module, lookup, filter, callback and playbook, and nothing else."""
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     assert sorted((name, kind or "module") for name, _, kind in named) == sorted(
@@ -256,6 +257,7 @@ def test_readme_names_everything_there_is() -> None:
             *((name, "module") for name in MODULES),
             *((name, "lookup") for name in LOOKUPS),
             *((name, "filter") for name in FILTERS),
+            *((name, "callback") for name in CALLBACKS),
             *((path.stem, "playbook") for path in PLAYBOOKS),
         ]
     )

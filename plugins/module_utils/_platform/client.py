@@ -58,18 +58,38 @@ class Access:
 
     session: str | None = field(default=None, repr=False)
     renew: Callable[[], None] | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _problem: PaasError | None = field(default=None, repr=False)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def current(self) -> str | None:
+        """The session to call with, once no branch is opening a new one.
+
+        Raises:
+            PaasError: there is none any more; why no new one could be opened.
+        """
+        with self._lock:
+            if self._problem is not None:
+                raise self._problem
+            return self.session
+
+    def opened(self, session: str) -> None:
+        """Call with this session from now on."""
+        self.session, self._problem = session, None
 
     def renewed(self, ended: str | None) -> bool:
         """Whether there is another session than the one that has ended; opens it, unless a branch has done so."""
         with self._lock:
-            if self.session != ended:
-                return self.session is not None
+            if self.current() != ended:
+                return True
             if self.renew is None:
                 return False
             # Once: a second end has another cause.
-            renew, self.renew, self.session = self.renew, None, None
-            renew()
+            renew, self.renew = self.renew, None
+            try:
+                renew()
+            except PaasError as error:
+                self.session, self._problem = None, error
+                raise
             return True
 
 
@@ -140,7 +160,7 @@ class PlatformClient:
             AnswerLostError: it was sent and may or may not have been carried out.
             InputError: a parameter that cannot be sent.
         """
-        used = self.access.session
+        used = None if "session" in params else self.access.current()
         try:
             return self._repeated(method, {"session": used, **params})
         except RefusedError as error:
@@ -148,7 +168,7 @@ class PlatformClient:
             if error.code != NOT_AUTHENTICATED or "session" in params or not self.access.renewed(used):
                 raise
             self.repeats[method] += 1
-            return self._repeated(method, {"session": self.access.session, **params})
+            return self._repeated(method, {"session": self.access.current(), **params})
 
     def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         fields = form_fields(params)

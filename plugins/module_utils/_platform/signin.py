@@ -65,7 +65,7 @@ def sign_in(client: PlatformClient, credentials: Credentials) -> str:
             method="users.authentication.Signin",
         )
     client.redactor.add(session)
-    client.access.session = session
+    client.access.opened(session)
     if _needs_code(answer):
         _second_step(client, credentials)
     return str(get(answer, "email") or credentials.login)
@@ -80,7 +80,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
         )
     method = "users.authentication.Verify2FACode"
     try:
-        verified = unwrapped(client.call(method, code=credentials.otp))
+        verified = unwrapped(client.call(method, session=client.access.session, code=credentials.otp))
     except RefusedError as error:
         # The platform's words for the number speak of the password.
         raise RefusedError(
@@ -92,7 +92,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
     session = get(verified, "session")
     if isinstance(session, str) and session:
         client.redactor.add(session)
-        client.access.session = session
+        client.access.opened(session)
 
 
 def sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
@@ -152,7 +152,7 @@ def authenticated(
     """
     client.redactor.add(credentials.session, credentials.password, credentials.otp)
     if credentials.session and not signs_in(credentials, prefer_signin=prefer_signin):
-        client.access.session = credentials.session
+        client.access.opened(credentials.session)
         yield credentials.login
         return
     if not credentials.can_sign_in:

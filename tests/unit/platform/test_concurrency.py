@@ -249,3 +249,27 @@ def test_a_lost_answer_keeps_its_kind_as_a_value() -> None:
         raise lost
 
     assert settled(fake_client(FakeTransport()), [loses], 1) == [lost]
+
+
+def test_where_no_new_session_can_be_opened_every_branch_says_why() -> None:
+    """Those that come later send nothing, as they have no session to send it with."""
+    meeting = Meeting(wanted=2)
+    sign_ins: list[int] = []
+
+    class Transport(FakeTransport):
+        def post(self, url: str, fields: Any, timeout: Any) -> Any:
+            if url.endswith("/signin"):
+                sign_ins.append(1)
+                answer = {"result": 0, "session": "Sess-1"} if len(sign_ins) == 1 else {"result": 704, "error": "locked"}
+                return reply(answer)
+            assert fields["session"] == "Sess-1"
+            if not url.endswith("/signout"):
+                meeting.attend()
+            return reply({"result": 702, "error": "ended"})
+
+    client = fake_client(Transport())
+    pieces: list[Piece] = [lambda branch: branch.call(GET, envName="a")] * 4
+    with authenticated(client, Credentials(login="me", password="pw"), prefer_signin=False, warn=print):
+        results = settled(client, pieces, 2)
+    assert [getattr(result, "code", None) for result in results] == [704] * 4
+    assert client.calls == {"users.authentication.Signin": 2, GET: 2}

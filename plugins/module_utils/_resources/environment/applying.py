@@ -17,6 +17,7 @@ from ..._flow import Work
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
 from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES, PARAMETER_INVALID, PASSWORD_WRONG
+from ..._platform.concurrency import READS_AT_A_TIME
 from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError, WaitTimeoutError
 from ..._platform.waiting import Waiter
 from .comparing import HEAVY, match_layers, missed
@@ -45,9 +46,10 @@ def _state_words(name: str, environment: Environment | None) -> str:
 class Looker:
     """Reads one environment, and waits for the end of a running operation where the task wants that."""
 
-    def __init__(self, client: PlatformClient, wanted: Wanted) -> None:
+    def __init__(self, client: PlatformClient, wanted: Wanted, at_a_time: int = READS_AT_A_TIME) -> None:
         self._client = client
         self._wanted = wanted
+        self._reader = DetailReader(client, wanted, at_a_time)
 
     def situation(self) -> Situation:
         """What the task finds: the environment with the details that it declares, or the source of a clone.
@@ -61,12 +63,11 @@ class Looker:
 
     def detailed(self, found: Environment | None, source: Environment | None) -> Situation:
         """The same from what one call said of the environment, or of the source where there is none."""
-        reader = DetailReader(self._client, self._wanted)
         if self._wanted.state == "absent" or busy(found):
             return Situation(found)
         if found is not None:
-            return Situation(reader.with_details(found, None if self._wanted.check_details else ()))
-        return Situation(None, source and reader.with_details(source, DETAILS))
+            return Situation(self._reader.with_details(found, None if self._wanted.check_details else ()))
+        return Situation(None, source and self._reader.with_details(source, DETAILS))
 
     def settled(self) -> Environment | None:
         """All that one call says of the environment, without a running operation unless the task does not wait.
@@ -107,17 +108,22 @@ class Applier:
 
     Args:
         turn: what each step is carried out within, where other environments are worked on at the same time.
+        at_a_time: how many details are read at a time.
     """
 
     def __init__(
-        self, work: Work, wanted: Wanted, turn: Callable[[Step], AbstractContextManager[None]] | None = None
+        self,
+        work: Work,
+        wanted: Wanted,
+        turn: Callable[[Step], AbstractContextManager[None]] | None = None,
+        at_a_time: int = READS_AT_A_TIME,
     ) -> None:
         self._work = work
         self._turn = turn or _at_once
         self._client = work.client
         self._wanted = wanted
         self._looker = Looker(work.client, wanted)
-        self._reader = DetailReader(work.client, wanted)
+        self._reader = DetailReader(work.client, wanted, at_a_time)
         for layer in wanted.layers or ():
             work.client.redactor.add(*(secret for secret in layer.secrets if len(secret) >= SHORTEST_SECRET))
         for part in wanted.parts.values():
@@ -163,9 +169,7 @@ class Applier:
         if found is None or expected is None:
             return found
         found = self._reader.with_details(found, aspects)
-        return replace(
-            found, layers=remembered(found.layers, expected.layers), parts={**expected.parts, **found.parts}
-        )
+        return replace(found, layers=remembered(found.layers, expected.layers), parts={**expected.parts, **found.parts})
 
     def _missed(self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]) -> list[str]:
         wrong = missed(found, expected, aspects)

@@ -61,9 +61,9 @@ def _is_pattern(name: str) -> bool:
     return any(character in name for character in "*?[")
 
 
-def name_or_pattern(given: str) -> str:
+def name_or_pattern(given: str, option: str = "name") -> str:
     """In lower case, as names are; InputError for what can be neither."""
-    return given.strip().lower() if _is_pattern(given) else environment_name(given)
+    return given.strip().lower() if _is_pattern(given) else environment_name(given, option)
 
 
 class EnvironmentInfo(ReadOnly[Query, Found]):

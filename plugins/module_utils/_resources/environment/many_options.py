@@ -37,9 +37,17 @@ MANY_OPTIONS: dict[str, dict[str, Any]] = {
 
 def options_of_one(options: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     """The options that ``paas_environment`` would be given for an entry, those of the connection included."""
-    defaults = options.get("defaults") or {}
-    given = ({name: value for name, value in source.items() if value is not None} for source in (defaults, entry))
+    defaults = _given(options.get("defaults") or {})
+    if _same_name(defaults.get("clone_from"), entry.get("name")):
+        del defaults["clone_from"]  # the original among its copies
     standard = {name: option.get("default") for name, option in ENVIRONMENT_OPTIONS.items()}
     connection = {name: options.get(name) for name in CONNECTION}
-    from_defaults, own = given
-    return {**standard, **from_defaults, **own, **connection}
+    return {**standard, **defaults, **_given(entry), **connection}
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _same_name(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.strip().lower() == other.strip().lower()

@@ -70,12 +70,12 @@ def _depths(entries: Iterable[Wanted]) -> dict[str, int]:
     for entry in present.values():
         line = [entry.name]
         source = entry.clone_from
-        while source in depths:
+        while source is not None and source in depths:
             shown = " <- ".join([*line, source])
             require(source not in line, f"environments: clone_from goes round in a circle, {shown}; leave one out")
             require(
                 source in present,
-                f"environments: {line[-1]!r} is to be cloned from {source!r}, which the same task deletes; use two tasks",
+                f"environments: {line[-1]!r} is to be cloned from {source!r}, which the task deletes; use two tasks",
             )
             line.append(source)
             source = present[source].clone_from
@@ -97,8 +97,7 @@ def _prune(options: Mapping[str, Any], entries: Iterable[Wanted]) -> Prune:
         "prune with no environment declared present would delete every environment that matches; "
         "set prune_all: true if that is meant",
     )
-    with _about("prune_pattern"):
-        names = None if pattern is None else (name_or_pattern(pattern),)
+    names = None if pattern is None else (name_or_pattern(pattern, "prune_pattern"),)
     groups = None if group is None else (group_key(group),)
     defaults = options.get("defaults") or {}
     chosen = {**options, "defaults": {name: defaults.get(name) for name in PRUNE_DEFAULTS}}

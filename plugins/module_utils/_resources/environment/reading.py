@@ -8,17 +8,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Callable
 
 from ..._platform.client import PlatformClient
 from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
+from ..._platform.concurrency import READS_AT_A_TIME, Piece, gathered
 from ..._platform.errors import RefusedError, UnexpectedAnswerError
 from ..._platform.wire import items, unwrapped
 from .comparing import match_layers
 from .layer import Layer
 from .model import Environment, Wanted
+from .parts.base import Part
 from .parts.table import PARTS
 from .statuses import NOT_EXISTS
 from .wire import environment_from_wire, mounts_from_wire, variables_from_wire, volumes_from_wire
@@ -48,9 +51,7 @@ def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -
     return None if environment.status.number == NOT_EXISTS else environment
 
 
-def read_environments(
-    client: PlatformClient, *, lazy: bool = False, warn: Callable[[str], None]
-) -> list[Environment]:
+def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Callable[[str], None]) -> list[Environment]:
     """All environments of the account in one call; of each it says what GetEnvInfo does.
 
     Args:
@@ -67,11 +68,18 @@ def read_environments(
 
 
 class DetailReader:
-    """Reads what GetEnvInfo does not show: one call for each kind of detail of each layer, and what parts need."""
+    """Reads what GetEnvInfo does not show: one call for each kind of detail of each layer, and what parts need.
 
-    def __init__(self, client: PlatformClient, wanted: Wanted) -> None:
+    Reads do not depend on each other, so that several go at a time.
+
+    Args:
+        at_a_time: 1 where several environments are worked on, as the platform sees enough calls then.
+    """
+
+    def __init__(self, client: PlatformClient, wanted: Wanted, at_a_time: int = READS_AT_A_TIME) -> None:
         self._client = client
         self._wanted = wanted
+        self._at_a_time = at_a_time
 
     def with_details(self, environment: Environment, kinds: Collection[str] | None = None) -> Environment:
         """The environment with the declared details.
@@ -79,38 +87,58 @@ class DetailReader:
         Args:
             kinds: the details of layers and the parts to read; None: all that are declared.
         """
-        layers = environment.layers
-        if layers is not None and self._wanted.layers:
-            read = {
-                found.node_group: self._layer(environment, found, layer, kinds)
-                for layer, found in match_layers(layers, self._wanted.layers)
-                if found is not None
-            }
-            layers = tuple(read.get(layer.node_group, layer) for layer in layers)
-        environment = replace(environment, layers=layers)
-        for part in PARTS:
-            declared = part.name in self._wanted.parts and (kinds is None or part.name in kinds)
-            if part.free or declared:
-                environment = environment.with_part(part.name, part.read(self._client, environment))
+        matched = match_layers(environment.layers or (), self._wanted.layers or ())
+        layers = [(wanted, found) for wanted, found in matched if found is not None]
+        parts = [part for part in PARTS if part.free or self._declared(part.name, kinds)]
+        reads: dict[tuple[str | None, str], Piece[Any]] = {
+            (found.node_group, name): partial(_detail, name, environment, found)
+            for wanted, found in layers
+            for name in DETAILS
+            if getattr(found, name) is None and self._asked(wanted, name, kinds)
+        }
+        # Not by a layer's name, as every part is the environment's.
+        reads.update({(None, part.name): partial(_part, part, environment) for part in parts if not part.free})
+        read = dict(zip(reads, gathered(self._client, list(reads.values()), self._at_a_time)))
+        return self._put_together(environment, layers, parts, read)
+
+    def _put_together(
+        self,
+        environment: Environment,
+        layers: list[tuple[Layer, Layer]],
+        parts: list[Part[Any, Any]],
+        read: Mapping[tuple[str | None, str], Any],
+    ) -> Environment:
+        detailed = {}
+        for wanted, found in layers:
+            details = {name: read[found.node_group, name] for name in DETAILS if (found.node_group, name) in read}
+            detailed[found.node_group] = replace(found, env_public=wanted.env_public, **details)
+        if environment.layers is not None:
+            present = tuple(detailed.get(layer.node_group, layer) for layer in environment.layers)
+            environment = replace(environment, layers=present)
+        for part in parts:
+            state = part.read(None, environment) if part.free else read[None, part.name]
+            environment = environment.with_part(part.name, state)
         return environment
 
-    def _layer(self, environment: Environment, found: Layer, wanted: Layer, kinds: Collection[str] | None) -> Layer:
-        details: dict[str, Any] = {"env_public": wanted.env_public}
-        for name in DETAILS:
-            asked = self._needed(wanted, name) if kinds is None else name in kinds and getattr(wanted, name) is not None
-            if asked and getattr(found, name) is None:
-                details[name] = self._detail(name, environment, found)
-        return replace(found, **details)
+    def _declared(self, part: str, kinds: Collection[str] | None) -> bool:
+        return part in self._wanted.parts and (kinds is None or part in kinds)
 
-    def _needed(self, layer: Layer, name: str) -> bool:
-        """Whether planning needs a detail; to remove volumes, one has to know what of them are mounts."""
-        purged = name == "volume_mounts" and "volumes" in self._wanted.purge and layer.volumes is not None
-        return purged or getattr(layer, name) is not None
+    def _asked(self, layer: Layer, name: str, kinds: Collection[str] | None) -> bool:
+        """Whether a detail of a layer is to be read; to remove volumes, one has to know what of them are mounts."""
+        declared = getattr(layer, name) is not None
+        if kinds is not None:
+            return declared and name in kinds
+        return declared or (name == "volume_mounts" and "volumes" in self._wanted.purge and layer.volumes is not None)
 
-    def _detail(self, name: str, environment: Environment, layer: Layer) -> Any:
-        where = {"envName": environment.name, "nodeGroup": layer.node_group}
-        if name == "env":
-            return variables_from_wire(self._client.call(GET_VARIABLES, **where))
-        if name == "volumes":
-            return volumes_from_wire(self._client.call(GET_VOLUMES, **where))
-        return mounts_from_wire(self._client.call(GET_MOUNTS, **where), environment.nodes)
+
+def _part(part: Part[Any, Any], environment: Environment, client: PlatformClient) -> Any:
+    return part.read(client, environment)
+
+
+def _detail(name: str, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
+    where = {"envName": environment.name, "nodeGroup": layer.node_group}
+    if name == "env":
+        return variables_from_wire(client.call(GET_VARIABLES, **where))
+    if name == "volumes":
+        return volumes_from_wire(client.call(GET_VOLUMES, **where))
+    return mounts_from_wire(client.call(GET_MOUNTS, **where), environment.nodes)

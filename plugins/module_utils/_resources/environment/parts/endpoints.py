@@ -17,7 +17,7 @@ from ...._platform.client import PlatformClient
 from ...._platform.wire import get, number, text
 from ..model import Environment, Node
 from .base import Change, MasterOf
-from .keyed import alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
+from .keyed import alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
 
 ADD = "environment.control.AddEndpoint"
 EDIT = "environment.control.EditEndpoint"
@@ -127,10 +127,10 @@ class Endpoints:
         for old, new in todo.changed:
             now = swapped(now, old, new)
             summary = f"change the endpoint {new.name}"
-            changes.append(Change(EDIT, {"id": old.id, **_wire(new)}, summary, now))
+            changes.append(Change(EDIT, {"id": numbered("endpoints", old), **_wire(new)}, summary, now))
         for item in todo.extra:
             now = left_of(now, [item])
-            changes.append(Change(REMOVE, {"id": item.id}, f"remove the endpoint {item.name}", now))
+            changes.append(Change(REMOVE, {"id": numbered("endpoints", item)}, f"remove the endpoint {item.name}", now))
         return changes
 
     def shown(self, current: Found) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from ...._platform.client import PlatformClient
 from ...._platform.wire import flag, get, items, number, text
 from ..model import Environment
 from .base import Change, called
-from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
+from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
 
 GET = "environment.security.GetRules"
 ADD = "environment.security.AddRule"
@@ -160,11 +160,11 @@ class Firewall:
         for old, item in todo.changed:
             now = swapped(now, old, item)
             moved = (old.source, old.destination) != (item.source, item.destination)
-            rule = {"id": old.id, **_wire(item), **({} if moved else old.related or {})}
+            rule = {"id": numbered("firewall", old), **_wire(item), **({} if moved else old.related or {})}
             changes.append(Change(EDIT, {"rule": rule}, f"change {_named([item])}", current.holding(now)))
         if todo.extra:
             now = left_of(now, todo.extra)
-            params = {"ids": [item.id for item in todo.extra]}
+            params = {"ids": [numbered("firewall", item) for item in todo.extra]}
             changes.append(Change(REMOVE, params, f"remove {_named(todo.extra)}", current.holding(now)))
         return changes
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 from ...._flow import require
+from ...._platform.errors import UnexpectedAnswerError
 from ..model import Environment
 
 # Such a thing is a frozen dataclass with ``name``, ``node_group`` and ``key``, by which it is the same thing; its
@@ -137,6 +138,19 @@ def sort_out(current: Sequence[T], wanted: Sequence[T], *, purge: bool, defaults
 def _completed(item: T, defaults: Mapping[str, Any]) -> T:
     result: T = replace(item, **{name: value for name, value in defaults.items() if getattr(item, name) is None})
     return result
+
+
+def numbered(option: str, item: Any) -> int:
+    """The number by which the platform changes or removes a thing.
+
+    Raises:
+        UnexpectedAnswerError: it did not tell one, and without it the call could hit another thing.
+    """
+    if item.id is None:
+        raise UnexpectedAnswerError(
+            f"{option}: the platform lists {item.name!r} without its number (id); change it in the dashboard"
+        )
+    return int(item.id)
 
 
 def swapped(current: Sequence[T], old: T, new: T) -> tuple[T, ...]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +18,7 @@ from ...._platform.client import PlatformClient
 from ...._platform.wire import flag, get, items, number, text
 from ..model import Environment
 from .base import Change, called
-from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, sort_out, swapped
+from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
 
 GET = "environment.trigger.GetTriggers"
 ADD = "environment.trigger.AddTrigger"
@@ -161,11 +162,12 @@ class Triggers:
         for old, new in todo.changed:
             known_layer("triggers", new, layers)
             now = swapped(now, old, new)
-            params = {"id": old.id, "data": _wire(new)}
+            params = {"id": numbered("triggers", old), "data": _wire(new)}
             changes.append(Change(EDIT, params, f"change the trigger {new.name}", current.holding(now)))
         for item in todo.extra:
             now = left_of(now, [item])
-            changes.append(Change(DELETE, {"id": item.id}, f"remove the trigger {item.name}", current.holding(now)))
+            params = {"id": numbered("triggers", item)}
+            changes.append(Change(DELETE, params, f"remove the trigger {item.name}", current.holding(now)))
         return changes
 
     def shown(self, current: Found) -> list[dict[str, Any]]:
@@ -197,9 +199,10 @@ def _back(table: Mapping[str, str], word: str | None) -> str | None:
 
 def _value(value: object) -> float | None:
     try:
-        return float(str(value))
+        found = float(str(value))
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 def _trigger(item: Mapping[str, Any]) -> Trigger:
@@ -249,7 +252,8 @@ def _action(item: Trigger) -> dict[str, Any]:
     custom = _given({member: getattr(item, name) for name, member in CUSTOM.items()})
     had = get(item.actions[0], "customData") if item.actions else None
     ours = {member.casefold() for member in custom}
-    rest = {name: value for name, value in (had or {}).items() if name.casefold() not in ours}
+    had = had if isinstance(had, Mapping) else {}
+    rest = {name: value for name, value in had.items() if name.casefold() not in ours}
     return {"type": _back(ACTIONS, item.action), "customData": {**rest, **custom}}
 
 

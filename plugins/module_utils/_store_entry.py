@@ -39,7 +39,10 @@ class StoreEntry:
 
 
 class StoreWriter(Protocol):
-    """The store while this process holds its lock; each change is durable when the call returns."""
+    """The store while this process holds its lock; each change is durable when the call returns.
+
+    Threads may share it.
+    """
 
     @property
     def entries(self) -> Mapping[str, StoreEntry]:
@@ -48,11 +51,11 @@ class StoreWriter(Protocol):
     def reserve(self) -> None:
         """Prove that the next write will succeed: directory, space, a secret to encrypt with."""
 
-    def put(self, entry: StoreEntry) -> None:
-        """Write one entry."""
+    def put(self, *entries: StoreEntry) -> None:
+        """Write entries, all or none of them."""
 
-    def remove(self, key: str) -> None:
-        """Remove one entry; an unknown key is fine."""
+    def remove(self, *keys: str) -> None:
+        """Remove entries, all or none of them; an unknown key is fine."""
 
 
 class Store(Protocol):

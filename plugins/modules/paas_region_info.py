@@ -79,6 +79,16 @@ api_calls:
   returned: always
   type: dict
   sample: {"environment.control.GetRegions": 1}
+api_retries:
+  description: How many of these calls repeated one that a fault of the way, or the end of a session, had undone.
+  returned: always
+  type: dict
+  sample: {}
+api_seconds:
+  description: How long the calls of each API method took in all, in seconds.
+  returned: always
+  type: dict
+  sample: {"environment.control.GetRegions": 0.12}
 failure:
   description: What went wrong.
   returned: failure

@@ -73,6 +73,20 @@ options:
       - Shell-style patterns such as V(environment.control.Get*) stand for all public methods that match.
     type: list
     elements: str
+  permissions_for:
+    description:
+      - Modules of this collection that the token is for, such as V(inet.elastic.paas_environment). It is granted the
+        API methods that these call and no others, beside those of O(api_methods).
+      - An entry is the name of a module, or a mapping with C(module), C(states) and C(options). A name alone stands
+        for all that the module can do.
+      - C(states) are the values of C(state) that tasks have. Left out beside C(options), it is the one of a task that
+        gives none.
+      - C(options) are the other options that tasks give, such as C(domains), C(nodes) or C(nodes.env). Left out
+        beside C(states), tasks give none but those that they cannot do without.
+      - Which methods each module calls, and for what, is in the document C(docs/permissions.md) of the collection.
+      - The token modules need login and password, so that they cannot be named.
+    type: list
+    elements: raw
   expires_at:
     description:
       - End of the token's validity as a date or a date and time, V(2027-01-31), V(2027-01-31T18:00:00+02:00) or the
@@ -177,6 +191,15 @@ EXAMPLES = r"""
     description: ci
     expires_at: never
 
+- name: A token that may do what this playbook does, and nothing else
+  inet.elastic.paas_token:
+    description: night-shift
+    permissions_for:
+      - inet.elastic.paas_region_info
+      - module: inet.elastic.paas_environment
+        states: [started, stopped]
+    store: tokens.yml
+
 - name: Hand the value of a short-lived token to later tasks
   inet.elastic.paas_token:
     description: pipeline
@@ -246,6 +269,16 @@ api_calls:
   returned: always
   type: dict
   sample: {"users.authentication.GetTokens": 1, "users.authentication.Signin": 1, "users.authentication.Signout": 1}
+api_retries:
+  description: How many of these calls repeated one that a fault of the way, or the end of a session, had undone.
+  returned: always
+  type: dict
+  sample: {}
+api_seconds:
+  description: How long the calls of each API method took in all, in seconds.
+  returned: always
+  type: dict
+  sample: {"users.authentication.GetTokens": 0.12}
 failure:
   description: What went wrong.
   returned: failure

@@ -58,6 +58,20 @@ options:
       - Whether to list API methods that are not public, too.
     type: bool
     default: false
+  require_permissions_for:
+    description:
+      - Modules of this collection, as for O(inet.elastic.paas_token#module:permissions_for). The task fails unless each
+        token that O(description) and O(id) name grants every API method that these call, and has not expired.
+      - A name or a pattern without a token fails, too. Nothing is written, so that this can stand at the beginning of a
+        play, also in check mode.
+      - Like all of this module it needs login and password, as the platform tells no token what it grants.
+    type: list
+    elements: raw
+  require_validity:
+    description:
+      - Length of time, such as V(2h). The task fails unless each token that O(description) and O(id) name is valid for as
+        long from now.
+    type: str
 seealso:
   - module: inet.elastic.paas_token
   - module: inet.elastic.paas_tokens
@@ -72,6 +86,14 @@ EXAMPLES = r"""
     description: ["pipeline-*"]
     expiring_within: 30d
   register: expiring
+
+- name: Make sure that the token serves before the play begins
+  inet.elastic.paas_token_info:
+    description: [nightly]
+    require_permissions_for:
+      - module: inet.elastic.paas_environment
+        states: [started, stopped]
+    require_validity: 2h
 
 - name: Methods about environments, each with its documentation
   inet.elastic.paas_token_info:
@@ -142,6 +164,16 @@ api_calls:
   returned: always
   type: dict
   sample: {"users.authentication.GetTokens": 1, "users.authentication.Signin": 1, "users.authentication.Signout": 1}
+api_retries:
+  description: How many of these calls repeated one that a fault of the way, or the end of a session, had undone.
+  returned: always
+  type: dict
+  sample: {}
+api_seconds:
+  description: How long the calls of each API method took in all, in seconds.
+  returned: always
+  type: dict
+  sample: {"users.authentication.GetTokens": 0.12}
 failure:
   description: What went wrong.
   returned: failure

@@ -18,23 +18,23 @@ Writers use a transaction::
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from ansible.parsing.vault import VaultLib
 
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_changes import Change, Changes
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_content import Content
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import (
     StoreEntry,
     StoreError,
     check_entry,
     dump_document,
-    load_document,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import (
     Draft,
-    Stamp,
     flush_directory,
     hold_lock,
     read_content,
@@ -45,7 +45,6 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import (
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_vault import (
     FORMATS,
     Codec,
-    VaultKey,
     vault_from_loader,
 )
 
@@ -109,7 +108,7 @@ class TokenStore:
         Raises:
             StoreError: the file is there and cannot be used, or its directory is missing.
         """
-        return _Content.read(real_path(self.path), self._codec).entries
+        return dict(Content.read(real_path(self.path), self._codec).entries)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[StoreTransaction]:
@@ -133,30 +132,14 @@ class TokenStore:
                 held.close()
 
 
-class _Content:
-    """What the file holds, the key that opened it, and which state of the file that was."""
-
-    def __init__(self, entries: dict[str, StoreEntry], key: VaultKey | None, stamp: Stamp | None) -> None:
-        self.entries = entries
-        self.key = key
-        self.stamp = stamp
-
-    @classmethod
-    def read(cls, path: Path, codec: Codec) -> _Content:
-        found = read_content(path)
-        if found is None:
-            return cls({}, None, None)
-        document, key = codec.decode(found[0], path)
-        return cls(load_document(document, path), key, found[1])
-
-
 class StoreTransaction:
-    """The store while its lock is held. Made by ``TokenStore.transaction``."""
+    """The store while its lock is held. Made by ``TokenStore.transaction``; threads may share it."""
 
     def __init__(self, path: Path, codec: Codec) -> None:
         self._path = path
         self._codec = codec
-        self._content = _Content.read(path, codec)
+        self._content = Content.read(path, codec)
+        self._changes = Changes(self._write)
         self._reserving = False
         self._draft: Draft | None = None
         self._closed = False
@@ -176,36 +159,41 @@ class StoreTransaction:
         Raises:
             StoreError: no vault password, a directory or file that cannot be written, no room.
         """
-        self._check_open()
-        if self._draft is None:
-            self._draft = self._reservation(self._content.entries)
-        self._reserving = True
+        with self._changes.lock:
+            self._check_open()
+            if self._draft is None:
+                self._draft = self._reservation(self._content.entries)
+            self._reserving = True
 
-    def put(self, entry: StoreEntry) -> None:
-        """Write one entry, new or changed, to the disk.
-
-        Raises:
-            StoreError: it is not written; the file is as it was.
-        """
-        checked = check_entry(entry)
-        self._change(lambda entries: entries.update({checked.key: checked}), must_keep_room=checked.pending is not None)
-
-    def remove(self, key: str) -> None:
-        """Remove one entry from the disk; an unknown key changes nothing.
+    def put(self, *entries: StoreEntry) -> None:
+        """Write entries, new or changed, to the disk: all of them, or none.
 
         Raises:
-            StoreError: it is not removed; the file is as it was.
+            StoreError: none is written; the file is as it was.
+        """
+        checked = {entry.key: entry for entry in map(check_entry, entries)}
+        self._check_open()
+        pending = any(entry.pending is not None for entry in checked.values())
+        self._changes.make(Change(put=checked, must_keep_room=pending))
+
+    def remove(self, *keys: str) -> None:
+        """Remove entries from the disk, all or none; an unknown key changes nothing.
+
+        Raises:
+            StoreError: none is removed; the file is as it was.
         """
         self._check_open()
-        if key in self._content.entries:
-            self._change(lambda entries: entries.pop(key, None), must_keep_room=False)
+        known = tuple(key for key in keys if key in self._content.entries)
+        if known:
+            self._changes.make(Change(remove=known))
 
     def close(self) -> None:
         """Give the reserved room back. The block of ``TokenStore.transaction`` does it."""
-        self._closed = True
-        if self._draft is not None:
-            self._draft.discard()
-            self._draft = None
+        with self._changes.lock:
+            self._closed = True
+            if self._draft is not None:
+                self._draft.discard()
+                self._draft = None
 
     def _check_open(self) -> None:
         if self._closed:
@@ -215,13 +203,15 @@ class StoreTransaction:
         content, _key = self._codec.encode(dump_document(entries), self._path, self._content.key)
         return Draft(self._path, len(content) + _HEADROOM_BYTES)
 
-    def _change(self, change: Callable[[dict[str, StoreEntry]], object], *, must_keep_room: bool) -> None:
+    def _write(self, changes: list[Change]) -> None:
+        """Bring changes to the disk, in order, by one write."""
         self._check_open()
         if stamp_at(self._path) != self._content.stamp:
             # An editor such as `ansible-vault edit` takes no lock; its change must not be lost.
-            self._content = _Content.read(self._path, self._codec)
+            self._content = Content.read(self._path, self._codec)
         entries = dict(self._content.entries)
-        change(entries)
+        for change in changes:
+            change.apply(entries)
         content, key = self._codec.encode(dump_document(entries), self._path, self._content.key)
         draft = self._draft or Draft(self._path)
         self._draft = None
@@ -230,9 +220,9 @@ class StoreTransaction:
                 self._draft = Draft(self._path, len(content) + _HEADROOM_BYTES)
             except StoreError:
                 # A value that exists already is written with what room there is.
-                if must_keep_room:
+                if any(change.must_keep_room for change in changes):
                     draft.discard()
                     raise
         stamp = draft.publish(content)
-        self._content = _Content(dict(sorted(entries.items())), key, stamp)
+        self._content = Content(dict(sorted(entries.items())), key, stamp)
         flush_directory(self._path)

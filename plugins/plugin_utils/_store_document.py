@@ -64,8 +64,8 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}
 
 
-# PyYAML's own code takes a millisecond for each entry, libyaml a twentieth of that. Not every PyYAML has it, and it refuses
-# some texts that PyYAML does not, so PyYAML's own code has the last word.
+# PyYAML's own code takes a millisecond for each entry, libyaml a twentieth of that. Not every PyYAML has it, and it
+# refuses some texts that PyYAML does not, so PyYAML's own code has the last word.
 _Quick: Any = None
 if yaml.__with_libyaml__:
 

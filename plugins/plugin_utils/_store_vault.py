@@ -65,6 +65,11 @@ class Codec:
         self._secrets: list[tuple[str, Any]] = list(vault.secrets or []) if vault is not None else []
         self._vault_id = vault_id or constants.DEFAULT_VAULT_ENCRYPT_IDENTITY or None
 
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """What decides whether and how a content opens; secrets are told apart as objects."""
+        return (self._encrypted, *self._secrets)
+
     def decode(self, content: bytes, path: Path) -> tuple[bytes, VaultKey | None]:
         """Open the content of a file.
 

@@ -55,10 +55,10 @@ class _FullWriter:
     def entries(self) -> Mapping[str, StoreEntry]:
         return self._writer.entries
 
-    def put(self, entry: StoreEntry) -> None:
-        if entry.value is not None and entry.value not in self._known:
+    def put(self, *entries: StoreEntry) -> None:
+        if any(entry.value is not None and entry.value not in self._known for entry in entries):
             raise StoreError("Cannot write the token store: No space left on device.")
-        self._writer.put(entry)
+        self._writer.put(*entries)
 
 
 def _bots(emulator: Emulator) -> list[dict[str, Any]]:

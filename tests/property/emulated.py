@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import Any
@@ -30,6 +31,7 @@ class EmulatedPlatform:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._one_at_a_time = threading.Lock()
         self.platform = Platform(start=[StartAccount(LOGIN, PASSWORD)])
         self.platform.open()
         self._dispatcher = Dispatcher(self.platform)
@@ -49,7 +51,8 @@ class EmulatedPlatform:
             host="127.0.0.1",
             user_agent="tests",
         )
-        reply = self._loop.run_until_complete(self._dispatcher.handle(incoming))
+        with self._one_at_a_time:
+            reply = self._loop.run_until_complete(self._dispatcher.handle(incoming))
         date = format_datetime(self.platform.clock.now(), usegmt=True)
         return Reply(status=reply.status, headers={"date": date}, body=reply.body.decode())
 

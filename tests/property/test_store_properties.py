@@ -13,6 +13,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.inet.elastic.plugins.plugin_utils import _store_document
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, StoreError, TokenStore
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import dump_document, load_document
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_vault import Codec
@@ -105,6 +106,28 @@ def test_any_bytes_are_a_document_or_one_line(data: bytes) -> None:
         refused(exc)
 
 
+@settings(deadline=None)
+@given(stores())
+def test_with_and_without_libyaml_the_documents_are_the_same(entries: dict[str, StoreEntry]) -> None:
+    quick = _store_document._Quick
+    written = [dump_document(entries)]
+    try:
+        _store_document._Quick = None
+        written.append(dump_document(entries))
+        assert [load_document(data, PATH) for data in written] == [entries, entries]
+    finally:
+        _store_document._Quick = quick
+    assert [load_document(data, PATH) for data in written] == [entries, entries]
+
+
+def outcome(data: bytes) -> dict[str, StoreEntry] | str:
+    try:
+        return load_document(data, PATH)
+    except StoreError as exc:
+        refused(exc)
+        return str(exc)
+
+
 WHOLE = dump_document({"deploy-bot": StoreEntry("deploy-bot", SECRET, 42, "deploy bot"), "b": StoreEntry("b", SECRET)})
 
 
@@ -120,10 +143,16 @@ def test_a_document_broken_by_hand_never_shows_a_value(edits: list[tuple[int, in
     data = WHOLE
     for start, length, character in edits:
         data = data[:start] + character.encode() + data[start + length :]
+    quick = _store_document._Quick
+    outcomes = [outcome(data)]
     try:
-        load_document(data, PATH)
-    except StoreError as exc:
-        refused(exc)
+        _store_document._Quick = None
+        outcomes.append(outcome(data))
+    finally:
+        _store_document._Quick = quick
+    # Compared outside of an assertion of theirs, whose text would hold the values.
+    same = outcomes[0] == outcomes[1]
+    assert same, "libyaml and PyYAML read the document otherwise"
 
 
 CONTENT = codec().encode(WHOLE, PATH)[0]

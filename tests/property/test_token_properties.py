@@ -25,7 +25,7 @@ METHODS = ["environment.control.StopEnv", "environment.control.StartEnv", "envir
 ODD_SPELLINGS = ["env.control.stopenv", "ENV.CONTROL.GETENVINFO", "environment/control/rest/startenv", "env.group.*"]
 SPELLINGS = METHODS + ODD_SPELLINGS
 TEMPLATES = ["Extended Access", "IDE Plugins", "Marketplace", "Maven Plugin"]
-IGNORED = ("api_calls", "diff")
+IGNORED = ("api_calls", "api_retries", "api_seconds", "diff")
 
 moments = st.datetimes(
     min_value=datetime.datetime(2030, 1, 1), max_value=datetime.datetime(2090, 1, 1), timezones=st.just(UTC)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.lookup import paas_token
+from ansible_collections.inet.elastic.plugins.plugin_utils import _store_content
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import read_content
 
 SECRETS = [("default", VaultSecret(b"vault password"))]
 VALUES = {"deploy": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00", "backup": "{{ 7 * 6 }}", "soon": "0123"}
@@ -77,19 +80,52 @@ def refused(*terms: Any, **options: Any) -> str:
     return message
 
 
-def test_many_terms_open_the_store_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[bytes] = []
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of what was decrypted."""
+    found: list[int] = []
     real = VaultLib.decrypt_and_get_vault_id
 
     def counted(self: VaultLib, content: bytes, *args: Any, **options: Any) -> Any:
-        opened.append(content)
+        found.append(len(content))
         return real(self, content, *args, **options)
 
     monkeypatch.setattr(VaultLib, "decrypt_and_get_vault_id", counted)
+    return found
+
+
+def test_many_terms_open_the_store_once(path: Path, opened: list[int]) -> None:
     found = ask("backup", "deploy bot", ["soon", "deploy"], store=str(path))
     assert found == [VALUES["backup"], VALUES["deploy"], VALUES["soon"], VALUES["deploy"]]
     assert {type(value) for value in found} == {str}
     assert len(opened) == 1
+
+
+def test_a_hundred_terms_are_one_reading(tmp_path: Path, opened: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "many.yml"
+    entries = [StoreEntry(f"bot-{number}", f"value {number}", number, f"the {number}.") for number in range(100)]
+    with TokenStore(path, vault=VaultLib(SECRETS)).transaction() as store:
+        store.put(*entries)
+    read: list[Path] = []
+
+    def counted(place: Path) -> Any:
+        read.append(place)
+        return read_content(place)
+
+    monkeypatch.setattr(_store_content, "read_content", counted)
+    terms = [entry.key if number % 2 else entry.description for number, entry in enumerate(entries)]
+    assert ask(*terms, store=str(path)) == [entry.value for entry in entries]
+    assert (len(opened), read) == (1, [path])
+
+
+def test_items_of_a_loop_open_the_store_once_until_it_is_written_again(path: Path, opened: list[int]) -> None:
+    """Each item evaluates the lookup anew, and has to see what an item before it has brought."""
+    assert [ask("deploy", store=str(path)) for _item in range(5)] == [[VALUES["deploy"]]] * 5
+    assert len(opened) == 1
+    with TokenStore(path, vault=VaultLib(SECRETS)).transaction() as store:
+        store.put(replace(ENTRIES[0], value="f" * 40))
+    assert [ask("deploy", store=str(path)) for _item in range(5)] == [["f" * 40]] * 5
+    assert len(opened) == 2
 
 
 def test_store_by_environment_variable(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

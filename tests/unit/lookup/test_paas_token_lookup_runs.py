@@ -36,6 +36,8 @@ GOOD = """
       ansible.builtin.assert:
         that:
           - query('inet.elastic.paas_token', 'deploy', 'strange', 'none', on_missing='skip') == [plain, strange]
+          - query('inet.elastic.paas_token', ['deploy', 'strange']) == [plain, strange]
+          - lookup('inet.elastic.paas_token', 'deploy', 'deploy') == plain ~ ',' ~ plain
           - lazy == strange
           - lazy | length == strange | length
           - query('inet.elastic.paas_token', 'none', on_missing='skip') == []
@@ -45,8 +47,8 @@ GOOD = """
       no_log: true
     - name: Loops get them too
       ansible.builtin.assert:
-        that: item == mark ~ ' 7 * 6 }' ~ '}template-' ~ 'like-value'
-      with_inet.elastic.paas_token: [strange]
+        that: item in ['c0ffee00' * 5, mark ~ ' 7 * 6 }' ~ '}template-' ~ 'like-value']
+      with_inet.elastic.paas_token: [strange, deploy]
       no_log: true
 """
 

@@ -14,6 +14,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._flow import Task, ex
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.region.info import RegionInfo
 from tests.property.emulated import LOGIN
+from tests.unit.platform.fakes import Call, FakeTransport, fake_client
+from tests.unit.resources.token_platform import Meeting
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 WHO = {"uid": 1001, "email": LOGIN, "name": "user", "status": "ENABLED"}
@@ -37,7 +39,7 @@ def test_the_account(platform: WatchedPlatform, check: bool) -> None:
 
 def test_money(platform: WatchedPlatform) -> None:
     result = platform.run(AccountInfo(), billing=True)
-    assert platform.methods == ["getuserinfo", "getaccount"]
+    assert sorted(platform.methods) == ["getaccount", "getuserinfo"]
     assert result["account"]["billing"] == {"balance": 100.0, "bonus": 10.0, "group": "trial", "group_type": "TRIAL"}
 
 
@@ -66,15 +68,33 @@ def test_money_that_is_refused(platform: WatchedPlatform) -> None:
 def test_limits(platform: WatchedPlatform, quotas: list[str], sent: str, shown: dict[str, Any]) -> None:
     """In one call; one that there is none of is null."""
     result = platform.run(AccountInfo(), quotas=quotas)
-    assert platform.sent[1:] == [("getquotas", {"quotasnames": sent})]
+    assert dict(platform.sent) == {"getuserinfo": {}, "getquotas": {"quotasnames": sent}}
     assert result["account"]["quotas"] == shown
 
 
 def test_all_limits(platform: WatchedPlatform) -> None:
     result = platform.run(AccountInfo(), quotas=[])
-    assert platform.sent[1:] == [("getquotas", {})]
+    assert dict(platform.sent) == {"getuserinfo": {}, "getquotas": {}}
     assert "environment.maxnodescount" in result["account"]["quotas"]
     assert list(result["account"]["quotas"]) == sorted(result["account"]["quotas"])
+
+
+def test_all_is_read_at_the_same_time() -> None:
+    """Each answer waits for all calls."""
+    meeting = Meeting(3)
+
+    def answer(_call: Call) -> dict[str, Any]:
+        meeting.attend()
+        return {"result": 0, **WHO, "balance": 1.5}
+
+    sent = FakeTransport()
+    for method in ("users.account.getuserinfo", "billing.account.getaccount", "billing.account.getquotas"):
+        sent.on(method, answer)
+    options = {"billing": True, "quotas": ["b.c"], "session": "0f" * 20}
+    result = execute(AccountInfo(), Task(options=options, client=fake_client(sent)))
+    money = {"balance": 1.5, "bonus": None, "group": None, "group_type": None}
+    assert result["account"] == {**WHO, "billing": money, "quotas": {"b.c": None}}
+    assert sorted(result["api_calls"].values()) == [1, 1, 1]
 
 
 def test_limits_that_are_refused(platform: WatchedPlatform) -> None:

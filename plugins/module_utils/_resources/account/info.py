@@ -9,11 +9,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
+from ..._platform.client import PlatformClient
+from ..._platform.concurrency import Piece, gathered
 from ..._platform.errors import RefusedError
 from ..._platform.wire import get, items
 from ..read_only import ReadOnly
@@ -21,6 +24,7 @@ from ..read_only import ReadOnly
 GET_USER = "users.account.GetUserInfo"
 GET_ACCOUNT = "billing.account.GetAccount"
 GET_QUOTAS = "billing.account.GetQuotas"
+USER = ("uid", "email", "name", "status")
 # Our name to the member of GetAccount (documented).
 BILLING = {"balance": "balance", "bonus": "bonus", "group": "group", "group_type": "groupType"}
 Quotas = tuple[str, ...]
@@ -42,34 +46,37 @@ class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
         return options["billing"], None if quotas is None else tuple(dict.fromkeys(quotas))
 
     def read(self, work: Work, desired: tuple[bool, Quotas | None]) -> dict[str, Any]:
-        """One GetUserInfo, and one call more for each of billing and quotas where they are asked for."""
-        user = work.client.call(GET_USER)
-        account: dict[str, Any] = {
-            "uid": get(user, "uid"),
-            "email": get(user, "email"),
-            "name": get(user, "name"),
-            "status": get(user, "status"),
-            "billing": self._billing(work) if desired[0] else None,
-            "quotas": None if desired[1] is None else self._quotas(work, desired[1]),
-        }
-        return account
-
-    def _billing(self, work: Work) -> dict[str, Any] | None:
-        """None where the platform refuses it, as some do for tokens."""
-        try:
-            answer = work.client.call(GET_ACCOUNT)
-        except RefusedError as error:
-            work.task.warn(f"billing is left out: {error}")
-            return None
-        return {name: get(answer, member) for name, member in BILLING.items()}
-
-    def _quotas(self, work: Work, names: Quotas) -> dict[str, Any]:
-        answer = work.client.call(GET_QUOTAS, quotasnames=",".join(names) or None)
-        found = {str(get(get(item, "quota"), "name")): get(item, "value") for item in items(answer, "array")}
-        return {name: found.get(name) for name in names} if names else dict(sorted(found.items()))
+        """One GetUserInfo, and at the same time one call for each of billing and quotas where they are asked for."""
+        billing, quotas = desired
+        reads: dict[str, Piece[Any]] = {"user": lambda client: client.call(GET_USER)}
+        if billing:
+            reads["billing"] = _billing
+        if quotas is not None:
+            reads["quotas"] = partial(_quotas, quotas)
+        found = dict(zip(reads, gathered(work.client, list(reads.values()))))
+        shown, warning = found.get("billing", (None, None))
+        if warning:
+            work.task.warn(warning)
+        user = {name: get(found["user"], name) for name in USER}
+        return {**user, "billing": shown, "quotas": found.get("quotas")}
 
     def report(
         self, work: Work, plan: Plan[dict[str, Any]], state: dict[str, Any], desired: tuple[bool, Quotas | None]
     ) -> dict[str, Any]:
         """``account``."""
         return {"account": state}
+
+
+def _billing(client: PlatformClient) -> tuple[dict[str, Any] | None, str | None]:
+    """What the account has; a warning where the platform refuses it, as some do for tokens."""
+    try:
+        answer = client.call(GET_ACCOUNT)
+    except RefusedError as error:
+        return None, f"billing is left out: {error}"
+    return {name: get(answer, member) for name, member in BILLING.items()}, None
+
+
+def _quotas(names: Quotas, client: PlatformClient) -> dict[str, Any]:
+    answer = client.call(GET_QUOTAS, quotasnames=",".join(names) or None)
+    found = {str(get(get(item, "quota"), "name")): get(item, "value") for item in items(answer, "array")}
+    return {name: found.get(name) for name in names} if names else dict(sorted(found.items()))

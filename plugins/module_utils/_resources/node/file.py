@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
+from ..._platform.client import PlatformClient
+from ..._platform.concurrency import gathered
 from ..._platform.errors import InputError, RefusedError
 from ..._platform.wire import get
 from ..stepwise import Stepwise
@@ -77,21 +80,9 @@ class File(Stepwise[Wanted, Found]):
         return Wanted(place_of(options), path, state, content, options["master_only"], options["sensitive"])
 
     def read(self, work: Work, desired: Wanted) -> Found:
-        """The numbers of a layer's nodes by one GetEnvInfo, and one call for each node."""
+        """The numbers of a layer's nodes by one GetEnvInfo, and one call for each node, several at a time."""
         numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
-        return tuple(self._entry(work, desired, number) for number in numbers)
-
-    def _entry(self, work: Work, desired: Wanted, number: int) -> Entry:
-        if desired.state != "file":
-            return Entry(number, kind_of(work.client, desired.place, desired.path, number))
-        where = {"envName": desired.place.environment, "path": desired.path, "nodeid": number}
-        try:
-            return Entry(number, "file", str(get(work.client.call(READ, **where), "body") or ""))
-        except RefusedError as error:
-            if error.code not in MISSING_CODES:
-                raise
-        # No file: is it a directory? For that, Read has no answer of its own.
-        return Entry(number, kind_of(work.client, desired.place, desired.path, number))
+        return tuple(gathered(work.client, [partial(_entry, desired, number) for number in numbers]))
 
     def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
         """One call for each node that differs."""
@@ -142,6 +133,20 @@ class File(Stepwise[Wanted, Found]):
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
         """``path``, ``state``, and the numbers of the nodes that were looked at."""
         return {"path": desired.path, "state": desired.state, "node_ids": [entry.node_id for entry in state]}
+
+
+def _entry(desired: Wanted, number: int, client: PlatformClient) -> Entry:
+    """What is at the path in one node."""
+    if desired.state != "file":
+        return Entry(number, kind_of(client, desired.place, desired.path, number))
+    where = {"envName": desired.place.environment, "path": desired.path, "nodeid": number}
+    try:
+        return Entry(number, "file", str(get(client.call(READ, **where), "body") or ""))
+    except RefusedError as error:
+        if error.code not in MISSING_CODES:
+            raise
+    # No file: is it a directory? For that, Read has no answer of its own.
+    return Entry(number, kind_of(client, desired.place, desired.path, number))
 
 
 def _shown(entries: Found, desired: Wanted) -> dict[str, Any]:

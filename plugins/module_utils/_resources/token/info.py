@@ -12,18 +12,21 @@ import datetime
 import fnmatch
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Callable
 
 from ..._durations import parse_duration
 from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
+from ..._platform.client import PlatformClient
+from ..._platform.concurrency import gathered
 from ..._platform.errors import InputError
 from ..read_only import ReadOnly
-from .applying import read_tokens
 from .model import Token
 from .names import documentation_url
-from .resource import read_methods, read_templates
+from .preflight import PREFLIGHT_OPTIONS, Requirement, requirement_of
+from .reading import read_methods, read_templates, read_tokens
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Query:
     unused_since: datetime.timedelta | None
     search: str | None
     private: bool
+    requirement: Requirement | None = None
 
     def selects(self, token: Token, now: datetime.datetime) -> bool:
         """Whether a token is listed."""
@@ -78,6 +82,7 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
             "unused_since": {"type": "str"},
             "search": {"type": "str"},
             "show_private": {"type": "bool", "default": False},
+            **PREFLIGHT_OPTIONS,
         }
     )
 
@@ -92,26 +97,41 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
             unused_since=_duration(options, "unused_since"),
             search=options.get("search"),
             private=options["show_private"],
+            requirement=requirement_of(options),
         )
 
     def read(self, work: Work, desired: Query) -> dict[str, Any]:
-        """One call for each kind that is asked for."""
-        listed: dict[str, Any] = {}
-        if "tokens" in desired.gather:
-            tokens = read_tokens(work.client)
-            listed["tokens"] = [token.shown(work.now) for token in tokens if desired.selects(token, work.now)]
-        if "templates" in desired.gather:
-            listed["templates"] = [
-                {"name": name, "api_methods": sorted(methods, key=str.casefold)}
-                for name, methods in read_templates(work.client).items()
-            ]
-        if "methods" in desired.gather:
-            methods = read_methods(work.client, private=desired.private, search=desired.search)
-            listed["methods"] = [
-                {"name": methods[key], "documentation": documentation_url(methods[key])} for key in sorted(methods)
-            ]
-        return listed
+        """One call for each kind that is asked for, at the same time."""
+        asked = [kind for kind in _READS if kind in desired.gather]
+        answers = gathered(work.client, [partial(_READS[kind], desired) for kind in asked])
+        found = dict(zip(asked, answers))
+        if desired.requirement is not None:
+            desired.requirement.check(found["tokens"], work.now, lambda: read_templates(work.client))
+        if "tokens" in found:
+            chosen = (token for token in found["tokens"] if desired.selects(token, work.now))
+            found["tokens"] = [token.shown(work.now) for token in chosen]
+        return found
 
     def report(self, work: Work, plan: Plan[Any], state: dict[str, Any], desired: Query) -> dict[str, Any]:
         """The lists that were asked for."""
         return state
+
+
+def _templates(desired: Query, client: PlatformClient) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "api_methods": sorted(methods, key=str.casefold)}
+        for name, methods in read_templates(client).items()
+    ]
+
+
+def _methods(desired: Query, client: PlatformClient) -> list[dict[str, Any]]:
+    methods = read_methods(client, private=desired.private, search=desired.search)
+    return [{"name": methods[key], "documentation": documentation_url(methods[key])} for key in sorted(methods)]
+
+
+# What can be gathered, in the order of the result.
+_READS: dict[str, Callable[[Query, PlatformClient], Any]] = {
+    "tokens": lambda desired, client: read_tokens(client),
+    "templates": _templates,
+    "methods": _methods,
+}

@@ -20,6 +20,8 @@ from ..._platform.errors import InputError
 from ..._store_entry import StoreEntry
 from .model import Expiry, Token, TokenState, Wanted, WantedToken
 from .names import Catalogue, is_pattern, method_key
+from .shelf import Shelf, entry_key, trusted
+from .stages import Subject, description_of, entry_of
 
 CREATE = "users.authentication.CreateToken"
 EDIT = "users.authentication.EditToken"
@@ -63,16 +65,6 @@ def target_expiry(
     return present
 
 
-def entry_key(token: Token, wanted: WantedToken | None) -> str:
-    """The name of a token's value in the store."""
-    return (wanted.store_key if wanted else None) or token.description
-
-
-def trusted(entry: StoreEntry | None, token: Token) -> bool:
-    """Whether the store holds this token's live value, as far as this side can know."""
-    return entry is not None and entry.value is not None and entry.pending is None and entry.id == token.id
-
-
 def differing(current: Token, template: str | None, methods: tuple[str, ...] | None) -> bool:
     """Whether the wanted permissions are other than the token's; names are compared in their form for comparing."""
     if template is not None:
@@ -85,10 +77,13 @@ def differing(current: Token, template: str | None, methods: tuple[str, ...] | N
 def needs_catalogue(tokens: tuple[Token, ...], wanted: Wanted) -> tuple[bool, bool]:
     """Whether this plan needs the platform's methods, and its templates; an unchanged token needs neither."""
     methods = templates = False
+    renamed = {token.id for token in wanted.tokens if token.id is not None and token.description is not None}
     for token in wanted.tokens:
         if not token.present:
             continue
         current = find(tokens, token)
+        if current is not None and token.id is None and current.id in renamed:
+            current = None  # the description becomes free, so that a new token takes it
         if token.methods is not None:
             methods |= any(map(is_pattern, token.methods)) or not current or differing(current, None, token.methods)
         elif token.template is not None:
@@ -100,11 +95,10 @@ def needs_catalogue(tokens: tuple[Token, ...], wanted: Wanted) -> tuple[bool, bo
 class _Planner:
     state: TokenState
     wanted: Wanted
+    shelf: Shelf
     tokens: list[Token] = field(default_factory=list)
-    entries: dict[str, StoreEntry] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    fresh: set[str] = field(default_factory=set)
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
 
@@ -113,26 +107,25 @@ class _Planner:
         return self.state.catalogue or Catalogue(methods={}, private={})
 
     def run(self) -> Plan[TokenState]:
-        self.tokens, self.entries = list(self.state.tokens), dict(self.state.entries)
-        removals: list[tuple[Token, WantedToken | None]] = []
+        self.tokens = list(self.state.tokens)
+        removals: list[Token] = []
         for wanted in self.wanted.tokens:
             current = find(tuple(self.tokens), wanted)
             if not wanted.present:
-                removals += [(current, wanted)] if current else []
-                self._forget(wanted, current)
+                removals += [current] if current else []
+                self.shelf.forget(wanted, current)
             elif current is None:
                 self._create(wanted)
             else:
                 self._update(wanted, current)
-        removals += [(token, None) for token in self._surplus()]
-        self._remove(removals)
+        self._remove([*removals, *self._surplus()])
         require(
             len(self.tokens) <= MOST_TOKENS,
             f"the account would have {len(self.tokens)} tokens, and the platform allows {MOST_TOKENS}; remove some",
         )
         return Plan(
             before=self.state,
-            after=replace(self.state, tokens=tuple(self.tokens), entries=self.entries),
+            after=replace(self.state, tokens=tuple(self.tokens), entries=self.shelf.entries),
             steps=tuple(self.steps),
             diff_before=self.before,
             diff_after=self.after,
@@ -161,9 +154,8 @@ class _Planner:
         self._check_value_kept(wanted)
         self.tokens.append(token)
         params = {"description": token.description, **_settings(token), "expiresAt": _wire(token.expires_at)}
-        self._step(CREATE, params, f"create {wanted.label}", token, wanted)
-        self.fresh.add(token.description)
-        self._will_store(token, wanted)
+        self._step(CREATE, params, f"create {wanted.label}", wanted, token, basis)
+        self.shelf.expect(token, entry_key(token, wanted))
         self._show(token.description, None, {**token.settings(), "value": "(new)"})
 
     def _basis(self, wanted: WantedToken) -> Token | None:
@@ -198,8 +190,8 @@ class _Planner:
             f"another token already has the description {token.description!r}; choose a different one",
         )
         token = self._with_permissions(token, current, wanted)
-        key, old_key = entry_key(token, wanted), entry_key(current, wanted)
-        entry = self._own_entry(self.entries.get(old_key))
+        key = entry_key(token, wanted)
+        entry = self.shelf.own(entry_key(current, wanted))
         edited = token != current
         if edited:
             if token.expires_at != current.expires_at:
@@ -207,21 +199,18 @@ class _Planner:
             self._replace(current, token)
             # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
             params = {"id": token.id, "description": token.description, **_settings(token)}
-            self._step(
-                EDIT, {**params, "expiresAt": _wire(token.expires_at) or ""}, f"edit {wanted.label}", token, wanted
-            )
+            params["expiresAt"] = _wire(token.expires_at) or ""
+            self._step(EDIT, params, f"edit {wanted.label}", wanted, token, current)
         elif token.expired(now):
             self.warnings.append(f"{wanted.label} has expired; give expires_at or expires_in to renew it")
         regenerated = self._regenerate(wanted, current, token, entry)
         shown_before, shown_after = current.settings(), token.settings()
         if regenerated:
             shown_before["value"], shown_after["value"] = "(old)", "(new)"
-            self._will_store(token, wanted)
-            if key != old_key and entry is not None and entry.id == token.id:
-                del self.entries[old_key]
-                self.steps.append(Step(None, {"remove": old_key}, f"remove the store entry {old_key!r}"))
+            self.shelf.expect(token, key)
+            self.steps += self.shelf.leave(entry, key, token)
         else:
-            self._refresh_entry(entry, old_key, key, token)
+            self.steps += self.shelf.follow(entry, key, token)
         self._show(token.description, shown_before, shown_after)
 
     def _with_permissions(self, token: Token, current: Token, wanted: WantedToken) -> Token:
@@ -246,8 +235,7 @@ class _Planner:
                 )
             return False
         self._check_value_kept(wanted)
-        self._step(REGENERATE, {"id": token.id}, f"regenerate {wanted.label}", token, wanted)
-        self.fresh.add(token.description)
+        self._step(REGENERATE, {"id": token.id}, f"regenerate {wanted.label}", wanted, token, current)
         return True
 
     def _was_due(self, wanted: WantedToken, current: Token) -> bool:
@@ -269,50 +257,6 @@ class _Planner:
             f"the value of {wanted.label} is shown only once and would be lost: give store, or return_value: true",
         )
 
-    def _own_entry(self, entry: StoreEntry | None) -> StoreEntry | None:
-        """The entry, after making sure that it is not another account's."""
-        if entry is None:
-            return None
-        mine = {"api_url": self.wanted.api_url, "account": self.state.account}
-        for name, value in mine.items():
-            held = getattr(entry, name)
-            if held and value and held.casefold() != value.casefold():
-                raise InputError(
-                    f"the store holds {entry.key!r} for another {name} ({held}); use another store file, or a store_key"
-                )
-        return entry
-
-    # -- the store ---------------------------------------------------------------------------------------------
-
-    def _will_store(self, token: Token, wanted: WantedToken) -> None:
-        if self.wanted.stored:
-            key = entry_key(token, wanted)
-            self._own_entry(self.entries.get(key))
-            self.entries[key] = StoreEntry(key=key, id=token.id, description=token.description, value="")
-
-    def _refresh_entry(self, entry: StoreEntry | None, old_key: str, key: str, token: Token) -> None:
-        """Let an entry follow what the platform says of its token, so that the lookup judges by the right expiry."""
-        if entry is None or not trusted(entry, token):
-            return
-        fresh = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
-        if fresh == entry:
-            return
-        if key != old_key:
-            self._own_entry(self.entries.get(key))
-            require(key not in self.entries, f"the store already holds another value under {key!r}; give a store_key")
-            del self.entries[old_key]
-        self.entries[key] = fresh
-        self.steps.append(Step(None, {"put": fresh, "remove": old_key}, f"update the store entry {key!r}"))
-
-    def _forget(self, wanted: WantedToken, current: Token | None) -> None:
-        key = wanted.store_key or (current.description if current else wanted.description)
-        entry = self.entries.get(key) if key else None
-        if entry is None or (current and entry.id not in (None, current.id)):
-            return
-        self._own_entry(entry)
-        del self.entries[entry.key]
-        self.steps.append(Step(None, {"remove": entry.key}, f"remove the store entry {entry.key!r}"))
-
     # -- removing ----------------------------------------------------------------------------------------------
 
     def _surplus(self) -> list[Token]:
@@ -327,23 +271,22 @@ class _Planner:
             and fnmatch.fnmatchcase(token.description, self.wanted.prune)
         ]
         for token in surplus:
-            self._forget(WantedToken(description=token.description, id=token.id), token)
+            self.shelf.forget(WantedToken(description=token.description, id=token.id), token)
         return surplus
 
-    def _remove(self, removals: list[tuple[Token, WantedToken | None]]) -> None:
-        if not removals:
-            return
-        gone = [token for token, _wanted in removals]
+    def _remove(self, gone: list[Token]) -> None:
         self.tokens = [token for token in self.tokens if token not in gone]
-        names = ", ".join(repr(token.description) for token in gone)
         # The platform comes first: an entry without its token harms nobody, a token without its entry is lost.
-        local = [step for step in self.steps if step.method is None and "put" not in step.params]
-        self.steps = [step for step in self.steps if step not in local]
-        ids = ",".join(str(token.id) for token in gone)
-        deletion = Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", gone)
+        local = self.shelf.removals(self.tokens)
+        deletion = []
+        if gone:
+            names = ", ".join(repr(token.description) for token in gone)
+            ids = ",".join(str(token.id) for token in gone)
+            subject = Subject(tuple(gone), touches=None)
+            deletion = [Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", subject)]
         # Last, so that a failure before it costs no token, unless the new ones would not fit beside the old.
         first = len(self.state.tokens) + sum(step.method == CREATE for step in self.steps) > MOST_TOKENS
-        self.steps = [deletion, *self.steps, *local] if first else [*self.steps, deletion, *local]
+        self.steps = [*deletion, *self.steps, *local] if first else [*self.steps, *deletion, *local]
         for token in gone:
             self._show(token.description, token.settings(), None)
 
@@ -352,8 +295,17 @@ class _Planner:
     def _replace(self, old: Token, new: Token) -> None:
         self.tokens[self.tokens.index(old)] = new
 
-    def _step(self, method: str, params: dict[str, Any], summary: str, token: Token, wanted: WantedToken) -> None:
-        self.steps.append(Step(method, params, summary, (token, entry_key(token, wanted))))
+    def _step(
+        self, method: str, params: dict[str, Any], summary: str, wanted: WantedToken, token: Token, other: Token | None
+    ) -> None:
+        """A step that depends on earlier ones on the token and on ``other``: the same before, or what it copies."""
+        key = entry_key(token, wanted)
+        touches = {description_of(token), entry_of(key)}
+        if other is not None and method != CREATE:
+            touches |= {description_of(other), entry_of(entry_key(other, wanted))}
+        elif other is not None and any(description_of(other) in (step.subject.touches or ()) for step in self.steps):
+            touches.add(description_of(other))
+        self.steps.append(Step(method, params, summary, Subject((token,), key, frozenset(touches))))
 
     def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         if before is not None:
@@ -378,4 +330,4 @@ def plan_tokens(state: TokenState, wanted: Wanted) -> Plan[TokenState]:
     Raises:
         InputError: for what cannot be done; nothing has been changed then.
     """
-    return _Planner(state, wanted).run()
+    return _Planner(state, wanted, Shelf(state, wanted)).run()

@@ -16,45 +16,15 @@ from typing import Any
 from ..._flow import Work, require
 from ..._options import Spec, with_connection
 from ..._plan import Plan
-from ..._platform.client import PlatformClient
 from ..._platform.codes import METHOD_NOT_GRANTED, PERMISSION_DENIED
 from ..._platform.errors import PaasError, RefusedError, UnexpectedAnswerError
-from ..._platform.wire import get, items, unwrapped
-from .applying import Applier, read_tokens, same_settings
-from .model import Token, TokenState, Wanted
-from .names import Catalogue, is_pattern, method_key, method_names
-from .planning import entry_key, find, needs_catalogue, plan_tokens, trusted
-from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set, wanted_token
-
-LIST = "users.authentication.GetTokenApiList"
-TEMPLATES = "users.authentication.GetTokenTemplates"
-
-
-def read_methods(client: PlatformClient, *, private: bool = False, search: str | None = None) -> dict[str, str]:
-    """Key to shown name of every method that a token can be granted."""
-    answer = unwrapped(client.call(LIST, search=search, showPrivate=private or None))
-    return method_names(answer, "tokenPermissions", "apiListItems")
-
-
-def read_templates(client: PlatformClient) -> dict[str, tuple[str, ...]]:
-    """Name to shown methods of every template."""
-    answer = unwrapped(client.call(TEMPLATES))
-    return {
-        str(get(item, "name")): tuple(method_names(item, "apiListItems").values())
-        for item in items(answer, "templates", "tokenTemplates")
-    }
-
-
-def read_catalogue(client: PlatformClient, tokens: tuple[Token, ...], wanted: Wanted) -> Catalogue | None:
-    """What the plan needs to know of methods and templates; None, and no call, where that is nothing."""
-    methods_needed, templates_needed = needs_catalogue(tokens, wanted)
-    if not methods_needed and not templates_needed:
-        return None
-    methods = read_methods(client) if methods_needed else {}
-    named = {method_key(n) for w in wanted.tokens if w.present for n in w.methods or () if not is_pattern(n)}
-    private = read_methods(client, private=True) if methods_needed and named - methods.keys() else {}
-    templates = {name.casefold(): name for name in read_templates(client)} if templates_needed else None
-    return Catalogue(methods=methods, private=private, templates=templates)
+from .applying import Applier
+from .carrying import same_settings
+from .model import TokenState, Wanted
+from .planning import CREATE, REGENERATE, find, plan_tokens
+from .reading import GET, read_all, read_tokens
+from .shelf import entry_key, trusted
+from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
 
 
 class Tokens(ABC):
@@ -70,11 +40,10 @@ class Tokens(ABC):
     def read(self, work: Work, desired: Wanted) -> TokenState:
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
         try:
-            tokens = read_tokens(work.client)
+            tokens, catalogue = read_all(work.client, desired)
         except RefusedError as error:
             raise _explained(error) from None
         work.outcome["ids_before"] = tokens
-        catalogue = read_catalogue(work.client, tokens, desired)
         store = work.writer or work.task.store
         entries = work.writer.entries if work.writer else (work.task.store.read() if store and work.task.store else {})
         return TokenState(tokens=tokens, now=work.now, account=work.account, entries=dict(entries), catalogue=catalogue)
@@ -85,7 +54,7 @@ class Tokens(ABC):
 
     def apply(self, work: Work, plan: Plan[TokenState], desired: Wanted) -> TokenState:
         """Carry out the plan and make sure that the platform took it over."""
-        Applier(work, desired).run(plan)
+        Applier(work, desired, plan).run()
         sent = any(step.method for step in plan.steps)
         tokens = read_tokens(work.client) if sent else plan.after.tokens
         entries = dict(work.writer.entries) if work.writer else {}
@@ -112,22 +81,21 @@ class Tokens(ABC):
             raise UnexpectedAnswerError(f"the platform does not list {wanted.label} after the task")
         entry = state.entries.get(entry_key(token, wanted))
         stored = desired.stored and trusted(entry, token)
-        made = {step.subject[0].description: str(step.method) for step in plan.steps if step.method in MAKES_VALUE}
+        made = {step.subject.token.description: str(step.method) for step in plan.steps if step.method in MAKES_VALUE}
         value = work.outcome.get("values", {}).get(token.description) or (entry.value if stored and entry else None)
         return {
             **token.shown(state.now),
             "stored": stored,
-            "regenerated": made.get(token.description) == REGENERATE_METHOD,
+            "regenerated": made.get(token.description) == REGENERATE,
             "value": value or None,
         }
 
 
-REGENERATE_METHOD = "users.authentication.RegenerateToken"
-MAKES_VALUE = frozenset({"users.authentication.CreateToken", REGENERATE_METHOD})
+MAKES_VALUE = frozenset({CREATE, REGENERATE})
 
 
 def _explained(error: RefusedError) -> PaasError:
-    if error.code in (METHOD_NOT_GRANTED, PERMISSION_DENIED):
+    if error.method == GET and error.code in (METHOD_NOT_GRANTED, PERMISSION_DENIED):
         message = "a personal access token cannot manage tokens: give login and password, or a signed-in session"
         return RefusedError(f"{message} ({error})", method=error.method, code=error.code)
     return error
@@ -213,6 +181,3 @@ class TokenSet(Tokens):
     def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
         """``tokens`` in the order declared; ``token_values`` by description on request."""
         return {"tokens": shown, **({"token_values": values} if desired.return_value else {})}
-
-
-__all__ = ["OneToken", "TokenSet", "read_methods", "read_templates", "wanted_token"]

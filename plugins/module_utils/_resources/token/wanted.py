@@ -27,6 +27,7 @@ ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "template": {"type": "str"},
     "api_methods": {"type": "list", "elements": "str"},
+    "permissions_for": {"type": "list", "elements": "raw"},
     "expires_at": {"type": "str"},
     "expires_in": {"type": "str"},
     "renew_before": {"type": "str"},
@@ -81,11 +82,23 @@ def _permissions(options: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...
         methods is None or methods,
         "api_methods is empty; a token needs at least one method, so leave it out or name some",
     )
-    if methods is None:
-        return template, None
-    broken = [name for name in methods if not is_pattern(name) and method_key(name).count(".") != 2]
+    broken = [name for name in methods or () if not is_pattern(name) and method_key(name).count(".") != 2]
     require(not broken, f"api_methods: {broken[:1]} is not written like environment.control.StopEnv")
-    return template, tuple(methods)
+    modules = options.get("permissions_for")
+    require(
+        template is None or modules is None,
+        "give either template or permissions_for, not both; a template is a set of API methods by itself",
+    )
+    if modules is not None:
+        methods = [*(methods or ()), *_methods_for(modules)]
+    return template, None if methods is None else tuple(methods)
+
+
+def _methods_for(modules: Any) -> tuple[str, ...]:
+    # Loads the resources of all modules, which a task that names none of them need not wait for.
+    from ..permissions_for import methods_for
+
+    return methods_for(modules)
 
 
 def wanted_token(options: Mapping[str, Any]) -> WantedToken:

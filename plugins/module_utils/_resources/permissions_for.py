@@ -1,0 +1,128 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""From modules, with the states and options that tasks have, to the API methods that a token for them needs."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._flow import require
+from .account.permissions import ACCOUNT
+from .env_group.permissions import GROUP
+from .environment.permissions import INFO, MANY, ONE
+from .node.permissions import EXEC, FILE
+from .package.permissions import PACKAGE
+from .permissions import Table
+from .region.permissions import REGION
+from .ssh_key.permissions import KEY
+
+COLLECTION = "inet.elastic."
+# By module.
+TABLES: dict[str, Table] = {
+    "paas_account_info": ACCOUNT,
+    "paas_env_group": GROUP,
+    "paas_environment": ONE,
+    "paas_environment_info": INFO,
+    "paas_environments": MANY,
+    "paas_exec": EXEC,
+    "paas_file": FILE,
+    "paas_package": PACKAGE,
+    "paas_region_info": REGION,
+    "paas_ssh_key": KEY,
+}
+# The platform lets no token manage tokens (documented).
+WITHOUT_TOKEN = ("paas_token", "paas_token_info", "paas_tokens")
+MEMBERS = ("module", "states", "options")
+LIKENESS = 0.6  # of an unknown name to a known one that it is taken for a slip of
+
+
+@dataclass(frozen=True)
+class Use:
+    """Tasks of one module; see :meth:`Table.needed` for what None means."""
+
+    module: str
+    states: tuple[str, ...] | None = None
+    options: tuple[str, ...] | None = None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What they may call, sorted."""
+        return TABLES[self.module].needed(self.states, self.options)
+
+
+def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
+    """What a user names: modules, or mappings of ``module``, ``states`` and ``options``.
+
+    Args:
+        entries: a list of them, or one alone.
+        where: how messages name them.
+
+    Raises:
+        InputError: for what is no such thing, with the names that were probably meant.
+    """
+    found = list(entries) if isinstance(entries, (list, tuple)) else [entries]
+    require(found, f"{where} is empty; leave it out, or name modules, such as {COLLECTION}paas_environment")
+    return tuple(_use(entry, f"{where}[{index}]") for index, entry in enumerate(found))
+
+
+def methods_for(entries: Any, where: str = "permissions_for") -> tuple[str, ...]:
+    """The API methods that a token for all these tasks needs, sorted; see :func:`uses_of`."""
+    return tuple(sorted({method for use in uses_of(entries, where) for method in use.methods}))
+
+
+def _use(entry: Any, where: str) -> Use:
+    require(
+        isinstance(entry, (str, Mapping)),
+        f"{where} must be the name of a module, or a mapping with {', '.join(MEMBERS)}",
+    )
+    given: Mapping[str, Any] = {"module": entry} if isinstance(entry, str) else entry
+    for name in given:
+        _check_known(str(name), MEMBERS, where, "a member of such a mapping")
+    module = _module(given.get("module"), where)
+    table = TABLES[module]
+    states, options = (_names(given.get(name), f"{where}: {name}") for name in ("states", "options"))
+    require(
+        states is None or table.states, f"{where}: {module} has no option state, so states says nothing; leave it out"
+    )
+    require(states != (), f"{where}: states is empty; leave it out, or name some of {', '.join(table.states)}")
+    for state in states or ():
+        _check_known(state, table.states, where, f"a state of {module}")
+    for option in options or ():
+        _check_known(option, table.options, where, f"an option of {module}", f"see ansible-doc {COLLECTION}{module}")
+    named = None if options is None else tuple(table.options[option] for option in options)
+    return Use(module, states, named)
+
+
+def _module(given: Any, where: str) -> str:
+    require(isinstance(given, str) and given.strip(), f"{where} names no module, such as {COLLECTION}paas_environment")
+    name = str(given).strip().removeprefix(COLLECTION)
+    require(
+        name not in WITHOUT_TOKEN,
+        f"{where}: {name} manages tokens, which no token may do, so it needs login and password; leave it out",
+    )
+    _check_known(name, TABLES, where, "a module of this collection that calls the platform")
+    return name
+
+
+def _names(given: Any, where: str) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    names = [given] if isinstance(given, str) else given
+    usable = isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names)
+    require(usable, f"{where} must be a list of names")
+    return tuple(dict.fromkeys(name.strip() for name in names))
+
+
+def _check_known(name: str, known: Iterable[str], where: str, what: str, otherwise: str | None = None) -> None:
+    """InputError with the name that was probably meant, else with what is said otherwise, else with all there are."""
+    names = list(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=LIKENESS)
+    advice = f"did you mean {close[0]}?" if close else otherwise or f"known are {', '.join(names)}"
+    require(name in names, f"{where}: {name!r} is not {what}; {advice}")

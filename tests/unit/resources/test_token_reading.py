@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is read of tokens: the fewest calls, and at the same time what does not depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
+from tests.unit.resources.token_platform import Meeting, TokenPlatform, refusal
+
+BASE: dict[str, Any] = {"description": "a", "api_methods": ["users.account.GetUserInfo"]}
+
+
+@pytest.fixture
+def platform() -> Iterator[TokenPlatform]:
+    """A platform without tokens."""
+    found = TokenPlatform()
+    yield found
+    found.end()
+
+
+def test_a_catalogue_that_is_needed_in_any_case_is_read_with_the_tokens(platform: TokenPlatform) -> None:
+    meeting = Meeting(2)
+    platform.before = {("gettokens", ""): meeting.attend, ("gettokenapilist", ""): meeting.attend}
+    pattern = {"description": "p", "api_methods": ["environment.control.Get*"]}
+    platform.run(TokenSet(), tokens=[pattern], return_value=True, check=True)
+    platform.before.clear()
+    platform.run(TokenSet(), tokens=[pattern], return_value=True)
+    result = platform.run(TokenSet(), tokens=[pattern], return_value=True)
+    assert result["changed"] is False
+    assert sorted(method for method, _what in platform.sent) == ["gettokenapilist", "gettokens", "signin", "signout"]
+
+
+def test_methods_and_templates_are_read_at_the_same_time(platform: TokenPlatform) -> None:
+    """Once the tokens have shown that both are needed; what is not needed is not read."""
+    meeting = Meeting(2)
+    platform.before = {("gettokentemplates", ""): meeting.attend, ("gettokenapilist", ""): meeting.attend}
+    tokens = [BASE, {"description": "t", "template": "Marketplace"}]
+    platform.run(TokenSet(), tokens=tokens, return_value=True)
+    assert [method for method, _what in platform.sent][:2] == ["signin", "gettokens"]
+    platform.run(TokenSet(), tokens=tokens, return_value=True)
+    assert [method for method, _what in platform.sent] == ["signin", "gettokens", "signout"]
+
+
+def test_info_reads_all_kinds_at_the_same_time(platform: TokenPlatform) -> None:
+    meeting = Meeting(3)
+    methods = ("gettokens", "gettokentemplates", "gettokenapilist")
+    platform.before = {(method, ""): meeting.attend for method in methods}
+    result = platform.run(TokenInfo(), gather=["methods", "tokens", "templates"])
+    assert [kind for kind in result if kind in ("tokens", "templates", "methods")] == ["tokens", "templates", "methods"]
+    assert sorted(result["api_calls"].values()) == [1] * 5
+
+
+def test_a_refusal_to_manage_tokens_is_explained_whatever_else_is_read(platform: TokenPlatform) -> None:
+    platform.before = {("gettokens", ""): refusal(8), ("gettokenapilist", ""): refusal(8)}
+    with pytest.raises(Failed, match="a personal access token cannot manage tokens: give login and password"):
+        platform.run(
+            TokenSet(), tokens=[{"description": "p", "api_methods": ["environment.control.*"]}], return_value=True
+        )

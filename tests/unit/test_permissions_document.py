@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The document about permissions is what the tables say; it is written by a tool and never by hand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, WITHOUT_TOKEN
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.names import documentation_url
+
+PROJECT = Path(__file__).resolve().parents[2]
+TOOL = PROJECT / "tools" / "document_permissions.py"
+DOCUMENT = PROJECT / "docs" / "permissions.md"
+
+
+def test_it_is_current() -> None:
+    """As the tool would write it now."""
+    checked = subprocess.run([sys.executable, str(TOOL), "--check"], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("module", TABLES)
+def test_each_method_has_its_line(module: str) -> None:
+    """In the section of its module, or of the one whose methods that has; with a link unless it has no page."""
+    text = DOCUMENT.read_text(encoding="utf-8")
+    found = dict(re.findall(r"^## inet\.elastic\.(\w+)\n(.*?)(?=^## )", text, re.DOTALL | re.MULTILINE))
+    section = found[module] + (found["paas_environment"] if module == "paas_environments" else "")
+    rows = re.findall(r"^\| \[?`([\w.]+)`\]?(?:\((\S+)\)| \((private)\))", section, re.MULTILINE)
+    private = {row.method for row in TABLES[module].permissions if row.private}
+    assert {method for method, _link, _private in rows} == set(TABLES[module].methods)
+    for method, link, mark in rows:
+        assert (link, mark) == (("", "private") if method in private else (documentation_url(method), ""))
+
+
+def test_modules_without_a_token_are_named() -> None:
+    """With the reason."""
+    last = DOCUMENT.read_text(encoding="utf-8").rpartition("## Modules without a token\n")[2]
+    assert all(f"`inet.elastic.{name}`" in last for name in WITHOUT_TOKEN)

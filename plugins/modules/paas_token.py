@@ -260,7 +260,7 @@ value:
   returned: when O(return_value=true)
   type: str
 removed:
-  description: Descriptions of the tokens removed.
+  description: Descriptions of the tokens removed, sorted.
   returned: success
   type: list
   elements: str

@@ -240,7 +240,7 @@ token_values:
   returned: when O(return_value=true)
   type: dict
 removed:
-  description: Descriptions of the tokens removed.
+  description: Descriptions of the tokens removed, sorted.
   returned: success
   type: list
   elements: str

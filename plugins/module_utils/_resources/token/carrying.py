@@ -17,7 +17,7 @@ from ..._plan import Step
 from ..._platform.client import PlatformClient
 from ..._platform.codes import NOT_AUTHENTICATED
 from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError
-from ..._platform.wire import get, unwrapped
+from ..._platform.wire import get, number, unwrapped
 from .keeping import Keeper
 from .model import Token, token_from_wire
 from .planning import CREATE, DELETE, EDIT, REGENERATE
@@ -134,10 +134,10 @@ class Carrier:
         if not isinstance(value, str) or not value:
             raise UnexpectedAnswerError(f"{step.method} succeeded but its answer holds no value", method=step.method)
         self._client.redactor.add(value)
-        number = get(shown, "id")
+        numbered = number(get(shown, "id"))
         token = replace(
             token,
-            id=token.id if number is None else int(number),
+            id=token.id if numbered is None else numbered,
             expires_at=from_wire(get(shown, "expiresAt")) or token.expires_at,
         )
         self._keeper.keep(key, token, value)

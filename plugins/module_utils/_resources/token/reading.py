@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._platform.client import PlatformClient
 from ..._platform.concurrency import Piece, gathered
+from ..._platform.errors import UnexpectedAnswerError
 from ..._platform.wire import get, items, unwrapped
 from .model import Token, Wanted, token_from_wire
 from .names import Catalogue, is_pattern, method_key, method_names
@@ -24,8 +25,15 @@ Templates = dict[str, tuple[str, ...]]
 
 
 def read_tokens(client: PlatformClient) -> tuple[Token, ...]:
-    """All tokens of the account, in one call."""
-    return tuple(token_from_wire(item) for item in items(unwrapped(client.call(GET)), "apiTokens", "tokens"))
+    """All tokens of the account, in one call.
+
+    Raises:
+        UnexpectedAnswerError: one has no number, without which a change could hit another token.
+    """
+    tokens = tuple(token_from_wire(item) for item in items(unwrapped(client.call(GET)), "apiTokens", "tokens"))
+    if any(token.id is None for token in tokens):
+        raise UnexpectedAnswerError("the platform answered success, but lists a token without its number (id)")
+    return tokens
 
 
 def read_methods(client: PlatformClient, *, private: bool = False, search: str | None = None) -> dict[str, str]:

@@ -66,7 +66,7 @@ class Tokens(ABC):
         """``token`` or ``tokens``, and what was removed."""
         shown = [self._shown(work, plan, state, wanted, desired) for wanted in desired.tokens if wanted.present]
         kept = {token.id for token in state.tokens}
-        removed = [token.description for token in plan.before.tokens if token.id not in kept]
+        removed = sorted(token.description for token in plan.before.tokens if token.id not in kept)
         values: dict[str, str | None] = {item["description"]: item.pop("value") for item in shown}
         return {**self.layout(shown, values, desired), "removed": removed}
 

@@ -69,8 +69,8 @@ options:
     elements: raw
   require_validity:
     description:
-      - Length of time, such as V(2h). The task fails unless each token that O(description) and O(id) name is valid for as
-        long from now.
+      - Length of time, such as V(2h). The task fails unless each token that O(description) and O(id) name is valid for
+        as long from now.
     type: str
 seealso:
   - module: inet.elastic.paas_token

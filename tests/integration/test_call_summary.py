@@ -55,7 +55,7 @@ def test_the_table_has_what_the_platform_saw(emulator: Emulator, player: Player)
 
 
 def test_the_token_is_enough_for_the_same_run(emulator: Emulator, player: Player) -> None:
-    """Pasted into a playbook, with a name: the run that made the summary succeeds with it, and with less it does not."""
+    """Pasted into a playbook, with a name: the same run succeeds with it, and with less it does not."""
     tasks = [
         {"name": "made", ENVIRONMENT: {"name": "shop-one", "nodes": NODES, "display_name": "One"}},
         {"name": "stopped", ENVIRONMENT: {"name": "shop-one", "state": "stopped"}},

@@ -337,7 +337,7 @@ def test_the_platforms_clock_is_kept_when_an_answer_does_not_tell_it() -> None:
 @pytest.mark.parametrize("value", [0, -1.0, float("nan"), float("inf"), 86401])
 def test_a_time_out_that_is_no_time_is_refused(name: str, value: float) -> None:
     with pytest.raises(InputError) as caught:
-        fake_client(FakeTransport(), **{name: value})
+        fake_client(FakeTransport(), None, **{name: value})
     assert str(caught.value) == f"{name} must be a number of seconds above 0, and at most 86400"
 
 

@@ -260,8 +260,8 @@ def test_where_no_new_session_can_be_opened_every_branch_says_why() -> None:
         def post(self, url: str, fields: Any, timeout: Any) -> Any:
             if url.endswith("/signin"):
                 sign_ins.append(1)
-                answer = {"result": 0, "session": "Sess-1"} if len(sign_ins) == 1 else {"result": 704, "error": "locked"}
-                return reply(answer)
+                first = {"result": 0, "session": "Sess-1"}
+                return reply(first if len(sign_ins) == 1 else {"result": 704, "error": "locked"})
             assert fields["session"] == "Sess-1"
             if not url.endswith("/signout"):
                 meeting.attend()

@@ -60,9 +60,9 @@ class WatchedPlatform(EmulatedPlatform):
             raise AnswerLostError("the connection was cut")
         return reply
 
-    def client(self, **members: Any) -> PlatformClient:
+    def client(self, session: str | None = None, **members: Any) -> PlatformClient:
         """A client on this platform's clock."""
-        return super().client(clock=self.time, **members)
+        return super().client(session, clock=self.time, **members)
 
     def forget(self) -> None:
         """Empty the log."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import ipaddress
 import ssl
 import tempfile
@@ -87,3 +88,19 @@ def pem_pair() -> tuple[str, str]:
         make(folder, "shop.example.com", days=(-1, 30))
         certificate, key = ((folder / f"shop.example.com.{end}").read_text("utf-8") for end in ("pem", "key"))
         return certificate, key
+
+
+def authorities(folder: Path, *certificates: Certificate) -> Path:
+    """A folder as OpenSSL looks certificates up in: each in a file by the hash of its subject."""
+    folder.mkdir()
+    for certificate in certificates:
+        (folder / f"{_subject_hash(certificate):08x}.0").write_bytes(certificate.path.read_bytes())
+    return folder
+
+
+def _subject_hash(certificate: Certificate) -> int:
+    """The first four bytes, little-endian, of the SHA-1 of the canonical subject: lower case, UTF-8, no outer frame."""
+    name = certificate.name.encode()
+    attribute = bytes([0x06, 3, 0x55, 0x04, 0x03, 0x0C, len(name)]) + name
+    canonical = bytes([0x31, len(attribute) + 2, 0x30, len(attribute)]) + attribute
+    return int.from_bytes(hashlib.sha1(canonical).digest()[:4], "little")

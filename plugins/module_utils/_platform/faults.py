@@ -13,6 +13,7 @@ import ssl
 from typing import Any
 
 from .errors import AnswerLostError, NotReachedError, PaasError
+from .session import NO_TUNNEL, UNSENT
 
 _CA_ADVICE = "give the platform's own authority as ca_path"
 
@@ -46,6 +47,9 @@ _ADDRESS = frozenset({"InvalidURL", "InvalidSchema", "MissingSchema", "LocationP
 _PROXY_ADDRESS = frozenset({"InvalidProxyURL", "ProxySchemeUnknown", "ProxySchemeUnsupported"})
 # Errors that can only come up while a connection is made.
 _CONNECTING = frozenset({"NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "gaierror"})
+# Time-outs of Python, urllib3 and requests, and what Python's own HTTP raises for a header line of endless length.
+_LATE = frozenset({"timeout", "TimeoutError", "ReadTimeoutError", "ReadTimeout"})
+_TOO_LONG = frozenset({"LineTooLong"})
 
 
 def causes(error: BaseException, outer: BaseException | None = None) -> list[BaseException]:
@@ -87,12 +91,13 @@ def _of_proxy(chain: list[BaseException], names: set[str], place: str) -> PaasEr
         )
     if any("SOCKS support" in str(item) for item in chain):
         return NotReachedError("a SOCKS proxy needs the Python library PySocks; install requests[socks]", final=True)
-    if "ProxyError" not in names:
+    marked = _marked(chain, NO_TUNNEL)
+    if "ProxyError" not in names and not marked:
         return None
     tunnel = [str(item) for item in chain if str(item).startswith("Tunnel connection failed")]
     if any("407" in text for text in tunnel):
         return NotReachedError(f"the proxy for {place} wants credentials; check HTTPS_PROXY", final=True)
-    if tunnel or names & _CONNECTING:
+    if tunnel or names & _CONNECTING or marked:
         return NotReachedError(f"the proxy for {place} did not let the call through; check HTTPS_PROXY and NO_PROXY")
     return AnswerLostError(f"the connection to {place} by way of a proxy was cut; check HTTPS_PROXY and NO_PROXY")
 
@@ -118,6 +123,30 @@ def _of_connecting(chain: list[BaseException], names: set[str], place: str, limi
     return None
 
 
+def _marked(chain: list[BaseException], mark: str) -> bool:
+    return any(getattr(item, mark, False) for item in chain)
+
+
+def _of_handshake(chain: list[BaseException], names: set[str], place: str, limit: float) -> PaasError | None:
+    """What else can happen between the connection and the request."""
+    if not _marked(chain, UNSENT):
+        return None
+    if names & _LATE:
+        return NotReachedError(
+            f"the TLS handshake with {place} did not end within {limit:g} seconds; check api_url and the network"
+        )
+    reasons = (
+        item.reason for item in chain if isinstance(item, ssl.SSLError) and not isinstance(item, ssl.SSLEOFError)
+    )
+    reason = next((reason for reason in reasons if reason), None)
+    if reason is None:
+        return NotReachedError(
+            f"{place} closed the connection in the TLS handshake; check scheme and port of api_url, and the network"
+        )
+    words = reason.replace("_", " ").lower()
+    return NotReachedError(f"TLS with {place} failed: {words}; check api_url, or ask the hoster")
+
+
 def cut(place: str) -> AnswerLostError:
     """The error for an answer that ended early."""
     return AnswerLostError(f"the connection to {place} was cut before the whole answer came")
@@ -139,12 +168,17 @@ def translated(
         _of_tls(chain, names, place)
         or _of_proxy(chain, names, place)
         or _of_connecting(chain, names, place, timeout[0])
+        or _of_handshake(chain, names, place, timeout[0])
     )
     if known is not None:
         return known
     if "ReadTimeoutError" in names or "ReadTimeout" in names:
         return AnswerLostError(
             f"{place} gave no whole answer within {timeout[1]:g} seconds; raise timeout if calls take longer there"
+        )
+    if names & _TOO_LONG or any("more than 100 headers" in str(item) for item in chain):
+        return AnswerLostError(
+            f"the header of the answer of {place} is too long; check api_url, and proxies on the way", final=True
         )
     if any("CA certificate bundle" in str(item) for item in chain):
         return NotReachedError(

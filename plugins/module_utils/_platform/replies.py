@@ -19,6 +19,7 @@ from .transport import Reply
 from .wire import failing_part, printable, read_object, refusal
 
 LONGEST_ADDRESS = 200
+LONGEST_WAIT = 1e9  # seconds; a Retry-After above it, some thirty years, is nonsense
 
 _CHECK_URL = "check that api_url is the platform's API address"
 _NOT_OFFERED = "{method} is not offered at {url} (HTTP {status}); " + _CHECK_URL
@@ -117,9 +118,9 @@ def retry_after(reply: Reply) -> float | None:
     """Seconds of a Retry-After header, which is a number or a date by the platform's clock (RFC 9110)."""
     given = reply.headers.get("retry-after", "").strip()
     if given.isascii() and given.isdigit():
-        return float(given)
+        return min(float(given), LONGEST_WAIT)
     moment = _http_date(given)
     if moment is None:
         return None
     sent = date_of(reply)
-    return max(0.0, moment.timestamp() - (sent.timestamp() if sent else time.time()))
+    return min(max(0.0, moment.timestamp() - (sent.timestamp() if sent else time.time())), LONGEST_WAIT)

@@ -4,7 +4,10 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""The session of requests, narrowed: no netrc, no redirect looked at, and a deadline for the whole answer."""
+"""The session of requests, narrowed: no netrc, no redirect looked at, a deadline for the whole answer.
+
+Errors that come up while a connection is made, TLS and tunnel included, bear a mark: nothing was sent yet.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from typing import Any
 
 # Kept alive at most, one for each thread that calls.
 CONNECTIONS = 32
+# Attributes by which an error says that no part of the request was sent, and that it was a proxy that gave no tunnel.
+UNSENT, NO_TUNNEL = "paas_unsent", "paas_no_tunnel"
 
 
 class _Limited:
@@ -84,6 +89,21 @@ else:
 
     class _HttpsConnection(HTTPSConnection):
         response_class = _Answer
+
+        def connect(self) -> None:
+            """Connect, with the mark on what goes wrong; the request is sent by another method."""
+            try:
+                super().connect()
+            except Exception as error:
+                setattr(error, UNSENT, True)
+                raise
+
+        def _tunnel(self) -> None:
+            try:
+                super()._tunnel()
+            except Exception as error:
+                setattr(error, NO_TUNNEL, True)
+                raise
 
     class _HttpPool(HTTPConnectionPool):
         ConnectionCls = _HttpConnection

@@ -13,7 +13,8 @@ import re
 import ssl
 import sys
 import warnings
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +37,7 @@ REQUESTS_MINIMUM = (2, 28)
 USER_AGENT = "ansible-inet.elastic/0.1.0"
 NO_PROXIES = {"http": None, "https": None, "all": None}
 LARGEST_ANSWER = 64 * 1024 * 1024
+BLOCK = 64 * 1024
 # Names, with letters of any alphabet, and addresses; an IPv6 address comes without its brackets.
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+(?:%[\w.-]+)?")
 
@@ -131,6 +133,8 @@ class RequestsTransport:
             warnings.simplefilter("ignore", InsecureRequestWarning)
         self._session = new_session()
         self._session.headers["User-Agent"] = USER_AGENT
+        # The one packing that is unpacked here, within bounds; others would be left to libraries.
+        self._session.headers["Accept-Encoding"] = "gzip"
 
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
         """See :class:`Transport`."""
@@ -160,7 +164,9 @@ class RequestsTransport:
     @staticmethod
     def _read(answer: Any, place: str) -> str:
         content = bytearray()
-        for block in answer.iter_content(65536):
+        packing = answer.headers.get("Content-Encoding", "").strip().lower()
+        blocks = answer.raw.stream(BLOCK, decode_content=False)
+        for block in blocks if packing in ("", "identity") else _unpacked(blocks, packing, place):
             content += block
             if len(content) > LARGEST_ANSWER:
                 raise AnswerLostError(
@@ -175,6 +181,32 @@ class RequestsTransport:
     def close(self) -> None:
         """Close the connection."""
         self._session.close()
+
+
+def _unpacked(blocks: Iterable[bytes], packing: str, place: str) -> Iterator[bytes]:
+    """What a body by gzip holds, in pieces of bounded size, however much a block of it unpacks to."""
+    if packing not in ("gzip", "x-gzip"):
+        raise AnswerLostError(
+            f"the answer of {place} is packed in a way that was not asked for; check api_url, and proxies on the way",
+            final=True,
+        )
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    begun = False
+    try:
+        for block in blocks:
+            rest = block
+            while rest and not inflate.eof:
+                begun = True
+                yield inflate.decompress(rest, BLOCK)
+                rest = inflate.unconsumed_tail
+                # A body may have several parts; what follows the last one and is none, is padding.
+                if inflate.eof and inflate.unused_data.startswith(b"\x1f\x8b"):
+                    rest, inflate = inflate.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
+        yield inflate.flush()
+    except zlib.error:
+        raise cut(place) from None
+    if begun and not inflate.eof:
+        raise cut(place)
 
 
 def _form(fields: Mapping[str, str]) -> bytes:

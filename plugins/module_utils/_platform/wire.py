@@ -9,15 +9,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from .codes import meaning
 from .errors import RefusedError
 
-LONGEST_MESSAGE = 400
+LONGEST_MESSAGE = 400  # characters of what the platform says
+LONGEST_LINE = 4000  # characters of a whole message, which may name much that the platform has
+LONGEST_REASON = 2**17  # characters of a refusal's text that are searched for secrets; a longer one is not quoted
 LARGEST_CODE = 2**31
 DEEPEST = 100
+# Begins half of a surrogate pair, or a whole pair, in JSON's way to write it.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def form_fields(params: Mapping[str, Any]) -> dict[str, str]:
@@ -38,12 +43,14 @@ def form_fields(params: Mapping[str, Any]) -> dict[str, str]:
 def read_object(text: str) -> dict[str, Any]:
     """The JSON object of an answer.
 
+    Halves of surrogate pairs, which JSON can write and UTF-8 cannot, become U+FFFD.
+
     Raises:
-        ValueError: for anything else: another value, no JSON, the numbers that JSON does not have, or nesting so deep
-            that code which walks the answer could fail.
+        ValueError: for anything else: another value, no JSON, numbers that JSON does not have or that are too large for
+            a float, or nesting so deep that code which walks the answer could fail.
     """
     try:
-        answer = json.loads(text, parse_constant=_no_number)
+        answer = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deep") from None
     if not isinstance(answer, dict):
@@ -57,8 +64,24 @@ def read_object(text: str) -> dict[str, Any]:
             if isinstance(child, (dict, list))
         ]
         if not level:
-            return answer
+            return _encodable(answer) if _SURROGATE.search(text) else answer
     raise ValueError("nested too deep")
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if found in (float("inf"), float("-inf")):
+        raise ValueError("a number too large for a float")
+    return found
+
+
+def _encodable(value: Any) -> Any:
+    """A copy of nested data, not too deep, whose texts can all be encoded."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(item) for name, item in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, list) else value
 
 
 def _no_number(name: str) -> None:
@@ -147,7 +170,13 @@ def _texts(error: Any) -> Iterator[str]:
 
 def printable(text: str) -> str:
     """The text on one line: runs of blanks, control characters and broken Unicode become one blank."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return " ".join("".join(sign if sign.isprintable() and sign != "\ufffd" else " " for sign in text).split())
+
+
+def bounded(text: str) -> str:
+    """A message on one line that is not endless, whatever names of the platform's are in it."""
+    line = printable(text)
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 3] + "..."
 
 
 def refusal(
@@ -161,6 +190,9 @@ def refusal(
     """
     words, advice = meaning(code, method)
     given = list(_texts(get(answer, "error"))) or list(_texts(get(answer, "message")))
+    length = sum(map(len, given))
+    if length > LONGEST_REASON:
+        given = [f"its text of {length} characters is not shown"]
     said = printable(quote([text for text in given if text.strip()]))
     if len(said) > LONGEST_MESSAGE:
         said = said[: LONGEST_MESSAGE - 3] + "..."

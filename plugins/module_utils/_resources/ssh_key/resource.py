@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.errors import InputError, PaasError, RefusedError
-from ..._platform.wire import get, items
+from ..._platform.wire import get, items, text
 from ..stepwise import Stepwise
 
 GET = "management.account.GetSSHKeys"
@@ -76,7 +75,7 @@ def _public(text: str) -> str | None:
         return None
     try:
         blob = base64.b64decode(parts[1], validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, or a letter that is not ASCII
         return None
     size = int.from_bytes(blob[:4], "big")
     return f"{parts[0]} {parts[1]}" if blob[4 : 4 + size] == parts[0].encode() else None
@@ -143,10 +142,10 @@ class SshKey(Stepwise[Wanted, Found]):
                 title=str(get(item, "title") or ""),
                 blob=_public(str(get(item, "publicKey") or "")),
                 id=int(get(item, "id")),
-                fingerprint=get(item, "fingerPrint"),
+                fingerprint=text(get(item, "fingerPrint")),
             )
             for item in items(answer, "keys", "array")
-            if get(item, "isDeleted") is not True and str(get(item, "id") or "").isdigit()
+            if get(item, "isDeleted") is not True and str(get(item, "id") or "").isdecimal()
         )
 
     def plan(self, current: Found, desired: Wanted) -> Plan[Found]:

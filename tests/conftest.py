@@ -29,7 +29,7 @@ class ByScenarioFile(LoadScopeScheduling):
     """Each test by itself, but for scenarios, whose names begin with their file's."""
 
     def _split_scope(self, nodeid: str) -> str:
-        found = re.search(r"::test_scenario\[([\w-]+): ", nodeid)
+        found = re.search(r"/test_scenarios\.py::\w+\[([\w-]+): ", nodeid)
         return found[1] if found else nodeid
 
 

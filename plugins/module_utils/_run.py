@@ -118,8 +118,12 @@ def main(resource: Resource[Any, Any]) -> None:
         task = Task(
             options=module.params, client=make_client(module.params), check_mode=module.check_mode, warn=module.warn
         )
-        module.exit_json(**execute(resource, task))
+        result = execute(resource, task)
     except PaasError as error:
-        module.fail_json(**refused(error))
+        failed = refused(error)
     except Failed as failure:
-        module.fail_json(**failure.result)
+        failed = failure.result
+    else:
+        module.exit_json(**result)
+    # Not while an exception is handled: some versions of core would add its trace-back to the result.
+    module.fail_json(**failed)

@@ -106,6 +106,10 @@ class InProcessAction(ActionBase):
             result = self._perform(options, warnings, keeper)
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": presentable(options, spec.options)}
+        # As core does with what a module gives.
+        for name in ("stdout", "stderr"):
+            if name in result:
+                result.setdefault(f"{name}_lines", str(result[name] or "").splitlines())
         if warnings:
             result["warnings"] = warnings
         scrubbed: dict[str, Any] = remove_values(result, secrets)

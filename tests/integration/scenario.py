@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scenarios: a task in check mode, for real, and again, each with the calls it made, all in one run of one playbook.
 
+All of it is played twice: with the task in the controller process, and with the task as a module.
+
 A scenario of ``scenarios/*.yml`` has these members:
 
 - ``name``, ``before`` (tasks that make the start), ``task`` (the one looked at; it may be a failing one)
@@ -14,14 +16,17 @@ A scenario of ``scenarios/*.yml`` has these members:
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tests.integration.support import Player, Run
+from tests.integration.support import WORKSPACE, Player, Run
+from tests.integration.warm import warm
 
 # What the platform alone knows; a prediction holds null there.
 PLATFORM_ALONE = frozenset(
@@ -37,7 +42,17 @@ PLATFORM_ALONE = frozenset(
 )
 # A time counted from now moves on between the two runs that are compared.
 CLOCK_STEP = 5.0
+# Where compiled code of modules is kept between runs.
+CODE = WORKSPACE.parent / "state" / "code"
 PHASES = ("check", "real", "again")
+# Calls that go at the same time, so that their order is not told.
+AT_ONCE: tuple[Callable[[str], bool], ...] = (
+    lambda name: name.startswith(("Get", "Read")),
+    lambda name: name in ("CreateToken", "EditToken", "RegenerateToken"),
+)
+HERE, MODULE = "here", "as module"
+# The variables that bring about each way.
+WAYS: dict[str, dict[str, str]] = {HERE: {}, MODULE: {"ansible_connection": "elsewhere"}}
 
 
 @dataclass(frozen=True)
@@ -51,29 +66,57 @@ class Scenario:
         """Its name, for humans and for the tasks' names."""
         return str(self.data["name"])
 
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Its phases; what is refused before any write is not tried a third time."""
+        refused = "message" in self.data and not self.data.get("writes")
+        return PHASES[:2] if refused else PHASES
+
+    @property
+    def stored(self) -> bool:
+        """Whether the task keeps values in the token store, and so has to run in the controller process."""
+        return any("store" in arguments for arguments in self.data["task"].values() if isinstance(arguments, dict))
+
+    @property
+    def order_is_free(self) -> bool:
+        """Whether the task works on several environments at once, so that their calls mix."""
+        work = self.data["task"].get("inet.elastic.paas_environments")
+        return work is not None and work.get("concurrency") != 1
+
     def tasks(self, number: int) -> list[dict[str, Any]]:
-        """The tasks of all phases."""
+        """The tasks of all phases, both ways."""
+        variables = {"store": f"store-{number}.yml", **self.data.get("vars", {})}
         before = [
             {"name": f"{self.name} | before {index}", **task} for index, task in enumerate(self.data.get("before", []))
         ]
-        tasks = [_control("reset", "POST", "reset"), *before]
-        for phase in PHASES:
-            more: dict[str, Any] = {"check_mode": True} if phase == "check" else {}
-            subject = {**self.data["task"], "diff": True, "ignore_errors": True, **more}
-            tasks += [
-                _control("forget", "DELETE", "journal"),
-                {"name": f"{self.name} | {phase}", **subject},
-                _control(f"{self.name} | {phase} journal", "GET", "journal"),
-            ]
-        return [{"vars": {"store": f"store-{number}.yml", **self.data.get("vars", {})}, **task} for task in tasks]
+        tasks: list[dict[str, Any]] = []
+        for way, more in WAYS.items():
+            reset = {"path": "reset", "method": "POST", "without": "{{ store }}"}
+            start = [{"name": "reset", "emulator": reset}, *before]
+            subjects = [self._subject(way, phase) for phase in self.phases]
+            tasks += [{**task, "vars": {**variables, **task.get("vars", {})}} for task in start]
+            tasks += [{**task, "vars": {**variables, **more, **task.get("vars", {})}} for task in subjects]
+        return tasks
+
+    def _subject(self, way: str, phase: str) -> dict[str, Any]:
+        more: dict[str, Any] = {"check_mode": True} if phase == "check" else {}
+        name = f"{self.name} | {way} | {phase}"
+        return {"name": name, **self.data["task"], "diff": True, "ignore_errors": True, **more}
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What one phase of a scenario gave: the task's result, and the calls by the emulator's journal."""
+    """What one phase of a scenario gave.
+
+    Attributes:
+        result: of the task.
+        calls: by the emulator's journal.
+        processes: how many it ran outside the controller process.
+    """
 
     result: dict[str, Any] = field(repr=False)
     calls: list[dict[str, Any]]
+    processes: int
 
     @property
     def methods(self) -> list[str]:
@@ -95,18 +138,25 @@ def play(player: Player, scenarios: list[Scenario]) -> Run:
     """Run scenarios one after the other, each from a fresh emulator."""
     tasks = [task for number, scenario in enumerate(scenarios) for task in scenario.tasks(number)]
     variables = {"url": player.url, "login": player.account.login if player.account else ""}
-    return player.play(tasks, vars=variables)
+    # One command for each module, which is quicker, and can be counted.
+    quick = {"ANSIBLE_PIPELINING": "true", "ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"}
+    player.environment |= {"RECORD_CALLS": "yes", **quick}
+    player.timeout = 900
+    with warm(player.full_environment(), player.folder, CODE) as address:
+        player.environment["WARM_SOCKET"] = address
+        return player.play(tasks, vars=variables)
 
 
-def seen(run: Run, scenario: Scenario) -> dict[str, Seen]:
-    """What each phase gave."""
-    return {
-        phase: Seen(
-            run.result(f"{scenario.name} | {phase}"),
-            run.result(f"{scenario.name} | {phase} journal")["answer"]["calls"],
-        )
-        for phase in PHASES
-    }
+def seen(run: Run, scenario: Scenario, way: str) -> dict[str, Seen]:
+    """What each phase gave, one of the ways."""
+    names = {phase: f"{scenario.name} | {way} | {phase}" for phase in scenario.phases}
+    return {phase: Seen(run.result(name), run.calls[name], run.processes[name]) for phase, name in names.items()}
+
+
+def comparable(calls: list[str]) -> list[str]:
+    """Short names of calls in an order that can be compared: neighbours that may go at the same time are sorted."""
+    groups = groupby(calls, lambda name: next((sort for sort, holds in enumerate(AT_ONCE) if holds(name)), name))
+    return [name for _sort, group in groups for name in sorted(group)]
 
 
 def differences(predicted: Any, real: Any, path: str = "") -> list[str]:
@@ -121,16 +171,12 @@ def differences(predicted: Any, real: Any, path: str = "") -> list[str]:
     if isinstance(predicted, list) and isinstance(real, list) and len(predicted) == len(real):
         pairs = enumerate(zip(predicted, real, strict=True))
         return [line for index, (a, b) in pairs for line in differences(a, b, f"{path}[{index}]")]
-    return [] if predicted == real or _moments_apart(predicted, real) <= CLOCK_STEP else [f"{path} differs"]
+    return [] if predicted == real or moments_apart(predicted, real) <= CLOCK_STEP else [f"{path} differs"]
 
 
-def _moments_apart(one: Any, other: Any) -> float:
+def moments_apart(one: Any, other: Any) -> float:
     """Seconds between two moments; infinite for anything else."""
     try:
         return abs((datetime.fromisoformat(one) - datetime.fromisoformat(other)).total_seconds())
     except (TypeError, ValueError):
         return math.inf
-
-
-def _control(name: str, method: str, path: str) -> dict[str, Any]:
-    return {"name": name, "emulator": {"path": path, "method": method}}

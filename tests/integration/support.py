@@ -117,12 +117,16 @@ class Run:
 
     Attributes:
         results: (task name, result) in order, as callbacks got them.
+        processes: by task name, how many commands the connection ``elsewhere`` and the become ``same_user`` ran.
+        calls: by task name, what the emulator's journal has of it; for runs with RECORD_CALLS in the environment.
     """
 
     code: int
     # Kept out of the texts of failing tests, as tests with return_value have values in them.
     output: str = field(repr=False)
     results: list[tuple[str, dict[str, Any]]] = field(repr=False)
+    processes: dict[str, int] = field(default_factory=dict)
+    calls: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def result(self, name: str) -> dict[str, Any]:
         """The result of the task of that name."""
@@ -136,6 +140,7 @@ class Player:
     Attributes:
         verbosity: how many -v; the highest shows all that Ansible knows.
         environment: of the process, besides what make exports.
+        timeout: seconds after which a run hangs.
     """
 
     folder: Path
@@ -144,6 +149,7 @@ class Player:
     vault_password: str = field(repr=False, default="")
     verbosity: int = 4
     environment: dict[str, str] = field(default_factory=dict, repr=False)
+    timeout: float = 180
 
     def play(self, tasks: list[dict[str, Any]], *arguments: str, **play: Any) -> Run:
         """Run tasks on localhost; credentials come from the environment."""
@@ -155,7 +161,7 @@ class Player:
         process = subprocess.Popen(
             self._command(self._playbook(tasks)),
             cwd=self.folder,
-            env=self._environment(self.folder / "record.jsonl"),
+            env=self.full_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -184,36 +190,47 @@ class Player:
     def run(self, playbook: Path | str, *arguments: str) -> Run:
         """Run a playbook, by path or by full name."""
         record = self.folder / "record.jsonl"
-        record.unlink(missing_ok=True)
+        for path in (record, self.folder / "processes"):
+            path.unlink(missing_ok=True)
         ended = subprocess.run(
             self._command(playbook, *arguments),
             cwd=self.folder,
-            env=self._environment(record),
+            env=self.full_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=180,
+            timeout=self.timeout,
             check=False,
         )
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
-        results = [(item["task"], {**item["result"], "failed": item["failed"]}) for item in map(json.loads, lines)]
-        return Run(code=ended.returncode, output=ended.stdout, results=results)
+        items = [json.loads(line) for line in lines]
+        return Run(
+            code=ended.returncode,
+            output=ended.stdout,
+            results=[(item["task"], {**item["result"], "failed": item["failed"]}) for item in items],
+            processes={item["task"]: item["processes"] for item in items},
+            calls={item["task"]: item["calls"] for item in items if "calls" in item},
+        )
 
-    def _environment(self, record: Path) -> dict[str, str]:
+    def full_environment(self) -> dict[str, str]:
+        """All that a run gets."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("PAAS_", "PYTHONUNBUF"))}
         own = {
             "PAAS_API_URL": self.url,
             "ANSIBLE_COLLECTIONS_PATH": str(WORKSPACE),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "plugins" / "callback"),
             "ANSIBLE_ACTION_PLUGINS": str(HERE / "plugins" / "action"),
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "plugins" / "connection"),
+            "ANSIBLE_BECOME_PLUGINS": str(HERE / "plugins" / "become"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             # The arguments are searched for secrets like all else of a result.
             "ANSIBLE_INJECT_INVOCATION": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-            "RECORD_FILE": str(record),
+            "RECORD_FILE": str(self.folder / "record.jsonl"),
+            "PROCESS_FILE": str(self.folder / "processes"),
         }
         if self.account:
             own |= {"PAAS_LOGIN": self.account.login, "PAAS_PASSWORD": self.account.password}

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every scenario: check mode writes nothing and predicts the run; the run makes its calls, the second run no write."""
+"""Every scenario: check mode writes nothing and predicts the run; the run makes its calls, the second run no write.
+
+As a module it gives the same results by the same calls as in the controller process.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,9 @@ from typing import Any
 import pytest
 
 from tests.certificates import pem_pair
+from tests.integration.parity import Comparison, in_order
 from tests.integration.proxy import witness
-from tests.integration.scenario import Scenario, differences, load, play, seen
+from tests.integration.scenario import HERE, MODULE, Scenario, comparable, differences, load, play, seen
 from tests.integration.support import Emulator, Player, Run
 from tests.integration.sweep import leaks
 
@@ -21,7 +25,7 @@ FOLDER = Path(__file__).resolve().parent / "scenarios"
 FILES = sorted(FOLDER.glob("*.yml"))
 # What tasks give as the value of a variable, as a registry's password and in a command.
 APP_SECRET = "the secret/of+an application"
-IGNORED = frozenset({"api_calls", "invocation", "warnings", "diff", "steps_done"})
+IGNORED = frozenset({"api_calls", "api_retries", "api_seconds", "invocation", "warnings", "diff", "steps_done"})
 
 
 @lru_cache
@@ -73,8 +77,8 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(("path", "scenario"), CASES)
 def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player: Player, emulator: Emulator) -> None:
     """See the module's documentation; the expectations stand in the scenario."""
-    phases = seen(_run(runs, player, emulator, path), scenario)
-    check, real, again = phases["check"], phases["real"], phases["again"]
+    phases = seen(_run(runs, player, emulator, path), scenario, HERE)
+    check, real = phases["check"], phases["real"]
     wanted = scenario.data
     assert check.writes == []
     # A refusal that only a write brings about cannot be foreseen.
@@ -90,16 +94,34 @@ def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player:
     assert not real.result["failed"], real.result.get("msg")
     assert real.result["changed"] is wanted["changed"]
     if "calls" in wanted:
-        assert real.methods == wanted["calls"]
+        assert comparable(real.methods) == comparable(wanted["calls"])
     sent = [call["method"] for call in real.calls]
     assert real.result["api_calls"] == {name: sent.count(name) for name in sorted(set(sent))}
     assert_subset(wanted.get("gives", {}), real.result)
     if wanted.get("idempotent", True):
+        again = phases["again"]
         assert not again.result["failed"], again.result.get("msg")
         assert again.result["changed"] is False
         assert again.writes == []
         if "again" in wanted:
-            assert again.methods == wanted["again"]
+            assert comparable(again.methods) == comparable(wanted["again"])
+
+
+@pytest.mark.parametrize(("path", "scenario"), CASES)
+def test_both_ways(path: Path, scenario: Scenario, runs: dict[Path, Run], player: Player, emulator: Emulator) -> None:
+    """Each phase ran where it should, and results and calls are equal.
+
+    What keeps values in the store runs in the controller process both times.
+    """
+    run = _run(runs, player, emulator, path)
+    here, module = seen(run, scenario, HERE), seen(run, scenario, MODULE)
+    comparison = Comparison()
+    for phase in scenario.phases:
+        processes = (here[phase].processes, module[phase].processes)
+        assert processes == (0, 0 if scenario.stored else 1), phase
+        assert comparison.unequal(here[phase].result, module[phase].result, phase) == []
+        calls = [in_order(way[phase].calls, free=scenario.order_is_free) for way in (here, module)]
+        assert calls[0] == calls[1], phase
 
 
 def assert_subset(expected: Any, real: Any) -> None:

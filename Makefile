@@ -1,7 +1,7 @@
 # Nothing is needed but Python, git and make. All that is made lies below .build/, and `make clean` removes it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-matrix lint check pins clean
+.PHONY: help demo test test-matrix faults bench lint check pins clean
 
 # Which ansible-core `make test` uses: 2.16, 2.19 or 2.21. ARGS goes to pytest: make test ARGS="tests/unit -k plan".
 CORE ?= 2.19
@@ -48,6 +48,14 @@ test: $(VENV)/core-$(CORE).stamp $(LINK) ## unit, property and integration tests
 
 test-matrix: .build/where ## the same tests with every ansible-core that is supported
 	@"$(PYTHON)" tools/matrix.py 2.16 2.19 2.21
+
+# TMPDIR is short for the same reason as above.
+faults: $(VENV)/core-$(CORE).stamp $(LINK) ## every API call that changes something x every fault; writes docs/faults.md
+	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	    PATH="$(CURDIR)/$(VENV)/core-$(CORE)/bin:$$PATH" $(VENV)/core-$(CORE)/bin/python tools/faults.py $(ARGS)
+
+bench: $(VENV)/bench.stamp $(VENV)/bench-peers.stamp $(LINK) ## measure the speed beside other ways; writes docs/performance.md (ARGS=--quick)
+	@$(VENV)/bench/bin/python -m benchmarks $(ARGS)
 
 lint: $(VENV)/lint.stamp $(LINK) ## static checks, sanity tests, the built artefact (CHECKS=...)
 	@$(VENV)/lint/bin/python tools/lint.py $(CHECKS)

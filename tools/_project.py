@@ -26,6 +26,8 @@ PYTHONS = {
     "core-2.16": ("3.11", "3.12", "3.10"),
     "core-2.19": ("3.11", "3.12", "3.13"),
     "core-2.21": ("3.13", "3.12", "3.14"),
+    "bench": ("3.11", "3.12", "3.13"),
+    "bench-peers": ("3.11", "3.12", "3.13"),
 }
 
 # Set on some machines; they keep Python from writing byte code, which doubles the start of every program here.
@@ -97,7 +99,7 @@ def python_for(name: str) -> str | None:
     """Path of the interpreter to make environment NAME with, or None when this machine has none that fits."""
     version = ".".join(map(str, sys.version_info[:2]))
     own = getattr(sys, "_base_executable", sys.executable) if version in PYTHONS[name] else None
-    if name.startswith("core-"):  # a test environment keeps to the order of the table, so that machines agree
+    if name.startswith(("core-", "bench")):  # these keep to the order of the table, so that machines agree
         return find_python(*PYTHONS[name]) or own
     return own or find_python(*PYTHONS[name])
 

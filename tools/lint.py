@@ -44,7 +44,7 @@ CHECKS = (
     Check("galaxy-importer", ("python", "tools/artefact.py")),
     Check("ansible-lint", ("ansible-lint", "--offline", "--strict", "--profile", "production", "--nocolor")),
     Check("mypy, collection", ("mypy", "--package", f"{COLLECTION}.plugins")),
-    Check("mypy, the rest", ("mypy", "tools", "tests", "emulator/src", "emulator/tests")),
+    Check("mypy, the rest", ("mypy", "tools", "tests", "benchmarks", "emulator/src", "emulator/tests")),
     Check(
         "antsibull-docs",
         (

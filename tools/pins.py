@@ -11,7 +11,15 @@ import sys
 import _project as project
 
 # The lowest Python that each environment may be made with; the pins hold for every newer one.
-LOWEST = {"run": "3.11", "lint": "3.11", "core-2.16": "3.10", "core-2.19": "3.11", "core-2.21": "3.12"}
+LOWEST = {
+    "run": "3.11",
+    "lint": "3.11",
+    "core-2.16": "3.10",
+    "core-2.19": "3.11",
+    "core-2.21": "3.12",
+    "bench": "3.11",
+    "bench-peers": "3.11",
+}
 
 
 def main() -> int:

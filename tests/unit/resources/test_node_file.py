@@ -99,6 +99,13 @@ def test_a_hidden_content(platform: WatchedPlatform) -> None:
     assert result["diff"]["before"] == {f"node {ONE}": "(hidden)", f"node {TWO}": "absent"}
 
 
+def test_a_hidden_content_that_a_refusal_repeats(platform: WatchedPlatform) -> None:
+    platform.answers["write"] = {"result": 99, "error": "cannot write the new secret"}
+    failed = platform.fails(File(), **WHERE, content="the new secret", sensitive=True)
+    assert "cannot write ********" in failed["msg"]
+    assert "secret" not in str(failed)
+
+
 def test_a_directory(platform: WatchedPlatform) -> None:
     result = platform.predicts(File(), **{**WHERE, "path": "/srv/data/"}, state="directory")
     assert [fields for method, fields in platform.sent if method == "create"] == [

@@ -28,6 +28,7 @@ WRITE = "environment.file.Write"
 CREATE = "environment.file.Create"
 DELETE = "environment.file.Delete"
 HIDDEN = "(hidden)"
+SHORTEST_SECRET = 5  # a shorter content is a part of too many harmless texts
 # Refusals that mean that it is so already, as in nodes that share a directory: the path is missing, or exists.
 DONE_ALREADY = {DELETE: MISSING_CODES, CREATE: frozenset({4036})}
 
@@ -81,6 +82,9 @@ class File(Stepwise[Wanted, Found]):
 
     def read(self, work: Work, desired: Wanted) -> Found:
         """The numbers of a layer's nodes by one GetEnvInfo, and one call for each node, several at a time."""
+        if desired.sensitive and len(desired.content or "") >= SHORTEST_SECRET:
+            # A refusal may repeat what was sent.
+            work.client.redactor.add(desired.content)
         numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
         return tuple(gathered(work.client, [partial(_entry, desired, number) for number in numbers]))
 

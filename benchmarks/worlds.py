@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the emulated account has when a piece of work begins."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import IO
+
+from benchmarks.emulated import Emulator, emulator
+
+# Two layers of images, as one of the published clients knows no other kind but storage.
+NODES = [
+    {"nodeType": "docker", "nodeGroup": "cp", "image": "nginx:1.29"},
+    {"nodeType": "docker", "nodeGroup": "sqldb", "image": "postgres:17"},
+]
+PERMISSIONS = ("environment.control.GetEnvInfo", "environment.control.StartEnv", "environment.control.StopEnv")
+STOPPED = 2  # the number of the status
+
+
+def token_name(number: int) -> str:
+    """Description of a token."""
+    return f"bench-{number:04}"
+
+
+def environment_name(number: int) -> str:
+    """Name of an environment."""
+    return f"bench-{number:04}"
+
+
+@dataclass(frozen=True)
+class World:
+    """What an account has.
+
+    Attributes:
+        tokens: how many of the tokens that the works declare.
+        environments: how many environments, each of two layers with one node.
+        stopped: whether these are stopped before each run; a start then takes ``start_seconds``.
+        emptied: whether the account is emptied before each run.
+    """
+
+    tokens: int = 0
+    environments: int = 0
+    stopped: bool = False
+    emptied: bool = False
+    start_seconds: float = 0.0
+
+
+WORLDS = {
+    "empty": World(emptied=True),
+    "tokens": World(tokens=50),
+    "environments": World(environments=100),
+    "stopped": World(environments=50, stopped=True, start_seconds=2.0),
+    "many": World(environments=1000),
+}
+
+
+class Worlds:
+    """The emulators of the worlds, each started when it is first wanted and ended with the block."""
+
+    def __init__(self, log: IO[str]) -> None:
+        self._log = log
+        self._stack = contextlib.ExitStack()
+        self._running: dict[str, Emulator] = {}
+
+    def __enter__(self) -> Worlds:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._stack.close()
+
+    def ready(self, name: str, delay_ms: int) -> Emulator:
+        """The emulator of a world as a run finds it, with the delay in force and an empty journal."""
+        if name not in self._running:
+            running = self._stack.enter_context(emulator(self._log))
+            _fill(running, WORLDS[name])
+            self._running[name] = running
+        running = self._running[name]
+        running.slow_down(0)
+        _put_back(running, WORLDS[name])
+        running.slow_down(delay_ms)
+        running.forget()
+        return running
+
+
+def _fill(running: Emulator, world: World) -> None:
+    if world.tokens:
+        _add_tokens(running, world.tokens)
+    for number in range(world.environments):
+        named = json.dumps({"shortdomain": environment_name(number)})
+        running.call("environment.control.CreateEnvironment", env=named, nodes=json.dumps(NODES))
+    if world.start_seconds:
+        running.control("PUT", "times", {"StartEnv": world.start_seconds})
+
+
+def _add_tokens(running: Emulator, count: int) -> None:
+    login = {"login": running.account.login, "password": running.account.password}
+    session = running.call("users.authentication.Signin", session="", **login)["session"]
+    permissions = json.dumps(PERMISSIONS)
+    for number in range(count):
+        named = {"description": token_name(number), "apiList": permissions}
+        running.call("users.authentication.CreateToken", session=session, **named)
+    running.call("users.authentication.Signout", session=session)
+
+
+def _put_back(running: Emulator, world: World) -> None:
+    if world.emptied:
+        running.control("POST", "reset")
+    if world.stopped:
+        for info in running.call("environment.control.GetEnvs", lazy="true")["infos"]:
+            if info["env"]["status"] != STOPPED:
+                running.call("environment.control.StopEnv", envName=info["env"]["envName"])

@@ -1,0 +1,278 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One cell of the matrix: a method that is struck, the runs after it, and all that is wrong with how they end."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tests.faults.bed import AUTHENTICATION, NAME, Bed, Outcome
+from tests.faults.crossing import Event, Relay, closed_port, disk
+from tests.faults.kinds import WAIT, End, Kind
+from tests.faults.nursery import job_of
+from tests.faults.rows import Case
+
+LIMIT = 0.15  # seconds for an answer that will not come
+GIVES_UP, GOES_ON = 0.1, 0.5  # seconds of a gateway, and of the operation behind it
+SLOW = 2.0  # seconds that the platform takes for it
+HELD = {"operated": 0.3, "inside": 2.5}  # seconds that somebody's operation takes
+OPERATION = "environment.control.RestartNodesByGroup"
+REGENERATE = f"{AUTHENTICATION}.RegenerateToken"
+DELETE = f"{AUTHENTICATION}.DeleteTokens"
+
+
+@dataclass
+class Record:
+    """What a cell brought.
+
+    Attributes:
+        word: how it ended, see ``kinds.LEGEND``.
+        sent, worked: how often the method came to the platform in the first run, and was carried out.
+        writes: of each run, how many changes it made.
+        duplicates: things and changes beyond those that the task is for; lost: values that are gone for good.
+        leaks: texts with a secret.
+        problems: all that is not as it should be.
+    """
+
+    method: str
+    kind: str
+    word: str
+    sent: int = 0
+    worked: int = 0
+    writes: list[int] = field(default_factory=list)
+    duplicates: int = 0
+    lost: int = 0
+    leaks: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def plain(self) -> dict[str, Any]:
+        """For a file."""
+        return asdict(self)
+
+    def check(self, what: str, found: object, expected: object) -> None:
+        """A problem unless two things are equal."""
+        if found != expected:
+            self.problems.append(f"{what}: {found!r}, not {expected!r}")
+
+
+@dataclass(frozen=True)
+class Golden:
+    """The same task where nothing goes wrong: its writes, and what there is after it."""
+
+    writes: list[str]
+    census: dict[str, Any]
+
+
+def golden(bed: Bed) -> Golden:
+    """Without any fault; the third run shows that the task is one that ends."""
+    bed.begin()
+    outcome = bed.run(bed.case.task, clean=True)
+    assert outcome.result["changed"] is True
+    writes = bed.writes()
+    assert writes == [bed.case.method], writes
+    return Golden(writes, bed.census())
+
+
+# -- what happens -----------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _occupied(bed: Bed, seconds: float) -> Iterator[None]:
+    """An operation of somebody else is running at the beginning of the block, and has ended at its end."""
+    bed.emulator.control("PUT", "times", {"RestartNodesByGroup": seconds})
+    thread = threading.Thread(target=bed.call, args=(OPERATION,), kwargs={"envName": NAME, "nodeGroup": "cp"})
+    thread.start()
+    try:
+        bed.wait(lambda: bed.infos()[0]["env"]["status"] != 1)
+        bed.emulator.forget()
+        yield
+    finally:
+        thread.join()
+        bed.emulator.control("PUT", "times", {})
+
+
+def _replace_token(bed: Bed) -> None:
+    """As its owner would do elsewhere: the value in use is dead then."""
+    session = bed.emulator.signin()
+    tokens = bed.call(f"{AUTHENTICATION}.GetTokens", session=session)["apiTokens"]
+    answer = bed.call(REGENERATE, session=session, id=str(tokens[0]["id"]))
+    shown = answer.get("response", answer)["token"]
+    bed.session = shown["key"]
+
+
+def _first(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
+    """The run that is struck; None where it was killed."""
+    act, case = kind.act, bed.case
+    if act.startswith("kill "):
+        _killed(bed, act.removeprefix("kill "))
+        return None
+    event = Event()
+    if act == "unreachable":
+        event.port = stack.enter_context(closed_port())
+    elif act == "busy":
+        stack.enter_context(_occupied(bed, HELD["operated" if "operated" in case.traits else "inside"]))
+    elif act == "replaced":
+        event.before = lambda: _replace_token(bed)
+    elif act == "login":
+        bed.login = True
+    elif act.startswith("disk"):
+        full = stack.enter_context(disk())
+        full.full = act == "disk full"
+        event.after = full.fill
+    elif act == "slow":
+        bed.emulator.control("PUT", "times", {case.name: GOES_ON})
+        bed.emulator.control("PUT", "switches", {"gateway_timeout": GIVES_UP})
+        stack.callback(bed.emulator.control, "PUT", "switches", {"gateway_timeout": None})
+    elif act == "impatient":
+        event.limit = LIMIT
+        _hold(bed, event, stack)
+    return bed.run(case.task, event)
+
+
+def _hold(bed: Bed, event: Event, stack: ExitStack) -> None:
+    """Keep the call until the task has ended, or the work of one whose session ends with the task."""
+    if bed.case.stored:
+        bed.emulator.control("PUT", "faults", [{"method": bed.case.method, "kind": "delay", "seconds": SLOW}])
+        return
+    relay = Relay(bed.emulator.url)
+    event.port = relay.port
+    stack.callback(relay.release)
+
+
+def _killed(bed: Bed, where: str) -> None:
+    case = bed.case
+    job = job_of(case.method, case.task[0], bed.options(case.task), bed.store, where)
+    if where == "within":
+        bed.nursery().killed_when(
+            job, lambda: bed.wait(lambda: any(call["method"] == case.method for call in bed.emulator.journal))
+        )
+        return
+    ended = bed.nursery().killed_at(job)
+    assert ended is None, ended
+
+
+# -- the runs ---------------------------------------------------------------------------------------------------------
+
+
+def carry_out(bed: Bed, kind: Kind, end: End, sample: Golden) -> Record:
+    """Strike, and run again until there is nothing to do; all that is found to be wrong is in the record."""
+    case, record = bed.case, Record(bed.case.method, kind.name, end.word)
+    bed.begin()
+    if kind.fault:
+        bed.emulator.control("PUT", "faults", [_with_echo(bed, {"method": case.method, **kind.fault})])
+    with ExitStack() as stack:
+        outcome = _first(bed, kind, stack)
+    calls = bed.calls()
+    bed.emulator.control("PUT", "faults", [])
+    bed.login = case.stored
+    _judge_calls(record, calls, kind, end, case)
+    if outcome is not None:
+        _judge_first(record, outcome, end)
+        if kind.name == "429 wait":
+            record.check("a pause as long as asked", any(pause >= WAIT for pause in outcome.pauses), True)
+    bed.emulator.forget()
+    (_token_runs if case.stored else _runs)(record, bed, end, sample)
+    left = bed.census()
+    record.check("what is left", left, sample.census)
+    record.duplicates += sum(
+        max(0, len(left[name]) - len(sample.census[name])) for name in left if isinstance(left[name], list)
+    )
+    record.leaks = bed.leaks()
+    record.check("leaks", record.leaks, 0)
+    return record
+
+
+def _with_echo(bed: Bed, fault: dict[str, Any]) -> dict[str, Any]:
+    """The platform's own error texts repeat all secrets that the call has."""
+    if "error" not in fault:
+        return fault
+    return {**fault, "error": f"{fault['error']}: {', '.join(bed.sent_secrets())}"}
+
+
+def _worked(call: dict[str, Any], kind: Kind) -> bool:
+    """Whether a call was carried out: by its result, and where a fault took that, by what the fault says of itself."""
+    struck = call.get("fault") not in (None, "delay") or kind.act == "slow"
+    return kind.done if struck else call["result"] == 0
+
+
+def _judge_calls(record: Record, calls: list[dict[str, Any]], kind: Kind, end: End, case: Case) -> None:
+    own = [call for call in calls if call["method"] == case.method]
+    if kind.act == "replaced":
+        own = [call for call in own if call["method"] != REGENERATE]
+    record.sent, record.worked = len(own), sum(_worked(call, kind) for call in own)
+    record.check("sent", record.sent, end.sent)
+    record.check("worked", record.worked, end.worked)
+    record.writes.append(record.worked)
+    record.duplicates += max(0, record.worked - max(1, end.worked))
+
+
+def _judge_first(record: Record, outcome: Outcome, end: End) -> None:
+    result = outcome.result
+    record.check("failure", outcome.failure, end.failure)
+    if end.failure is None or outcome.failure is None:
+        record.check("changed", result["changed"], True)
+        return
+    message = str(result["msg"])
+    record.check("changed", result["changed"], bool(result["steps_done"]))
+    record.check("one line", "\n" in message, False)
+    record.check("code", result["failure"]["code"], end.code)
+    if end.words and not any(words in message for words in end.words):
+        record.problems.append(f"the message lacks all of {end.words}: {message}")
+
+
+def _runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
+    """The second run makes what is still to be made, the third nothing; a task that repeats does so each time."""
+    case = bed.case
+    repeated = "repeated" in case.traits
+    rest = sample.writes if repeated or not end.worked else []
+    for needed in ([] if end.failure is None else [rest], [sample.writes if repeated else []]):
+        for writes in needed:
+            _run_again(record, bed, case.task, writes)
+
+
+def _run_again(record: Record, bed: Bed, task: tuple[str, dict[str, Any]], expected: list[str]) -> None:
+    outcome = bed.run(task)
+    writes = bed.writes()
+    number = len(record.writes) + 1
+    record.writes.append(len(writes))
+    record.check(f"failure of run {number}", outcome.result.get("msg"), None)
+    record.check(f"writes of run {number}", writes, expected)
+    if not bed.case.stored:
+        record.check(f"changed of run {number}", outcome.result["changed"], bool(expected))
+    record.duplicates += max(0, len(writes) - len(expected))
+
+
+def _token_runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
+    """As :func:`_runs`; and a value that is lost is seen to be so, and is brought back by ``regenerate: lost``."""
+    case, state = bed.case, bed.value()
+    # The value of a token that is to go lives no longer than that; the next run takes it out of the store.
+    if state == "dead" and "remove" not in case.traits:
+        record.lost += 1
+        record.problems.append("the store holds a value that is dead, and does not say so")
+    makes_value = bool(case.again)
+    resource, options = case.task
+    repair = (resource, {**options, **case.again})
+    undone = end.word == "undone"
+    if makes_value:
+        record.check("a value is lost", end.worked > 0 and not undone and state != "alive", end.word in LOSES)
+    todo = sample.writes if not end.worked or undone else []
+    if end.failure is not None:
+        if "regenerate" in case.traits and end.worked:
+            _run_again(record, bed, repair, [] if state == "alive" else [REGENERATE])
+        else:
+            _run_again(record, bed, case.task, todo)
+    if makes_value:
+        _run_again(record, bed, repair, [] if bed.value() == "alive" else [REGENERATE])
+        if bed.value() != "alive":
+            record.lost += 1
+            record.problems.append(f"regenerate: lost left the value {bed.value()}")
+    _run_again(record, bed, repair, [])
+
+
+LOSES = ("unknown", "repaired")

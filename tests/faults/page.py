@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of the fault matrix, from the results of a run of all its cells."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.faults.kinds import GROUPS, KINDS, LEGEND, Kind
+from tests.faults.rows import CASES, Case
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGE = PROJECT / "docs" / "faults.md"
+RESULTS = Path(__file__).with_name("results.json")
+FAILED = "FAILED"
+EMPTY = "-"
+# How a cell ends, for the totals.
+WELL = ("done", "resumed", "repaired")
+INTRODUCTION = """\
+# What happens when a call fails
+
+<!-- Written by `make faults` from the run that it makes; changes made here are overwritten. -->
+
+Every API method that changes something (rows), and everything that can go wrong with the call of it (columns): each
+cell was run against the emulator, over HTTP, and this page is what came of it. A cell is a task whose call is struck,
+and then the same task again, until there is nothing to do. Checked in each cell:
+
+- how often the call came to the platform, and how often it was carried out
+- whether the task ends well or fails, that the error is one line and says what to do, and that `changed` and
+  `steps_done` of the result are true
+- that the next run makes what is still to be made and no more, and the one after it changes nothing
+- that there is as much of everything as after a run without a fault: one environment, one token, one key
+- that the store holds a value that lives, or says that it does not, and that `regenerate: lost` repairs that
+- that no secret is in results, messages and warnings: plain, URL-encoded, JSON-escaped or in base64
+
+"""
+
+
+def cells() -> list[tuple[Case, Kind]]:
+    """All cells, in order: those that can happen."""
+    return [(case, kind) for case in CASES.values() for kind in KINDS if kind.end(case.name, case.traits)]
+
+
+def word(record: Mapping[str, Any]) -> str:
+    """How a cell ended."""
+    return FAILED if record.get("problems") else str(record["word"])
+
+
+def totals(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """What a run brought, in numbers."""
+    found = list(records)
+    words = Counter(map(word, found))
+    sums = {name: sum(record.get(name, 0) for record in found) for name in ("duplicates", "lost", "leaks")}
+    return {
+        "cells": len(found),
+        "ended well": sum(words[name] for name in WELL),
+        "refused clearly": words["not done"] + words["undone"],
+        "unknown, and said so": words["unknown"],
+        "duplicates": sums["duplicates"],
+        "lost values": sums["lost"],
+        "leaks": sums["leaks"],
+        "failed": words[FAILED],
+    }
+
+
+def text_of(results: Mapping[str, Any]) -> str:
+    """The results as a file: a line for each cell, without what is none."""
+    records = [{name: value for name, value in record.items() if value} for record in results["cells"]]
+    lines = ",\n".join(json.dumps(record) for record in records)
+    head = json.dumps({name: value for name, value in results.items() if name != "cells"})
+    return f'{head[:-1]}, "cells": [\n{lines}\n]}}\n'
+
+
+def page(results: Mapping[str, Any]) -> str:
+    """The whole page.
+
+    Args:
+        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``crowd``.
+    """
+    found = {(record["method"], record["kind"]): word(record) for record in results["cells"]}
+    lines = [f"| {name} | {number} |" for name, number in totals(results["cells"]).items()]
+    lines += [f"| processes at a time on one store | {results['crowd']['processes']} |"]
+    lines += [f"| entries that they lost | {results['crowd']['lost']} |"]
+    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    told = [f"| {name} | {text} |" for name, text in LEGEND.items()]
+    head = [INTRODUCTION + _table(["", "in all"], lines), f"{results['date']}, {versions}.\n"]
+    groups = [_group(group, found) for group in GROUPS]
+    return "\n".join([*head, "## Words\n", _table(["cell", "means"], told), *groups])
+
+
+def _group(group: str, found: Mapping[tuple[str, str], str]) -> str:
+    kinds = [kind for kind in KINDS if kind.group == group]
+    told = [f"| {kind.name} | {kind.what} |" for kind in kinds]
+    rows = []
+    for case in CASES.values():
+        row = [found.get((case.method, kind.name), EMPTY) for kind in kinds]
+        if set(row) != {EMPTY}:
+            rows.append(f"| {case.name} | {' | '.join(row)} |")
+    columns = _table(["column", "what goes wrong"], told)
+    return f"## {group}\n\n{columns}\n{_table(['method', *(kind.name for kind in kinds)], rows)}"
+
+
+def _table(head: list[str], rows: list[str]) -> str:
+    return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *rows, ""])

@@ -1,0 +1,94 @@
+"""Runs every cell of the fault matrix, prints the totals, and writes docs/faults.md and tests/faults/results.json.
+
+    tools/faults.py [ARGUMENT OF PYTEST...]
+
+Exit code 1 where any cell is not as it should be; nothing is written then, nor where arguments choose some cells.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import _project as project
+
+sys.path.insert(0, str(project.ROOT))
+sys.path.insert(0, str(project.WORKSPACE))
+
+from tests.faults.page import (
+    FAILED,
+    PAGE,
+    RESULTS,
+    cells,
+    page,
+    text_of,
+    totals,
+    word,
+)
+
+
+def run(folder: str, arguments: list[str]) -> int:
+    """All cells, by pytest, which leaves a file of results for each of its processes in the folder."""
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", "tests/faults", *arguments]
+    environment = {**os.environ, "FAULT_RESULTS": folder}
+    return subprocess.run(command, cwd=project.ROOT, env=environment, check=False).returncode
+
+
+def collected(folder: str) -> list[dict[str, Any]]:
+    """The results of all processes."""
+    lines = [line for path in Path(folder).glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in lines]
+
+
+def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of the matrix, in its order."""
+    found = {(record["method"], record["kind"]): record for record in records if "kind" in record}
+    places = [(case.method, kind.name) for case, kind in cells()]
+    return [found[place] for place in places if place in found]
+
+
+def results(records: list[dict[str, Any]], crowd: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a run."""
+    return {
+        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+        "versions": {
+            "Python": platform.python_version(),
+            "ansible-core": version("ansible-core"),
+            "requests": version("requests"),
+        },
+        "crowd": crowd,
+        "cells": records,
+    }
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        code = run(folder, sys.argv[1:])
+        found = collected(folder)
+    records = in_order(found)
+    crowd = next((record["crowd"] for record in found if "crowd" in record), None)
+    for name, number in totals(records).items():
+        print(f"{name:22} {number}")
+    for record in records:
+        if word(record) == FAILED:
+            print(f"{record['method']}, {record['kind']}: {'; '.join(record['problems'])}", file=sys.stderr)
+    if code or crowd is None or len(records) < len(cells()):
+        print("ERROR: not all cells are as they should be, or not all were run: nothing is written", file=sys.stderr)
+        return code or 1
+    whole = results(records, crowd)
+    RESULTS.write_text(text_of(whole), encoding="utf-8")
+    PAGE.write_text(page(whole), encoding="utf-8")
+    print(f"written: {PAGE.relative_to(project.ROOT)}, {RESULTS.relative_to(project.ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

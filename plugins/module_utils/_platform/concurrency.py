@@ -24,6 +24,8 @@ Piece = Callable[[PlatformClient], T]
 
 # How many reads of one task are under way at a time: enough to hide the network, few for a shared platform.
 READS_AT_A_TIME = 4
+# Seconds after which the main thread looks whether the task was ended.
+LONGEST_WAIT = 1.0
 
 
 class _Stop:
@@ -116,7 +118,8 @@ def settled(
 def _collected(futures: list[Future[T | PaasError]]) -> list[T | PaasError]:
     pending = set(futures)
     while pending:
-        done, pending = wait(pending, return_when=FIRST_COMPLETED)
+        # A signal that comes just before the wait begins is only heeded after it.
+        pending = wait(pending, timeout=LONGEST_WAIT, return_when=FIRST_COMPLETED).not_done
     return [future.result() for future in futures]
 
 

@@ -118,12 +118,12 @@ def main(resource: Resource[Any, Any]) -> None:
         task = Task(
             options=module.params, client=make_client(module.params), check_mode=module.check_mode, warn=module.warn
         )
-        result = execute(resource, task)
+        result, failed = execute(resource, task), False
     except PaasError as error:
-        failed = refused(error)
+        result, failed = refused(error), True
     except Failed as failure:
-        failed = failure.result
-    else:
-        module.exit_json(**result)
+        result, failed = failure.result, True
     # Not while an exception is handled: some versions of core would add its trace-back to the result.
-    module.fail_json(**failed)
+    if failed:
+        module.fail_json(**result)
+    module.exit_json(**result)

@@ -131,9 +131,9 @@ class Relay:
 def _whole_request(caller: socket.socket) -> bytes:
     request = b""
     while True:
-        head, _, body = request.partition(b"\r\n\r\n")
+        head, end, body = request.partition(b"\r\n\r\n")
         lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
-        if b"\r\n\r\n" in request and len(body) >= int(lengths[0]):
+        if end and len(body) >= int(lengths[0]):
             return request
         request += caller.recv(65536)
 

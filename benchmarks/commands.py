@@ -144,7 +144,7 @@ class Programs:
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "ansible"),
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "ansible"),
             "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "plugins" / "connection"),
-            "ANSIBLE_ACTION_PLUGINS": str(HERE / "plugins" / "action"),
+            "ANSIBLE_ACTION_PLUGINS": str(HERE / "playbooks" / "action_plugins"),
             "ANSIBLE_NOCOLOR": "true",
             "NO_PROXY": "127.0.0.1",
             "no_proxy": "127.0.0.1",

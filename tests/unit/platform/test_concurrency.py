@@ -187,8 +187,11 @@ def test_a_session_that_ends_is_opened_anew_by_one_branch_for_all() -> None:
     assert client.calls[GET] == 6
 
 
-def test_an_interruption_begins_nothing_more_and_cuts_pauses_short() -> None:
+def test_an_interruption_begins_nothing_more_and_cuts_pauses_short(request: pytest.FixtureRequest) -> None:
     """The task is ended while one branch waits for the platform and the others have not begun."""
+    # What runs in the background of a shell is started with the signal ignored.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, usual) and None)
     waiting, ended = threading.Event(), threading.Event()
     begun: list[str] = []
     seen: list[BaseException] = []

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import selectors
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 import requests
+from paas_emulator.running import NotStartedError, running
 
 from benchmarks.measuring import BenchError
 
 LOGIN = "bench@example.com"
-READY = "listening on "
-START_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -117,41 +113,11 @@ class Emulator:
 def emulator(log: IO[str]) -> Iterator[Emulator]:
     """An emulator on a free port; ended at the end of the block, however that comes."""
     account = Account()
-    # The password goes through a pipe: arguments and the environment of a process can be read by others.
-    process = subprocess.Popen(
-        [sys.executable, "-m", "paas_emulator", "--port", "0", "--accounts-file", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-    )
     try:
-        assert process.stdin and process.stdout
-        with contextlib.suppress(BrokenPipeError), process.stdin as accounts:
-            accounts.write(f"{account.login}:{account.password}:{account.token}\n")
-        running = Emulator(_ready(process.stdout), account)
-        try:
-            yield running
-        finally:
-            running.close()
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        assert process.stdout
-        process.stdout.close()
-
-
-def _ready(output: IO[str]) -> str:
-    """The address that the emulator tells when it can be called."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(output, selectors.EVENT_READ)
-        if not selector.select(START_SECONDS):
-            raise BenchError(f"the emulator did not start within {START_SECONDS:g} seconds")
-    line = output.readline()
-    if READY not in line:
-        raise BenchError("the emulator did not start")
-    return line.partition(READY)[2].strip()
+        with (
+            running([f"{account.login}:{account.password}:{account.token}"], log=log) as url,
+            contextlib.closing(Emulator(url, account)) as control,
+        ):
+            yield control
+    except NotStartedError as error:
+        raise BenchError(str(error)) from None

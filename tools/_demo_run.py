@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import selectors
 import subprocess
 import sys
 import tempfile
@@ -19,11 +18,10 @@ from typing import IO, Any
 
 import _project as project
 import requests
+from paas_emulator.running import NotStartedError, running
 
 LOGIN = "you@example.com"
-START_SECONDS = 30.0
 PLAYBOOK_SECONDS = 120.0
-READY = "listening on "
 # Newer versions of ansible-core put a socket below TMPDIR, and the path of a socket has about 100 characters at most.
 LONGEST_TEMP = 70
 CALLBACKS = project.ROOT / "tools" / "_demo_callback"
@@ -59,46 +57,15 @@ class Emulator:
 @contextlib.contextmanager
 def emulator(password: str, log: IO[str]) -> Iterator[Emulator]:
     """An emulator on a free port with one account; ended at the end of the block, however that comes."""
-    # The password goes through a pipe: arguments and the environment of a process can be read by others.
-    process = subprocess.Popen(
-        [sys.executable, "-m", "paas_emulator", "--port", "0", "--accounts-file", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-        env=project.environment(),
-        cwd=project.ROOT,
-    )
+    account = f"{LOGIN}:{password}"
     try:
-        assert process.stdin and process.stdout
-        with contextlib.suppress(BrokenPipeError), process.stdin as accounts:
-            accounts.write(f"{LOGIN}:{password}\n")
-        running = Emulator(_ready(process.stdout))
-        try:
-            yield running
-        finally:
-            running.close()
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        assert process.stdout
-        process.stdout.close()
-
-
-def _ready(output: IO[str]) -> str:
-    """The address that the emulator tells when it can be called."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(output, selectors.EVENT_READ)
-        if not selector.select(START_SECONDS):
-            raise DemoError(f"the emulator did not start within {START_SECONDS:g} seconds")
-    line = output.readline()
-    if READY not in line:
-        raise DemoError("the emulator did not start")
-    return line.partition(READY)[2].strip()
+        with (
+            running([account], log=log, environment=project.environment(), folder=project.ROOT) as url,
+            contextlib.closing(Emulator(url)) as control,
+        ):
+            yield control
+    except NotStartedError as error:
+        raise DemoError(str(error)) from None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any
 
 import requests
 import yaml
+from paas_emulator.running import running as emulator_running
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
@@ -91,25 +92,9 @@ class Emulator:
 @contextlib.contextmanager
 def running(account: Account, other: Account, *options: str) -> Iterator[Emulator]:
     """An emulator of its own on a free port, ended at the end of the block."""
-    lines = [f"{account.login}:{account.password}:{account.token}", f"{other.login}:{other.password}:{other.token}"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "paas_emulator", "--port", "0", "--accounts-file", "-", *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process.stdout as ready:
-        try:
-            process.stdin.write("\n".join(lines) + "\n")
-            process.stdin.close()
-            line = ready.readline()
-            assert "listening on " in line, line
-            yield Emulator(url=line.split()[-1], account=account, other=other)
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
+    accounts = [f"{item.login}:{item.password}:{item.token}" for item in (account, other)]
+    with emulator_running(accounts, *options) as url:
+        yield Emulator(url=url, account=account, other=other)
 
 
 @dataclass

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import tempfile
 from pathlib import Path
 
 import pytest
 import requests
 
-from emulator_client import PASSWORD, TOKEN, Client
+from emulator_client import TOKEN, Client
 from emulator_process import ACCOUNT
 from paas_emulator.running import NotStartedError, running
 
@@ -27,14 +28,15 @@ def _commands() -> str:
 
 
 def test_it_answers_within_the_block_and_not_after() -> None:
-    with running([ACCOUNT]) as url:
-        assert Client(url, TOKEN).call("environment.control.GetEnvs") == {"result": 0, "infos": []}
+    password, token = secrets.token_hex(8), secrets.token_hex(20)  # which no other test has in a command
+    with running([f"you@example.com:{password}:{token}"]) as url:
+        assert Client(url, token).call("environment.control.GetEnvs") == {"result": 0, "infos": []}
         commands = _commands()
         assert "paas_emulator" in commands
-        assert PASSWORD not in commands
-        assert TOKEN not in commands
+        assert password not in commands
+        assert token not in commands
     with pytest.raises(requests.ConnectionError):
-        Client(url, TOKEN).call("environment.control.GetEnvs")
+        Client(url, token).call("environment.control.GetEnvs")
 
 
 def test_it_ends_with_a_block_that_fails() -> None:

@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -25,6 +24,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._platform.errors impo
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, hinted, refused
 from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, environment, keeper_for
+from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     TokenStore,
     resolve_store_path,
@@ -112,8 +112,7 @@ class InProcessAction(ActionBase):
                 result.setdefault(f"{name}_lines", str(result[name] or "").splitlines())
         if warnings:
             result["warnings"] = warnings
-        scrubbed: dict[str, Any] = remove_values(result, secrets)
-        return scrubbed
+        return scrubbed(result, secrets)
 
     def _complaint(self, checked: Any) -> str:
         """The first error, in the words AnsibleModule uses for it."""

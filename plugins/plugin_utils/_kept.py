@@ -41,7 +41,6 @@ class Interrupted(BaseException):
 
     def __init__(self, number: int) -> None:
         super().__init__(f"interrupted by {signal.Signals(number).name}")
-        self.number = number
 
 
 @contextmanager
@@ -106,6 +105,7 @@ class Keeper:
         self._handlers: dict[int, Any] = {}
         self._at_work = False
         self._ending = False
+        self._number: int | None = None  # of the signal that came while a task was at work
         if threading.current_thread() is threading.main_thread():
             self._handlers = {number: signal.signal(number, self._on_signal) for number in SIGNALS}
 
@@ -115,14 +115,15 @@ class Keeper:
         self._variables = variables
         self._at_work = True
         try:
-            with environment(variables):
-                yield
-        except Interrupted as interruption:
-            self._at_work = False
-            self._end(interruption.number)
-            raise
+            try:
+                with environment(variables):
+                    yield
+            finally:
+                self._at_work = False
         finally:
-            self._at_work = False
+            # What carries the task out may have lost the exception on its way, as Python does in a finaliser.
+            if self._number is not None:
+                self._end(self._number)
             if not self._loop:
                 self.close()
 
@@ -189,11 +190,13 @@ class Keeper:
             return
         if self._at_work:
             self._ending = True
+            self._number = number
             raise Interrupted(number)
         self._end(number)
 
     def _end(self, number: int) -> None:
         """Close everything, then let the signal do what it would have done without us."""
+        self._number = None
         self.close()
         signal.raise_signal(number)
 

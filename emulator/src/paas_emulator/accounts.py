@@ -9,6 +9,7 @@ import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pyotp
@@ -111,7 +112,7 @@ def ensure(platform: Platform, wanted: StartAccount, at_start: bool = True) -> A
         uid = store.next_id("uid")
         account = Account(uid=uid, login=wanted.login, password="", name=wanted.login.partition("@")[0])
         store.accounts[uid] = account
-    account.password = secrets_at_rest.hash_password(wanted.password)
+    account.password = _stored(wanted.login, wanted.password)
     account.name = wanted.name or account.name
     account.otp_secret = wanted.otp_secret
     account.recovery_codes = [secrets_at_rest.digest(code.replace(" ", "")) for code in wanted.recovery_codes]
@@ -119,6 +120,12 @@ def ensure(platform: Platform, wanted: StartAccount, at_start: bool = True) -> A
         _seed_token(platform, account, wanted.token, at_start)
     platform.changed = True
     return account
+
+
+@lru_cache(maxsize=64)
+def _stored(login: str, password: str) -> str:
+    """How the password of an account is kept; made once, as every reset asks for it again."""
+    return secrets_at_rest.hash_password(password)
 
 
 def _seed_token(platform: Platform, account: Account, value: str, once: bool) -> None:

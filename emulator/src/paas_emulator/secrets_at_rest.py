@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from functools import lru_cache
 
 # Light on purpose: every sign-in pays for it, and the accounts are invented.
 COST = {"n": 2**12, "r": 8, "p": 1}
@@ -45,5 +46,6 @@ def password_matches(password: str, stored: str) -> bool:
     return hmac.compare_digest(_scrypt(password, bytes.fromhex(salt)), bytes.fromhex(expected))
 
 
+@lru_cache(maxsize=64)  # a hash takes long on purpose, and clients confirm every change with the password
 def _scrypt(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode("utf-8", "surrogatepass"), salt=salt, dklen=32, **COST)

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a module's process would take out of a result is taken out in process too, no more and no less."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.module_utils.common.parameters import remove_values
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ansible_collections.inet.elastic.plugins.plugin_utils import _scrubbing
+from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
+
+WORDS = st.text("ab1", max_size=4)
+SCALARS = st.none() | st.booleans() | st.integers(-200, 200) | st.floats(allow_nan=False) | WORDS
+SECRETS = WORDS.filter(bool) | st.just("True")  # core counts no empty argument as a secret
+DATA = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4))
+
+
+@given(st.dictionaries(WORDS, DATA, max_size=4), st.sets(SECRETS, max_size=3))
+@example({"port": 8081}, {"808"})
+@example({"ratio": 0.125}, {"125"})
+@example({"deep": [{"in": ["the password is ab1"]}]}, {"ab1"})
+@example({"nothing": None, "yes": True}, {"None", "True"})
+def test_it_is_what_core_makes_of_a_result(result: dict[str, Any], secrets: set[str]) -> None:
+    assert scrubbed(result, secrets) == remove_values(result, secrets)
+
+
+def test_what_is_no_plain_data_is_left_to_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_scrubbing, "remove_values", lambda value, secrets: {"given": value, "secrets": secrets})
+    odd = {"set": {"x"}}
+    assert scrubbed(odd, {"s"}) == {"given": odd, "secrets": {"s"}}
+    plain = {"list": ["x"]}
+    assert scrubbed(plain, {"s"}) is plain

@@ -17,12 +17,28 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.certificates import Certificate, make
+
 WORKSPACE = Path(__file__).resolve().parent.parent / ".build" / "ws"
 
 init_plugin_loader([str(WORKSPACE)])
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+@pytest.fixture
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without proxies and authorities of the caller."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle", "netrc"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """An authority that no system knows."""
+    return make(tmp_path_factory.mktemp("authority"), "authority", days=(-1, 30))
 
 
 class ByScenarioFile(LoadScopeScheduling):

@@ -16,14 +16,18 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import local
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 
-PERMISSIONS = ("environment.control.GetEnvInfo", "environment.control.StartEnv", "environment.control.StopEnv")
+if TYPE_CHECKING:
+    from benchmarks.peers.common import PERMISSIONS, assert_declared, login, names
+else:
+    # Run as a script, from whose own folder Python imports.
+    from common import PERMISSIONS, assert_declared, login, names
+
 _kept = local()
 
 
@@ -52,24 +56,17 @@ class Api:
 
     def sign_in(self) -> None:
         """Get a session."""
-        login = {"login": os.environ["PAAS_LOGIN"], "password": os.environ["PAAS_PASSWORD"]}
-        self.session = self("users.authentication.Signin", **login)["session"]
+        self.session = self("users.authentication.Signin", **login())["session"]
 
     def sign_out(self) -> None:
         """Give the session back."""
         self("users.authentication.Signout")
 
 
-def _names(items: int) -> list[str]:
-    return [f"bench-{number:04}" for number in range(items)]
-
-
 def tokens_unchanged(api: Api, items: int, at_a_time: int) -> None:
     """Read the tokens and find the declared ones."""
     api.sign_in()
-    tokens = {token["description"]: token for token in api("users.authentication.GetTokens")["apiTokens"]}
-    for name in _names(items):
-        assert {item["method"] for item in tokens[name]["apiListItems"]} == set(PERMISSIONS)
+    assert_declared(api("users.authentication.GetTokens")["apiTokens"], items)
     api.sign_out()
 
 
@@ -82,20 +79,20 @@ def tokens_created(api: Api, items: int, at_a_time: int) -> None:
         assert answer["token"]["key"]
 
     with ThreadPoolExecutor(at_a_time) as pool:
-        list(pool.map(create, _names(items)))
+        list(pool.map(create, names(items)))
     api.sign_out()
 
 
 def environments_unchanged(api: Api, items: int, at_a_time: int) -> None:
     """Read the environments and find the declared ones running."""
     running = {info["env"]["envName"] for info in api("environment.control.GetEnvs")["infos"] if _runs(info)}
-    assert set(_names(items)) <= running
+    assert set(names(items)) <= running
 
 
 def environments_started(api: Api, items: int, at_a_time: int) -> None:
     """Start those of the environments that are stopped."""
     infos = {info["env"]["envName"]: info for info in api("environment.control.GetEnvs")["infos"]}
-    stopped = [name for name in _names(items) if not _runs(infos[name])]
+    stopped = [name for name in names(items) if not _runs(infos[name])]
     with ThreadPoolExecutor(at_a_time) as pool:
         list(pool.map(lambda name: api("environment.control.StartEnv", envName=name), stopped))
 
@@ -107,13 +104,13 @@ def environments_read(api: Api, items: int, at_a_time: int) -> None:
 
 def each_environment(api: Api, items: int, at_a_time: int) -> None:
     """Read environments one by one."""
-    for name in _names(items):
+    for name in names(items):
         assert _runs(api("environment.control.GetEnvInfo", envName=name))
 
 
 def each_token(api: Api, items: int, at_a_time: int) -> None:
     """Sign in, read the tokens and sign out, for each token."""
-    for _name in _names(items):
+    for _name in names(items):
         tokens_unchanged(api, 1, at_a_time)
 
 
@@ -121,7 +118,7 @@ def _runs(info: dict[str, Any]) -> bool:
     return bool(info["env"]["status"] == 1)
 
 
-WORKS: dict[str, Callable[[Api, int, int], None]] = {
+WORKS = {
     "tokens_unchanged": tokens_unchanged,
     "tokens_created": tokens_created,
     "environments_unchanged": environments_unchanged,

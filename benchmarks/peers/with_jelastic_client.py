@@ -9,25 +9,24 @@ its client passes on any API method.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from jelastic_client import EnvInfo, JelasticClientFactory
 from jelastic_client.core import ApiClient
 
-PERMISSIONS = ("environment.control.GetEnvInfo", "environment.control.StartEnv", "environment.control.StopEnv")
+if TYPE_CHECKING:
+    from benchmarks.peers.common import create_tokens, login, main, names, read_tokens
+else:
+    # Run as a script, from whose own folder Python imports.
+    from common import create_tokens, login, main, names, read_tokens
+
 URL = os.environ["PAAS_API_URL"] + "/1.0/"
 
 
-def _names(items: int) -> list[str]:
-    return [f"bench-{number:04}" for number in range(items)]
-
-
 def _signed_in() -> ApiClient:
-    login = {"login": os.environ["PAAS_LOGIN"], "password": os.environ["PAAS_PASSWORD"]}
-    return ApiClient(URL, ApiClient(URL, "").execute("users.authentication.signin", **login)["session"])
+    return ApiClient(URL, ApiClient(URL, "").execute("users.authentication.signin", **login())["session"])
 
 
 def _factory() -> JelasticClientFactory:
@@ -36,33 +35,25 @@ def _factory() -> JelasticClientFactory:
 
 def tokens_unchanged(items: int) -> None:
     """By calls that it passes on."""
-    api = _signed_in()
-    tokens = {token["description"]: token for token in api.execute("users.authentication.gettokens")["apiTokens"]}
-    for name in _names(items):
-        assert {item["method"] for item in tokens[name]["apiListItems"]} == set(PERMISSIONS)
-    api.execute("users.authentication.signout")
+    read_tokens(_signed_in().execute, items)
 
 
 def tokens_created(items: int) -> None:
     """By calls that it passes on."""
-    api = _signed_in()
-    for name in _names(items):
-        created = api.execute("users.authentication.createtoken", description=name, apiList=json.dumps(PERMISSIONS))
-        assert created["token"]["key"]
-    api.execute("users.authentication.signout")
+    create_tokens(_signed_in().execute, items)
 
 
 def environments_unchanged(items: int) -> None:
     """By its own methods, a call for each."""
     control = _factory().create_control_client()
-    for name in _names(items):
+    for name in names(items):
         assert control.get_env_info(name).is_running()
 
 
 def environments_started(items: int) -> None:
     """By its own methods, one after the other."""
     control = _factory().create_control_client()
-    for name in _names(items):
+    for name in names(items):
         if not control.get_env_info(name).is_running():
             control.start_env(name)
 
@@ -73,7 +64,7 @@ def environments_read(items: int) -> None:
     assert len([EnvInfo(info) for info in answer["infos"]]) >= items
 
 
-WORKS: dict[str, Callable[[int], None]] = {
+WORKS = {
     "tokens_unchanged": tokens_unchanged,
     "tokens_created": tokens_created,
     "environments_unchanged": environments_unchanged,
@@ -82,11 +73,5 @@ WORKS: dict[str, Callable[[int], None]] = {
 }
 
 
-def main() -> int:
-    """Do one work."""
-    WORKS[sys.argv[1]](int(sys.argv[2]))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(WORKS))

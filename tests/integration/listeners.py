@@ -8,53 +8,22 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
-import threading
 from collections.abc import Callable
-from typing import Any
+
+from tests.unit.platform.servers import Loopback
 
 
-class Listener:
-    """Listens on loopback while it is open; the bytes that came are kept, whatever they mean.
+class Listener(Loopback):
+    """Keeps the bytes that came, whatever they mean.
 
     Attributes:
         received: all bytes so far, of all connections.
-        connections: how many were accepted.
     """
 
     def __init__(self, behave: Callable[[Listener, socket.socket], None]) -> None:
-        self._behave = behave
+        super().__init__()
         self.received = bytearray()
-        self.connections = 0
-        self.ending = threading.Event()
-        self._open: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
-
-    def __enter__(self) -> Listener:
-        self.start(self._accept)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.ending.set()
-        for sock in (self._socket, *self._open):
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-            sock.close()
-        for thread in self._threads:
-            thread.join(10)
-            assert not thread.is_alive()
-
-    def start(self, target: Callable[..., None], *arguments: Any) -> None:
-        """Run something beside, until the listener ends."""
-        thread = threading.Thread(target=target, args=arguments, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def held(self, sock: socket.socket) -> socket.socket:
-        """A socket that the listener closes at its end."""
-        self._open.append(sock)
-        return sock
+        self._behave = behave
 
     def take(self, sock: socket.socket) -> bytes:
         """Bytes that came, which are kept; none at the end."""
@@ -62,18 +31,9 @@ class Listener:
         self.received += data
         return data
 
-    def _accept(self) -> None:
-        while not self.ending.is_set():
-            try:
-                sock = self.held(self._socket.accept()[0])
-            except OSError:
-                return
-            self.connections += 1
-            self.start(self._serve, sock)
-
-    def _serve(self, sock: socket.socket) -> None:
-        with contextlib.suppress(OSError), sock:
-            self._behave(self, sock)
+    def serve(self, sock: socket.socket, number: int) -> None:
+        """See :class:`Loopback`."""
+        self._behave(self, sock)
 
 
 def closes(listener: Listener, sock: socket.socket) -> None:

@@ -144,19 +144,23 @@ class Player:
     @contextlib.contextmanager
     def started(self, tasks: list[dict[str, Any]]) -> Iterator[subprocess.Popen[str]]:
         """A run of tasks in a process group of its own, to be interrupted; ended at the end of the block."""
-        process = subprocess.Popen(
-            self._command(self._playbook(tasks)),
+        command = self._command(self._playbook(tasks))
+        with self._process(command, start_new_session=True, preexec_fn=_heed_interruption) as process:
+            yield process
+
+    @contextlib.contextmanager
+    def _process(self, command: list[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
+        """A command in the folder, with all its output in one stream; killed where the end of the block comes first."""
+        with subprocess.Popen(
+            command,
             cwd=self.folder,
             env=self.full_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=True,
-            # What runs in the background of a shell is started with this signal ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        )
-        with process:
+            **options,
+        ) as process:
             try:
                 yield process
             finally:
@@ -180,22 +184,13 @@ class Player:
         record = self.folder / "record.jsonl"
         for path in (record, self.folder / "processes"):
             path.unlink(missing_ok=True)
-        ended = subprocess.run(
-            self._command(playbook, *arguments),
-            cwd=self.folder,
-            env=self.full_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=self.timeout,
-            check=False,
-        )
+        with self._process(self._command(playbook, *arguments)) as process:
+            output, _errors = process.communicate(timeout=self.timeout)
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         items = [json.loads(line) for line in lines]
         return Run(
-            code=ended.returncode,
-            output=ended.stdout,
+            code=process.returncode,
+            output=output,
             results=[(item["task"], {**item["result"], "failed": item["failed"]}) for item in items],
             processes={item["task"]: item["processes"] for item in items},
             calls={item["task"]: item["calls"] for item in items if "calls" in item},
@@ -223,6 +218,11 @@ class Player:
         if self.account:
             own |= {"PAAS_LOGIN": self.account.login, "PAAS_PASSWORD": self.account.password}
         return {**clean, **own, **self.environment}
+
+
+def _heed_interruption() -> None:
+    # What runs in the background of a shell is started with this signal ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def short(calls: Mapping[str, int] | list[str]) -> list[str]:

@@ -26,25 +26,13 @@ from tests.integration.listeners import Listener, closes, is_silent, resets, say
 from tests.integration.support import Emulator, Player, running
 from tests.unit.platform.servers import Server, answer
 
+pytestmark = pytest.mark.usefixtures("plain_environment")
+
 INFO = "inet.elastic.paas_token_info"
 SIGNIN = "users.authentication.Signin"
 LOGIN, SECRET = "someone@example.com", "Correct-Horse-1"
-VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle", "curl_ca_bundle", "netrc")
 OPTIONS = {"allow_http": False, "validate_certs": True, "connect_timeout": 10.0, "timeout": 10.0}
 GOOD_DAYS = (-1, 3)
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    """An authority that no system knows."""
-    return make(tmp_path_factory.mktemp("authority"), "authority", days=(-1, 30))
 
 
 def client(url: str, **options: Any) -> PlatformClient:
@@ -103,12 +91,17 @@ def test_a_platform_with_an_authority_of_its_own(
 
 @dataclass(frozen=True)
 class Bad:
-    """A certificate that is refused: what is wrong with it, and the end of the message."""
+    """A certificate that is refused: what is wrong with it, and the end of the message.
+
+    Attributes:
+        trusted: whether the client is given the good authority, and does not have to go by those of the system.
+    """
 
     words: str
     host: str = "localhost"
     days: tuple[int, int] = GOOD_DAYS
     by: str = "authority"
+    trusted: bool = True
 
 
 CA_ADVICE = "give the platform's own authority as ca_path"
@@ -118,6 +111,7 @@ BAD = {
     "another name": Bad("is for another host name; check the host name of api_url", host="app.example.com"),
     "self-signed": Bad(f"is signed by itself; {CA_ADVICE}", by="itself"),
     "unknown authority": Bad(f"is signed by an authority that is not known here; {CA_ADVICE}", by="stranger"),
+    "no authority given": Bad(f"is signed by an authority that is not known here; {CA_ADVICE}", trusted=False),
 }
 
 
@@ -133,7 +127,7 @@ def test_a_bad_certificate_is_told_and_nothing_is_sent(name: str, authority: Cer
     bad = BAD[name]
     with bad_server(bad, authority, tmp_path) as server:
         url = f"https://localhost:{server.port}"
-        error = failure(url, ca_path=str(authority.path))
+        error = failure(url, ca_path=str(authority.path) if bad.trusted else None)
         assert server.requests == []
         assert server.connections == 1
         assert signed_in(url, validate_certs=False)["result"] == 0

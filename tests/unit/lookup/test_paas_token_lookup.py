@@ -15,7 +15,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible.parsing.vault import VaultLib
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 from ansible.utils.display import Display
@@ -24,8 +24,8 @@ from ansible_collections.inet.elastic.plugins.lookup import paas_token
 from ansible_collections.inet.elastic.plugins.plugin_utils import _store_content
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, TokenStore
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import read_content
+from tests.unit.plugin_utils.stores import SECRETS, count_opened
 
-SECRETS = [("default", VaultSecret(b"vault password"))]
 VALUES = {"deploy": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00", "backup": "{{ 7 * 6 }}", "soon": "0123"}
 ENTRIES = [
     StoreEntry("deploy", VALUES["deploy"], 1, "deploy bot", "https://app.example.com", "user@example.com"),
@@ -83,15 +83,7 @@ def refused(*terms: Any, **options: Any) -> str:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The lengths of what was decrypted."""
-    found: list[int] = []
-    real = VaultLib.decrypt_and_get_vault_id
-
-    def counted(self: VaultLib, content: bytes, *args: Any, **options: Any) -> Any:
-        found.append(len(content))
-        return real(self, content, *args, **options)
-
-    monkeypatch.setattr(VaultLib, "decrypt_and_get_vault_id", counted)
-    return found
+    return count_opened(monkeypatch)
 
 
 def test_many_terms_open_the_store_once(path: Path, opened: list[int]) -> None:

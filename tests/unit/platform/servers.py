@@ -1,4 +1,4 @@
-"""A loopback server for transport tests: each request is recorded, and a behaviour of the script deals with it."""
+"""Loopback servers for transport tests: each request is recorded, and a behaviour of the script deals with it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,71 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 TICK = 0.02
+Open = TypeVar("Open", bound="Loopback")
+
+
+class Loopback:
+    """Listens on loopback while it is open, and has a thread serve each connection.
+
+    Attributes:
+        port: where it listens.
+        connections: how many were accepted.
+        ending: set when it is to end; what holds a connection waits for it.
+    """
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self.ending = threading.Event()
+        self._open: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+
+    def __enter__(self: Open) -> Open:
+        self.start(self._accept)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.ending.set()
+        for sock in (self._socket, *self._open):
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            sock.close()
+        for thread in self._threads:
+            thread.join(10)
+            assert not thread.is_alive()
+
+    def start(self, target: Callable[..., None], *arguments: Any) -> None:
+        """Run something beside, until the server ends."""
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def held(self, sock: socket.socket) -> socket.socket:
+        """A socket that is closed at the end."""
+        self._open.append(sock)
+        return sock
+
+    def serve(self, sock: socket.socket, number: int) -> None:
+        """Deal with the connection of that number, in a thread of its own; an OSError ends it quietly."""
+        raise NotImplementedError
+
+    def _accept(self) -> None:
+        while not self.ending.is_set():
+            try:
+                sock = self.held(self._socket.accept()[0])
+            except OSError:
+                return
+            self.connections += 1
+            self.start(self._serve, sock, self.connections)
+
+    def _serve(self, sock: socket.socket, number: int) -> None:
+        with contextlib.suppress(OSError), sock:
+            self.serve(sock, number)
 
 
 @dataclass(frozen=True)
@@ -25,76 +86,38 @@ class Request:
     connection: int
 
 
-@dataclass
-class Server:
-    """Listens on loopback while it is open; the last behaviour is used for all further requests.
+class Server(Loopback):
+    """Answers as its script says; the last behaviour is used for all further requests.
+
+    Args:
+        tls: the server side of TLS, where the server has it.
 
     Attributes:
         behaviours: functions of socket and server; a true result keeps the connection.
-        tls: the server side of TLS, where the server has it.
         requests: those that came whole, in order.
-        connections: how many were accepted.
-        ending: set when the server is to end; a behaviour that holds a connection waits for it.
     """
 
-    behaviours: list[Callable[[socket.socket, Server], bool]]
-    tls: ssl.SSLContext | None = None
-    requests: list[Request] = field(default_factory=list)
-    connections: int = 0
-    ending: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
+    def __init__(
+        self, behaviours: list[Callable[[socket.socket, Server], bool]], tls: ssl.SSLContext | None = None
+    ) -> None:
+        super().__init__()
+        self.requests: list[Request] = []
+        self.behaviours = behaviours
+        self._tls = tls
         self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
-        self._open: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
 
     @property
     def url(self) -> str:
         """The address by number."""
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Server:
-        self._start(self._accept)
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.ending.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for sock in self._open:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-            sock.close()
-        for thread in self._threads:
-            thread.join(10)
-            assert not thread.is_alive()
-
-    def _start(self, target: Callable[..., None], *args: Any) -> None:
-        thread = threading.Thread(target=target, args=args, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        while not self.ending.is_set():
-            try:
-                sock, _peer = self._listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            self._open.append(sock)
-            self._start(self._serve, sock, self.connections)
-
-    def _serve(self, sock: socket.socket, number: int) -> None:
-        with contextlib.suppress(OSError):
-            if self.tls:
-                sock = self.tls.wrap_socket(sock, server_side=True)
-                self._open.append(sock)
-            with sock, sock.makefile("rb") as stream:
-                while self._one(sock, stream, number):
-                    pass
+    def serve(self, sock: socket.socket, number: int) -> None:
+        """See :class:`Loopback`."""
+        if self._tls:
+            sock = self.held(self._tls.wrap_socket(sock, server_side=True))
+        with sock, sock.makefile("rb") as stream:
+            while self._one(sock, stream, number):
+                pass
 
     def _one(self, sock: socket.socket, stream: Any, number: int) -> bool:
         line = stream.readline().decode("latin-1")

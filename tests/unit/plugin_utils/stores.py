@@ -26,10 +26,11 @@ ENTRY = StoreEntry(
     updated_at="2026-11-24T08:00:00Z",
 )
 OTHER = StoreEntry(key="other", value="0123")
+SECRETS = [("default", VaultSecret(b"vault password"))]
 
 
 def vault() -> VaultLib:
-    return VaultLib([("default", VaultSecret(b"vault password"))])
+    return VaultLib(SECRETS)
 
 
 def store_at(path: Path, **options: Any) -> TokenStore:
@@ -40,6 +41,19 @@ def put(path: Path, *entries: StoreEntry, **options: Any) -> None:
     with store_at(path, **options).transaction() as store:
         for entry in entries:
             store.put(entry)
+
+
+def count_opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of what is decrypted until the end of the test, in a list that grows."""
+    found: list[int] = []
+    real = VaultLib.decrypt_and_get_vault_id
+
+    def counted(self: VaultLib, content: bytes, *args: Any, **options: Any) -> Any:
+        found.append(len(content))
+        return real(self, content, *args, **options)
+
+    monkeypatch.setattr(VaultLib, "decrypt_and_get_vault_id", counted)
+    return found
 
 
 def names(directory: Path) -> set[str]:

@@ -16,24 +16,14 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.inet.elastic.plugins.plugin_utils import _store_content, _store_document
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreError, TokenStore
-from tests.unit.plugin_utils.stores import ENTRY, OTHER
-
-SECRETS = [("default", VaultSecret(b"vault password"))]
+from tests.unit.plugin_utils.stores import ENTRY, OTHER, SECRETS, count_opened
 
 
 @pytest.fixture(autouse=True)
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The lengths of what was decrypted; nothing is open at the beginning."""
     monkeypatch.setattr(_store_content, "_opened", {})
-    found: list[int] = []
-    real = VaultLib.decrypt_and_get_vault_id
-
-    def counted(self: VaultLib, content: bytes, *args: Any, **options: Any) -> Any:
-        found.append(len(content))
-        return real(self, content, *args, **options)
-
-    monkeypatch.setattr(VaultLib, "decrypt_and_get_vault_id", counted)
-    return found
+    return count_opened(monkeypatch)
 
 
 def store(path: Path, secrets: Any = SECRETS) -> TokenStore:

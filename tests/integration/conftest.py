@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.certificates import make
+from tests.integration.playing import THEATRE
 from tests.integration.support import Account, Emulator, Player, running
 
 
@@ -22,6 +23,13 @@ def _account(name: str) -> Account:
     return Account(
         login=f"{name}@example.com", password=f"{secrets.token_hex(8)}/+%'é{name}", token=secrets.token_hex(20)
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _theatre() -> Iterator[None]:
+    """What plays playbooks ends with the tests."""
+    yield
+    THEATRE.close()
 
 
 @pytest.fixture(scope="session")

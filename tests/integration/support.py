@@ -20,6 +20,8 @@ import requests
 import yaml
 from paas_emulator.running import running as emulator_running
 
+from tests.integration.playing import THEATRE
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 WORKSPACE = PROJECT / ".build" / "ws"
@@ -144,22 +146,17 @@ class Player:
     @contextlib.contextmanager
     def started(self, tasks: list[dict[str, Any]]) -> Iterator[subprocess.Popen[str]]:
         """A run of tasks in a process group of its own, to be interrupted; ended at the end of the block."""
-        command = self._command(self._playbook(tasks))
-        with self._process(command, start_new_session=True, preexec_fn=_heed_interruption) as process:
-            yield process
-
-    @contextlib.contextmanager
-    def _process(self, command: list[str], **options: Any) -> Iterator[subprocess.Popen[str]]:
-        """A command in the folder, with all its output in one stream; killed where the end of the block comes first."""
         with subprocess.Popen(
-            command,
+            self._command(self._playbook(tasks)),
             cwd=self.folder,
             env=self.full_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            **options,
+            start_new_session=True,
+            # What runs in the background of a shell is started with this signal ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         ) as process:
             try:
                 yield process
@@ -179,17 +176,20 @@ class Player:
             more += ["--vault-password-file", str(self.folder / "vault-password")]
         return [str(Path(sys.executable).parent / "ansible-playbook"), str(playbook), *more, *arguments]
 
+    def _ended(self, command: list[str]) -> tuple[int, str]:
+        """Exit code and output of a command line."""
+        return THEATRE.run(command, self.folder, self.full_environment(), self.timeout)
+
     def run(self, playbook: Path | str, *arguments: str) -> Run:
         """Run a playbook, by path or by full name."""
         record = self.folder / "record.jsonl"
         for path in (record, self.folder / "processes"):
             path.unlink(missing_ok=True)
-        with self._process(self._command(playbook, *arguments)) as process:
-            output, _errors = process.communicate(timeout=self.timeout)
+        code, output = self._ended(self._command(playbook, *arguments))
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         items = [json.loads(line) for line in lines]
         return Run(
-            code=process.returncode,
+            code=code,
             output=output,
             results=[(item["task"], {**item["result"], "failed": item["failed"]}) for item in items],
             processes={item["task"]: item["processes"] for item in items},
@@ -218,11 +218,6 @@ class Player:
         if self.account:
             own |= {"PAAS_LOGIN": self.account.login, "PAAS_PASSWORD": self.account.password}
         return {**clean, **own, **self.environment}
-
-
-def _heed_interruption() -> None:
-    # What runs in the background of a shell is started with this signal ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def short(calls: Mapping[str, int] | list[str]) -> list[str]:

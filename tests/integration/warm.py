@@ -9,8 +9,7 @@ and compiling the archive, which each run of Ansible packs anew. Code is kept in
 
     python warm.py SOCKET FOLDER
 
-listens on a socket. A request is three file descriptors, for standard input (the program), output and error; the answer
-is the exit code as a text. The connection plugin ``elsewhere`` makes requests.
+serves as ``forks.py`` says; the program is standard input. The connection plugin ``elsewhere`` makes requests.
 """
 
 from __future__ import annotations
@@ -20,23 +19,24 @@ import hashlib
 import importlib
 import marshal
 import os
-import signal
 import socket
-import subprocess
 import sys
-import tempfile
 import types
 import zipimport
-from collections.abc import Iterator
 from importlib.util import MAGIC_NUMBER
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING or __name__ != "__main__":
+    from tests.integration.forks import serve, served
+else:  # a program finds what lies beside it
+    from forks import serve
 
 # What the programs import that comes with Python, or has to be installed on the host.
 IMPORTED_AHEAD = (
     *("requests", "argparse", "base64", "ctypes", "dataclasses", "inspect", "logging", "platform", "runpy", "shutil"),
     *("subprocess", "tempfile", "typing", "zipfile"),
 )
-STREAMS = 3
 
 
 class Code:
@@ -62,60 +62,23 @@ class Code:
         return code
 
 
-def _run(streams: list[int]) -> None:
+def _run(connection: socket.socket) -> None:
     """Be the process of one module."""
-    for number, stream in enumerate(streams):
-        os.dup2(stream, number)
+    connection.close()
     program = compile(sys.stdin.buffer.read(), "<stdin>", "exec")
     sys.modules["__main__"] = main = types.ModuleType("__main__")
     exec(program, vars(main))
 
 
-def serve(address: str, folder: Path) -> None:
-    """Listen until ended by a signal; returns in the processes of modules, whose exit code is that of their program."""
-    for name in IMPORTED_AHEAD:
-        importlib.import_module(name)
-    Code(folder)
-    sys.argv, sys.path[0] = [""], ""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(address)
-        server.listen()
-        print("ready", flush=True)
-        while True:
-            connection = server.accept()[0]
-            streams = list(socket.recv_fds(connection, 1, STREAMS)[1])
-            if os.fork() == 0:
-                break
-            connection.close()
-            for stream in streams:
-                os.close(stream)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    module = os.fork()
-    if module == 0:
-        connection.close()
-        _run(streams)
-        return
-    status = os.waitpid(module, 0)[1]
-    connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
-    os._exit(0)
-
-
-@contextlib.contextmanager
-def warm(environment: dict[str, str], folder: Path, code: Path) -> Iterator[str]:
+def warm(environment: dict[str, str], folder: Path, code: Path) -> contextlib.AbstractContextManager[str]:
     """The address of such a Python, with the environment and the folder that modules get; ended with the block."""
-    with tempfile.TemporaryDirectory() as place:
-        address = str(Path(place) / "socket")
-        command = [sys.executable, __file__, address, str(code)]
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
-        with process:
-            try:
-                assert process.stdout is not None
-                assert process.stdout.readline() == "ready\n"
-                yield address
-            finally:
-                process.terminate()
+    return served(Path(__file__), str(code), folder=folder, environment=environment)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], Path(sys.argv[2]))
+    for name in IMPORTED_AHEAD:
+        importlib.import_module(name)
+    Code(Path(sys.argv[2]))
+    place = sys.argv[1]
+    sys.argv, sys.path[0] = [""], ""
+    serve(place, _run)

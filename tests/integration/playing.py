@@ -1,0 +1,124 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``ansible-playbook`` in processes of their own that start quickly: forks of a Python that has imported it.
+
+    python playing.py SOCKET
+
+serves as ``forks.py`` says. What is left to read of a request is JSON: ``arguments``, ``folder`` and ``environment``.
+The fork answers with its process id on a line of its own, so that it can be ended.
+
+Ansible takes settings from the environment when it is imported, so there is one such Python for each set of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING or __name__ != "__main__":
+    from tests.integration.forks import serve, served
+else:  # a program finds what lies beside it
+    from forks import serve
+
+# What every run imports.
+IMPORTED_AHEAD = (
+    *("ansible.cli.playbook", "ansible.executor.playbook_executor", "ansible.executor.task_queue_manager", "requests"),
+    *("ansible.plugins.action", "ansible.plugins.callback", "ansible.plugins.connection", "ansible.plugins.strategy"),
+    *("ansible.template", "ansible.parsing.vault", "ansible.inventory.manager", "ansible.vars.manager"),
+)
+READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "PYTHON", "TMPDIR", "XDG_")
+
+
+def _run(connection: socket.socket) -> None:
+    """Be the process of one run."""
+    connection.sendall(f"{os.getpid()}\n".encode())
+    request = json.loads(b"".join(iter(lambda: connection.recv(65536), b"")))
+    connection.close()
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.argv = request["arguments"]
+    code: object = 0
+    try:
+        importlib.import_module("ansible.cli.playbook").main()
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # What is cleared away at the end of a process is that of the one which forks.
+        os._exit(code if isinstance(code, int) else 1)
+
+
+class Theatre:
+    """The Pythons that play, each started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._stack = contextlib.ExitStack()
+        self._addresses: dict[tuple[tuple[str, str], ...], str] = {}
+
+    def close(self) -> None:
+        """End them all."""
+        self._addresses.clear()
+        self._stack.close()
+
+    def run(
+        self, arguments: list[str], folder: Path, environment: Mapping[str, str], timeout: float
+    ) -> tuple[int, str]:
+        """Run a command line of ``ansible-playbook``: its exit code, and its output with its errors.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not ended after ``timeout`` seconds, and was killed.
+        """
+        request = {"arguments": arguments, "folder": str(folder), "environment": dict(environment)}
+        with (
+            socket.socket(socket.AF_UNIX) as server,
+            tempfile.TemporaryFile() as output,
+            Path(os.devnull).open("rb") as nothing,
+        ):
+            server.settimeout(timeout)
+            server.connect(self._address(environment))
+            socket.send_fds(server, [b"!"], [nothing.fileno(), output.fileno(), output.fileno()])
+            server.sendall(json.dumps(request).encode())
+            server.shutdown(socket.SHUT_WR)
+            with server.makefile() as answer:
+                process = int(answer.readline())
+                try:
+                    code = int(answer.read())
+                except TimeoutError:
+                    os.kill(process, signal.SIGKILL)
+                    raise subprocess.TimeoutExpired(arguments, timeout) from None
+            output.seek(0)
+            return code, output.read().decode(errors="replace")
+
+    def _address(self, environment: Mapping[str, str]) -> str:
+        fixed = tuple(sorted(item for item in environment.items() if item[0].startswith(READ_AT_IMPORT)))
+        if fixed not in self._addresses:
+            # Temporary files of Ansible's own are cleared away when this Python ends.
+            here = Path(__file__).resolve()
+            address = self._stack.enter_context(served(here, folder=here.parent, environment=dict(environment)))
+            self._addresses[fixed] = address
+        return self._addresses[fixed]
+
+
+THEATRE = Theatre()
+
+if __name__ == "__main__":
+    for name in IMPORTED_AHEAD:
+        importlib.import_module(name)
+    serve(sys.argv[1], _run)

@@ -1,0 +1,142 @@
+"""Run the molecule scenarios of the roles: a line for each, and all that was printed where one fails.
+
+    tools/molecule.py [SCENARIO...]
+
+Without names all of them run, one after the other, with one emulator. What they keep lies in a folder of this run below
+the temporary directory, so that several runs do not disturb each other. The whole output is in
+.build/state/molecule.log (molecule-SCENARIO.log where one is named).
+Exit code 1 when a scenario fails, or lacks a playbook of its sequence; 2 when there is no scenario of a name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import _project as project
+
+SCENARIOS = project.ROOT / "extensions" / "molecule"
+STEP = re.compile(r"^INFO +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executing")
+END = re.compile(r"^[A-Z]+ +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executed: (?P<how>.+)")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SUCCESSFUL = "Successful"
+
+
+class Progress:
+    """What is said of the scenarios while they run."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self._scenario = ""
+        self._steps: list[str] = []
+        self._started = time.monotonic()
+        self._kept: list[str] = []
+
+    def line(self, text: str) -> None:
+        """Take one line of molecule's output; a step that ends badly shows all that it printed."""
+        if started := STEP.match(text):
+            if started["scenario"] != self._scenario:
+                self.close()
+                self._scenario, self._steps, self._started = started["scenario"], [], time.monotonic()
+            self._kept = []
+        self._kept.append(text)
+        ended = END.match(text)
+        if ended and ended["scenario"] == self._scenario:
+            self._steps.append(ended["step"])
+            if ended["how"] != SUCCESSFUL:
+                self.wrong.append(f"{self._scenario}: {ended['step']}: {ended['how']}")
+                print("".join(self._kept), flush=True)
+
+    def close(self) -> None:
+        """Say how the scenario went that is over."""
+        if self._scenario:
+            seconds = time.monotonic() - self._started
+            print(f"{seconds:5.1f} s  {self._scenario:<28} {' '.join(self._steps)}", flush=True)
+        self._scenario = ""
+
+
+def environment(state: Path) -> dict[str, str]:
+    """What molecule runs with; its programs come from beside this Python, all that it keeps goes below STATE."""
+    return project.environment(
+        PATH=project.program_path(Path(sys.executable).parent),
+        MOLECULE_EPHEMERAL_DIRECTORY=str(state),
+        ANSIBLE_HOME=str(state / "ansible"),
+        ANSIBLE_LOCAL_TEMP=str(state / "tmp"),
+        ANSIBLE_REMOTE_TEMP=str(state / "tmp"),
+        XDG_CACHE_HOME=str(state / "cache"),
+        NO_PROXY="127.0.0.1",
+        no_proxy="127.0.0.1",
+        NO_COLOR="1",
+        ANSIBLE_NOCOLOR="1",
+        COLUMNS="160",
+    )
+
+
+@contextlib.contextmanager
+def state_folder() -> Iterator[Path]:
+    """A folder for one run, which no one else may read; an emulator that a killed run left behind is ended."""
+    with tempfile.TemporaryDirectory(prefix="m") as name:
+        folder = Path(name)
+        try:
+            yield folder
+        finally:
+            with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
+                os.kill(int((folder / "emulator.pid").read_text()), signal.SIGTERM)
+
+
+def run(names: list[str]) -> list[str]:
+    """Run the scenarios, and give a line for each thing that went wrong."""
+    chosen = [argument for name in names for argument in ("--scenario-name", name)] or ["--all"]
+    progress = Progress()
+    project.STATE.mkdir(parents=True, exist_ok=True)
+    output = project.STATE / ("-".join(["molecule", *names]) + ".log")
+    with state_folder() as state, output.open("w", encoding="utf-8") as log:
+        argv = [str(Path(sys.executable).parent / "molecule"), "test", *chosen]
+        with subprocess.Popen(
+            argv,
+            cwd=project.ROOT,
+            env=environment(state),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        ) as process:
+            assert process.stdout
+            for text in process.stdout:
+                log.write(text)
+                progress.line(COLOUR.sub("", text))
+        progress.close()
+    if process.returncode and not progress.wrong:
+        progress.wrong.append(f"molecule ended with code {process.returncode}; its output is in {output}")
+    return progress.wrong
+
+
+def main() -> int:
+    known = sorted(path.parent.name for path in SCENARIOS.glob("*/molecule.yml"))
+    parser = argparse.ArgumentParser(description="Run the molecule scenarios of the roles.")
+    parser.add_argument("scenario", nargs="*", help=f"one of {', '.join(known)}")
+    names = parser.parse_args().scenario
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        print(f"ERROR: no scenario {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    started = time.monotonic()
+    wrong = run(names)
+    for line in wrong:
+        print(f"ERROR: {line}", file=sys.stderr)
+    print(f"{'failed' if wrong else 'all scenarios passed'} after {time.monotonic() - started:.0f} s")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -112,7 +112,8 @@ options:
     description:
       - When to replace the token's value. The old value dies at once.
       - V(never) does not.
-      - V(lost) does when the store does not hold the token's value.
+      - V(lost) does when the store does not hold the token's value. That somebody replaced the value elsewhere does not
+        show, as the platform tells no value; it is refused where it is used, and V(always) brings a new one.
       - V(due) does when it is lost, and when the token gets a new expiry because it is due or has expired.
       - V(always) does on every run.
     type: str

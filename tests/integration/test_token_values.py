@@ -10,17 +10,21 @@ import multiprocessing
 import resource
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._dates import utc_now
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from ansible_collections.inet.elastic.plugins.module_utils._store_entry import StoreEntry, StoreWriter
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import usable_value
 from tests.integration.direct import Failed, open_store, options_of, perform
 from tests.integration.support import Account, Emulator
 
@@ -146,6 +150,30 @@ def test_a_run_that_is_killed_while_the_platform_works_can_be_repaired(
     entry = open_store(store).read()["bot"]
     assert emulator.call("users.account.GetUserInfo", session=str(entry.value))["result"] == 0
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")] == []
+
+
+def test_a_value_that_somebody_replaced_elsewhere_is_found_out_where_it_is_used(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    """The platform tells no value, so nothing else can show it; regenerate: always brings a new one."""
+    path = tmp_path / "tokens.yml"
+    tokens = [{**BASE, "description": name} for name in ("bot", "other")]
+    perform(TokenSet(), emulator, store=path, tokens=tokens)
+    emulator.call("users.authentication.RegenerateToken", session=emulator.signin(), id=str(_bots(emulator)[0]["id"]))
+    lost = [{**entry, "regenerate": "lost"} for entry in tokens]
+    assert perform(TokenSet(), emulator, store=path, tokens=lost)["changed"] is False
+    value = usable_value(open_store(path).read()["bot"], utc_now(), timedelta())
+    with pytest.raises(Failed, match="give a valid token.*regenerated with paas_token") as caught:
+        perform(AccountInfo(), emulator, session=value, login=None, password=None)
+    assert caught.value.result["failure"]["code"] == 702
+    assert value not in str(caught.value.result)
+    before = open_store(path).read()["other"].value
+    result = perform(TokenSet(), emulator, store=path, tokens=[{**tokens[0], "regenerate": "always"}, lost[1]])
+    assert [token["regenerated"] for token in result["tokens"]] == [True, False]
+    entries = open_store(path).read()
+    assert entries["other"].value == before
+    assert emulator.call("users.account.GetUserInfo", session=str(entries["bot"].value))["result"] == 0
+    assert perform(TokenSet(), emulator, store=path, tokens=lost)["changed"] is False
 
 
 def test_two_factor_authentication_with_a_one_time_code(emulator: Emulator, tmp_path: Path) -> None:

@@ -198,6 +198,56 @@ def test_what_has_to_be_there_and_is_not_is_named(case: Missing) -> None:
     assert case.says in result["msg"]
 
 
+# What a task reads before it decides: the list in the answer of a method, and what the error says is not known.
+UNKNOWN = "answered success without {}, so what is there is not known"
+NOTHING_ABOUT = "the platform answered success, but nothing about {} of environment 'my-shop'"
+LISTS = [
+    *(("tokens pruned", "gettokens", "apiTokens"), ("token created", "gettokens", "apiTokens")),
+    *(("token created", "gettokenapilist", "tokenPermissions"), ("tokens listed", "gettokentemplates", "templates")),
+    *(("several environments", "getenvs", "infos"), ("environments listed", "getenvs", "infos")),
+    *(("layers changed", "getcontainerenvvarsbygroup", "object"), ("layers changed", "getmountpoints", "array")),
+    ("parts changed", "getrules", "array"),
+    *(("parts changed", "gettriggers", "array"), ("group made", "getgroups", "array")),
+    *(("key replaced", "getsshkeys", "keys"), ("package removed", "getlist", "apps")),
+    *(("regions listed", "getregions", "array"), ("account looked at", "getquotas", "array")),
+]
+OF_ENVIRONMENTS = [
+    *(("parts changed", "extdomains", "domains"), ("parts changed", "endpoints", "endpoints")),
+    *(("parts changed", "nodes", "endpoints"), ("layers changed", "nodes", "nodes")),
+    ("nothing to change", "envGroups", "env_groups"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "member", "says"),
+    [
+        *((name, method, member, UNKNOWN.format(member)) for name, method, member in LISTS),
+        *((name, "getenvinfo", member, NOTHING_ABOUT.format(option)) for name, member, option in OF_ENVIRONMENTS),
+    ],
+)
+def test_a_list_that_is_missing_is_not_an_empty_one(name: str, method: str, member: str, says: str) -> None:
+    """Else a task would make again what is there, or say that what was to go is gone."""
+    found = recording(name)
+    numbers = [number for number, item in enumerate(found.answers) if item.method.endswith(f"/{method}")]
+    instead = {
+        number: _with_data(found.answers[number], lambda value: stripped(value, frozenset({member})))
+        for number in numbers
+    }
+    result = ending(found, instead, check=False)
+    assert says in result["msg"]
+    assert (result["failure"]["kind"], result["steps_done"]) == ("unexpected_answer", [])
+
+
+def test_a_command_whose_end_is_not_told_is_no_success() -> None:
+    """It was sent, and is not sent again."""
+    found = recording("command run")
+    (number,) = (number for number, item in enumerate(found.answers) if item.method.endswith("/execcmdbygroup"))
+    silent = _with_data(found.answers[number], lambda value: stripped(value, frozenset({"responses"})))
+    result = ending(found, {number: silent}, check=False)
+    assert UNKNOWN.format("responses") in result["msg"]
+    assert (result["changed"], result["api_calls"]["environment.control.ExecCmdByGroup"]) == (True, 1)
+
+
 def test_a_message_with_endless_names_is_cut() -> None:
     found = recording("file written")
     for number, item in enumerate(found.answers):

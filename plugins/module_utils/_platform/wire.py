@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from .codes import meaning
-from .errors import RefusedError
+from .errors import RefusedError, UnexpectedAnswerError
 
 LONGEST_MESSAGE = 400  # characters of what the platform says
 LONGEST_LINE = 4000  # characters of a whole message, which may name much that the platform has
@@ -96,13 +96,26 @@ def method_path(method: str) -> str:
 
 def get(answer: Any, *names: str) -> Any:
     """The first of the members that is there; names are compared without case, as the documents and the wire differ."""
-    if not isinstance(answer, Mapping):
+    if not isinstance(answer, (dict, Mapping)):  # a dictionary is known by a look, another mapping takes long
         return None
     for name in names:
-        if answer.get(name) is not None:
-            return answer[name]
-    folded = {str(key).casefold(): value for key, value in answer.items() if value is not None}
-    return next((folded[name.casefold()] for name in names if name.casefold() in folded), None)
+        found = answer.get(name)
+        if found is not None:
+            return found
+    for name in names:
+        found = _otherwise_written(answer, name)
+        if found is not None:
+            return found
+    return None
+
+
+def _otherwise_written(answer: Mapping[Any, Any], name: str) -> Any:
+    """The last member of this name without case. Most names that are asked for are not there, so lengths go first."""
+    length, folded, found = len(name), name.casefold(), None
+    for key, value in answer.items():
+        if value is not None and isinstance(key, str) and len(key) == length and key.casefold() == folded:
+            found = value
+    return found
 
 
 def items(answer: Any, *names: str) -> list[Any]:
@@ -110,6 +123,28 @@ def items(answer: Any, *names: str) -> list[Any]:
     found = get(answer, *names)
     if found is None:
         return []
+    return found if isinstance(found, list) else [found]
+
+
+def held(method: str, answer: Any, *names: str) -> Any:
+    """A member that the answer to a method has to hold: one that is missing is not an empty one.
+
+    Raises:
+        UnexpectedAnswerError: it is under none of the names.
+    """
+    found = get(answer, *names)
+    if found is None:
+        raise UnexpectedAnswerError(
+            f"{method} answered success without {names[0]}, so what is there is not known; run the task again, or ask "
+            "the hoster",
+            method=method,
+        )
+    return found
+
+
+def held_items(method: str, answer: Any, *names: str) -> list[Any]:
+    """A list that the answer to a method has to hold, see :func:`held`; a single object is a list of one."""
+    found = held(method, answer, *names)
     return found if isinstance(found, list) else [found]
 
 

@@ -64,5 +64,5 @@ class Stepwise(ABC, Generic[D, S]):
             message = f"{error}; whether the change was made could not be seen: {second}; run the task again"
             raise AnswerLostError(message, method=error.method) from None
         if not self.reached(found, step.subject):
-            message = f"{error}; it was not done: {step.summary}; run the task again"
+            message = f"{error}; it is not done, or not yet: {step.summary}; run the task again"
             raise AnswerLostError(message, method=error.method)

@@ -20,6 +20,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting imp
 TOKEN = "0f" * 20
 DOMAIN = "paas.example.com"
 UNKNOWN = {"result": 11, "source": "hx-core", "error": "application [x] not exist"}
+# As a task declares the nodes that ``Platform.add`` makes.
+NODES = [{"node_group": "cp", "image": "app:1.0", "count": 2, "flexible_cloudlets": 8}]
 
 RUNNING, DOWN, LAUNCHING, SLEEP, CREATING, BROKEN, STOPPING, DELETING = 1, 2, 3, 4, 6, 11, 13, 1001
 # Bare method name: the status while it runs, and the status after it.
@@ -169,6 +171,7 @@ class Platform:
                 "displayName": env.get("displayName"),
                 "sslstate": env.get("sslstate", False),
                 "ishaenabled": env.get("ishaenabled", False),
+                "extdomains": [],
                 "status": RUNNING,
                 "uid": 1001,
             },
@@ -196,7 +199,21 @@ class Platform:
             "flexibleCloudlets": entry.get("flexibleCloudlets", 8),
             "version": entry.get("tag") or tag or "latest",
             "customitem": {"dockerName": image, "dockerTag": tag or "latest"} if image else None,
+            "endpoints": [],
         }
+
+
+def busy(platform: Platform, status: int, *, then: int | None, seconds: float) -> None:
+    """An operation of someone else is running on shop1."""
+    info = platform.add("shop1", status)
+
+    def finish() -> None:
+        if then is None:
+            platform.environments.pop("shop1")
+        else:
+            info["env"]["status"] = then
+
+    platform.time.after[seconds] = finish
 
 
 def with_defaults(spec: Spec, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def test_all_is_read_at_the_same_time() -> None:
 
     def answer(_call: Call) -> dict[str, Any]:
         meeting.attend()
-        return {"result": 0, **WHO, "balance": 1.5}
+        return {"result": 0, **WHO, "balance": 1.5, "array": []}
 
     sent = FakeTransport()
     for method in ("users.account.getuserinfo", "billing.account.getaccount", "billing.account.getquotas"):
@@ -143,5 +143,5 @@ def test_regions_by_their_documented_names(platform: WatchedPlatform) -> None:
 
 
 def test_no_regions(platform: WatchedPlatform) -> None:
-    platform.answers["getregions"] = {"result": 0}
+    platform.answers["getregions"] = {"result": 0, "array": []}
     assert platform.run(RegionInfo())["regions"] == []

@@ -18,20 +18,15 @@ from tests.unit.resources.environment_platform import (
     DELETING,
     DOWN,
     LAUNCHING,
+    NODES,
     RUNNING,
     SLEEP,
     Platform,
+    busy,
     run,
 )
 
 GET = "environment.control.GetEnvInfo"
-NODES = [{"node_group": "cp", "image": "app:1.0", "count": 2, "flexible_cloudlets": 8}]
-
-
-@pytest.fixture
-def platform() -> Platform:
-    """Empty."""
-    return Platform()
 
 
 def task(platform: Platform, **given: Any) -> dict[str, Any]:
@@ -171,19 +166,6 @@ def test_success_that_is_none(platform: Platform) -> None:
 # -- waiting -------------------------------------------------------------------------------------------------------
 
 
-def busy(platform: Platform, status: int, *, then: int | None, seconds: float) -> None:
-    """An operation of someone else is running."""
-    info = platform.add("shop1", status)
-
-    def finish() -> None:
-        if then is None:
-            platform.environments.pop("shop1")
-        else:
-            info["env"]["status"] = then
-
-    platform.time.after[seconds] = finish
-
-
 def test_waits_before_planning(platform: Platform) -> None:
     """First fully, then lightly until it is stable, then fully again; then the plan."""
     busy(platform, LAUNCHING, then=RUNNING, seconds=100)
@@ -278,7 +260,7 @@ def test_cut_before_the_work(
     result = failure(platform, wait=wait, **given)
     assert platform.writes == [method]
     assert (result["failure"]["kind"], result["changed"], result["steps_done"]) == ("answer_lost", False, [])
-    assert "so it was not done" in result["msg"]
+    assert "so it is not done, or not yet: " in result["msg"]
     assert "run the task again" in result["msg"]
 
 
@@ -347,7 +329,7 @@ def test_creation_ends_broken(platform: Platform) -> None:
 
     platform.post = post  # type: ignore[method-assign] # the environment breaks between two calls
     result = failure(platform, nodes=NODES)
-    assert "environment 'shop1' is broken, so it was not done: create environment 'shop1'" in result["msg"]
+    assert "environment 'shop1' is broken, so it is not done, or not yet: create environment 'shop1'" in result["msg"]
 
 
 def test_lost_and_then_unreadable(platform: Platform) -> None:

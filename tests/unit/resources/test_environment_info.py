@@ -96,7 +96,7 @@ def test_odd_items(platform: Platform) -> None:
     result = run(EnvironmentInfo(), platform)
     assert [environment["name"] for environment in result["environments"]] == ["fine"]
     assert result["warnings"] == ["the platform lists an environment without a name; it is left out"] * 2
-    platform.refusals["getenvs"] = {"result": 0}
+    platform.refusals["getenvs"] = {"result": 0, "infos": []}
     assert names(platform) == []
 
 

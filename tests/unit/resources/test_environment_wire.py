@@ -95,7 +95,7 @@ def test_recorded_form() -> None:
         "env_groups": ["clients/acme", "prod"],
         "nodes": [
             _layer("sqldb", "postgresql", 1, None, 8, tag="16.4", display_name="Data"),
-            _layer("docker", "docker", 2, 0, 6, tag="3.21", image="alpine", links=(), volumes=()),
+            _layer("docker", "docker", 2, 0, 6, tag="3.21", image="alpine", links=()),
             layer_shown(Layer("empty", None, 0)),
         ],
         "domains": [],

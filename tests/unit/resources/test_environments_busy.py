@@ -8,8 +8,6 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import pytest
-
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Task, execute
 from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
@@ -17,33 +15,15 @@ from tests.unit.resources.environment_platform import (
     BROKEN,
     DELETING,
     LAUNCHING,
+    NODES,
     RUNNING,
     Platform,
+    busy,
     with_defaults,
 )
 from tests.unit.resources.environments_tasks import brief, failure, named, task
 
-NODES = [{"node_group": "cp", "image": "app:1.0", "count": 2, "flexible_cloudlets": 8}]
 FULL, LIGHT = {"envName": "shop1"}, {"envName": "shop1", "lazy": "true"}
-
-
-@pytest.fixture
-def platform() -> Platform:
-    """Empty."""
-    return Platform()
-
-
-def busy(platform: Platform, status: int, *, then: int | None, seconds: float) -> None:
-    """An operation of someone else is running on shop1."""
-    info = platform.add("shop1", status)
-
-    def finish() -> None:
-        if then is None:
-            platform.environments.pop("shop1")
-        else:
-            info["env"]["status"] = then
-
-    platform.time.after[seconds] = finish
 
 
 def test_a_busy_one_is_waited_for_when_its_turn_comes(platform: Platform) -> None:

@@ -13,6 +13,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from tests.unit.resources.environment_platform import (
     BROKEN,
     DOWN,
+    NODES,
     RUNNING,
     SLEEP,
     Platform,
@@ -21,13 +22,6 @@ from tests.unit.resources.environment_platform import (
 from tests.unit.resources.environments_tasks import brief, failure, named, task
 
 ALL = "environment.control.GetEnvs"
-NODES = [{"node_group": "cp", "image": "app:1.0", "count": 2, "flexible_cloudlets": 8}]
-
-
-@pytest.fixture
-def platform() -> Platform:
-    """Empty."""
-    return Platform()
 
 
 # -- reading --------------------------------------------------------------------------------------------------------

@@ -58,6 +58,15 @@ def test_info_reads_all_kinds_at_the_same_time(platform: TokenPlatform) -> None:
     assert sorted(result["api_calls"].values()) == [1] * 5
 
 
+def test_a_token_whose_methods_are_not_listed_is_not_edited_without_them(platform: TokenPlatform) -> None:
+    """An edit sends the whole set, so that an empty one would take everything from the token."""
+    platform.run(TokenSet(), tokens=[BASE], return_value=True)
+    platform.untold = "apiListItems"
+    with pytest.raises(Failed, match="the platform does not list what token 'a' may do.*give template or api_methods"):
+        platform.run(TokenSet(), tokens=[{"description": "a", "expires_at": "2099-01-31"}], return_value=True)
+    assert [method for method, _what in platform.sent] == ["signin", "gettokens", "signout"]
+
+
 def test_a_refusal_to_manage_tokens_is_explained_whatever_else_is_read(platform: TokenPlatform) -> None:
     platform.before = {("gettokens", ""): refusal(8), ("gettokenapilist", ""): refusal(8)}
     with pytest.raises(Failed, match="a personal access token cannot manage tokens: give login and password"):

@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError
+from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import TokenStore
+from tests.property.changed_answers import stripped
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform
 
 PATIENCE = 10.0
@@ -42,6 +44,7 @@ class TokenPlatform(EmulatedPlatform):
             thread of the call; a Reply stands for the platform's answer, an exception for a fault of the way.
         sent: methods and descriptions or ids of the calls, in the order in which they began.
         most: how many calls were under way at a time.
+        untold: a member that answers lack, at any depth.
     """
 
     def __init__(self) -> None:
@@ -49,6 +52,7 @@ class TokenPlatform(EmulatedPlatform):
         self.after: dict[tuple[str, str], Hook] = {}
         self.sent: list[tuple[str, str]] = []
         self.most = 0
+        self.untold = ""
         self._inside = 0
         self._guard = threading.Lock()
         super().__init__()
@@ -66,6 +70,9 @@ class TokenPlatform(EmulatedPlatform):
                 answer = super().post(url, fields, timeout)
                 self.after.get(call, lambda: None)()
             assert isinstance(answer, Reply)
+            if self.untold:
+                body = json.dumps(stripped(json.loads(answer.body), frozenset({self.untold})))
+                answer = replace(answer, body=body)
             return answer
         finally:
             with self._guard:
@@ -99,7 +106,7 @@ class TokenPlatform(EmulatedPlatform):
         client = self.client(session=value)
         try:
             client.call("users.account.GetUserInfo")
-        except Exception:
+        except PaasError:
             return False
         return True
 

@@ -18,7 +18,7 @@ from ..._plan import Plan
 from ..._platform.client import PlatformClient
 from ..._platform.concurrency import Piece, gathered
 from ..._platform.errors import RefusedError
-from ..._platform.wire import get, items
+from ..._platform.wire import get, held_items
 from ..read_only import ReadOnly
 
 GET_USER = "users.account.GetUserInfo"
@@ -78,5 +78,6 @@ def _billing(client: PlatformClient) -> tuple[dict[str, Any] | None, str | None]
 
 def _quotas(names: Quotas, client: PlatformClient) -> dict[str, Any]:
     answer = client.call(GET_QUOTAS, quotasnames=",".join(names) or None)
-    found = {str(get(get(item, "quota"), "name")): get(item, "value") for item in items(answer, "array")}
+    rows = held_items(GET_QUOTAS, answer, "array")
+    found = {str(get(get(item, "quota"), "name")): get(item, "value") for item in rows}
     return {name: found.get(name) for name in names} if names else dict(sorted(found.items()))

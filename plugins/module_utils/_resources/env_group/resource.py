@@ -16,7 +16,7 @@ from typing import Any
 from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
-from ..._platform.wire import flag, get, items, number
+from ..._platform.wire import flag, get, held_items, number
 from ..environment.model import group_key
 from ..stepwise import Stepwise
 
@@ -99,7 +99,7 @@ class EnvGroup(Stepwise[Wanted, Found]):
                 visibility=_visibility(get(item, "visibility")),
                 id=number(get(item, "id")),
             )
-            for item in items(work.client.call(GET), "array")
+            for item in held_items(GET, work.client.call(GET), "array")
         ]
         there = {group.name: group for group in found}
         return tuple(there[name] for name in (desired.group.name, desired.old_name) if name in there)[:1]

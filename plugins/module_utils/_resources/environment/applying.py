@@ -26,7 +26,7 @@ from .layer import SHORTEST_SECRET, Layer
 from .model import Environment, Situation, Wanted, label
 from .parts.base import MasterOf
 from .parts.table import PARTS
-from .reading import DETAILS, DetailReader, read_environment
+from .reading import DETAILS, DetailReader, read_environment, require_told
 
 __all__ = ["Applier", "Looker", "busy", "read_environment", "remembered"]
 
@@ -66,6 +66,7 @@ class Looker:
         if self._wanted.state == "absent" or busy(found):
             return Situation(found)
         if found is not None:
+            require_told(found, self._wanted)
             return Situation(self._reader.with_details(found, None if self._wanted.check_details else ()))
         return Situation(None, source and self._reader.with_details(source, DETAILS))
 
@@ -258,7 +259,9 @@ class Applier:
             message = f"{error}; whether it was done does not show: {step.summary}; run the task again if it has to be"
             raise AnswerLostError(message, method=error.method)
         if self._missed(found, aim.after, aim.aspects):
-            message = f"{error}; {_state_words(name, found)}, so it was not done: {step.summary}; run the task again"
+            # The platform may still begin with it, where the answer was only too late.
+            state = _state_words(name, found)
+            message = f"{error}; {state}, so it is not done, or not yet: {step.summary}; run the task again"
             raise AnswerLostError(message, method=error.method)
         return None
 

@@ -57,6 +57,7 @@ class Environment:
         owner_uid: number of the account that owns it.
         domains: external domains bound to it.
         parts: states of the parts that were read, by their names; see ``parts/base.py``.
+        untold: options of which the platform's answer said nothing, though it does even where there is nothing.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Environment:
     layers: tuple[Layer, ...] | None = None
     nodes: tuple[Node, ...] | None = None
     parts: Mapping[str, Any] = field(default_factory=dict)
+    untold: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def state(self) -> str:

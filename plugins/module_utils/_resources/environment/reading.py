@@ -17,10 +17,10 @@ from ..._platform.client import PlatformClient
 from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
 from ..._platform.concurrency import READS_AT_A_TIME, Piece, gathered
 from ..._platform.errors import RefusedError, UnexpectedAnswerError
-from ..._platform.wire import items, unwrapped
+from ..._platform.wire import held, held_items, unwrapped
 from .comparing import match_layers
 from .layer import Layer
-from .model import Environment, Wanted
+from .model import Environment, Wanted, label
 from .parts.base import Part
 from .parts.table import PARTS
 from .statuses import NOT_EXISTS
@@ -33,6 +33,12 @@ GET_VOLUMES = "environment.control.GetContainerVolumesByGroup"
 GET_MOUNTS = "environment.file.GetMountPoints"
 # Fields of a layer that GetEnvInfo does not show (volumes: only of containers), each read by a call for the layer.
 DETAILS = ("env", "volumes", "volume_mounts")
+# The method that reads each, and the member of the answer that has it.
+_DETAIL_READS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "env": (GET_VARIABLES, ("object",)),
+    "volumes": (GET_VOLUMES, ("object", "array")),
+    "volume_mounts": (GET_MOUNTS, ("array", "object")),
+}
 
 
 def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -> Environment | None:
@@ -59,12 +65,27 @@ def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Calla
         warn: told of environments that cannot be named.
     """
     environments = []
-    for item in items(unwrapped(client.call(GET_ALL, lazy=lazy or None)), "infos"):
+    for item in held_items(GET_ALL, unwrapped(client.call(GET_ALL, lazy=lazy or None)), "infos"):
         try:
             environments.append(environment_from_wire(item))
         except UnexpectedAnswerError:
             warn("the platform lists an environment without a name; it is left out")
     return environments
+
+
+def require_told(environment: Environment, wanted: Wanted) -> None:
+    """Make sure that the platform's answer held what a task declares: what is missing there is not empty.
+
+    Raises:
+        UnexpectedAnswerError: it did not.
+    """
+    declared = {"nodes": wanted.layers, "env_groups": wanted.env_groups, **wanted.parts}
+    unknown = sorted(name for name in environment.untold if declared.get(name) is not None)
+    if unknown:
+        raise UnexpectedAnswerError(
+            f"the platform answered success, but nothing about {', '.join(unknown)} of {label(environment.name)}; run "
+            "the task again, or ask the hoster"
+        )
 
 
 class DetailReader:
@@ -136,9 +157,9 @@ def _part(part: Part[Any, Any], environment: Environment, client: PlatformClient
 
 
 def _detail(name: str, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
-    where = {"envName": environment.name, "nodeGroup": layer.node_group}
+    method, members = _DETAIL_READS[name]
+    answer = client.call(method, envName=environment.name, nodeGroup=layer.node_group)
+    held(method, answer, *members)
     if name == "env":
-        return variables_from_wire(client.call(GET_VARIABLES, **where))
-    if name == "volumes":
-        return volumes_from_wire(client.call(GET_VOLUMES, **where))
-    return mounts_from_wire(client.call(GET_MOUNTS, **where), environment.nodes)
+        return variables_from_wire(answer)
+    return volumes_from_wire(answer) if name == "volumes" else mounts_from_wire(answer, environment.nodes)

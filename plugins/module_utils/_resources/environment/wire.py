@@ -53,7 +53,20 @@ def environment_from_wire(answer: Any) -> Environment:
         domains=texts(items(env, "extdomains"), "domain", "name"),
         layers=_layers(answer),
         nodes=_nodes(answer),
+        untold=_untold(answer, env),
     )
+
+
+def _untold(answer: Any, env: Any) -> frozenset[str]:
+    """Options that the answer says nothing about; where there is nothing, it has an empty list (recorded)."""
+    nodes = [node for node in items(answer, "nodes") if isinstance(node, Mapping)]
+    missing = {
+        "nodes": get(answer, "nodes") is None,
+        "endpoints": get(answer, "nodes") is None or any(get(node, "endpoints") is None for node in nodes),
+        "domains": get(env, "extdomains") is None,
+        "env_groups": get(answer, "envGroups") is None and get(env, "envGroups") is None,
+    }
+    return frozenset(name for name, holds in missing.items() if holds)
 
 
 def _region(env: Any) -> str | None:
@@ -122,7 +135,7 @@ def _layer(name: str | None, group: Any, nodes: list[Any], known: bool) -> Layer
         cluster=_cluster(group),
         links=_links(custom),
         addons=None if get(node, "addons") is None else texts(items(node, "addons"), "id", "name"),
-        volumes=None if custom is None else tuple(sorted(texts(items(custom, "dockerVolumes"), "path"))),
+        volumes=_volumes(custom),
         env_builtin=_builtin(custom),
     )
 
@@ -145,6 +158,13 @@ def _links(custom: Any) -> tuple[str, ...] | None:
         if source and alias and text(get(link, "type")) in (None, "IN"):
             found.append(f"{source}:{alias}")
     return tuple(dict.fromkeys(found))
+
+
+def _volumes(custom: Any) -> tuple[str, ...] | None:
+    """Paths of a container's volumes; None, so that they are asked for, where the list is missing."""
+    if get(custom, "dockerVolumes") is None:
+        return None
+    return tuple(sorted(texts(items(custom, "dockerVolumes"), "path")))
 
 
 def _builtin(custom: Any) -> frozenset[str]:

@@ -16,7 +16,7 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.errors import AnswerLostError, RefusedError
-from ..._platform.wire import get, items, number, unwrapped
+from ..._platform.wire import get, held, items, number, unwrapped
 from .places import NODE_OPTIONS, RULES, Place, absolute, kind_of, place_of
 
 BY_LAYER = "environment.control.ExecCmdByGroup"
@@ -118,7 +118,9 @@ class Exec:
         finally:
             work.client.timeout = usual
         work.done.append(step.summary)
-        results = _results(unwrapped(answer))
+        answered = unwrapped(answer)
+        held(str(step.method), answered, "responses")
+        results = _results(answered)
         if any(item["rc"] for item in results):
             raise _failure(str(step.method), get(answer, "result"), results)
         return Done(True, results=results)

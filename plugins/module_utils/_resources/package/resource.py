@@ -20,7 +20,7 @@ from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
 from ..._platform.errors import AnswerLostError, InputError, PaasError, UnexpectedAnswerError, WaitTimeoutError
 from ..._platform.waiting import Waiter
-from ..._platform.wire import get, items, text, unwrapped
+from ..._platform.wire import get, held_items, text, unwrapped
 from ..environment.model import Environment, group_key, label
 from ..environment.reading import read_environment
 from ..environment.wanted import environment_name
@@ -271,6 +271,6 @@ def installations(client: PlatformClient, desired: Wanted) -> Found:
             name=text(get(item, "name", "displayName")),
             environment=(text(get(item, "envName", "environment")) or "").lower(),
         )
-        for item in items(answer, "apps", "array", "installations")
+        for item in held_items(GET_LIST, answer, "apps", "array", "installations")
     ]
     return tuple(item for item in found if item.environment == desired.environment and item.is_called(desired.names))

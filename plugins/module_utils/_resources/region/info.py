@@ -14,7 +14,7 @@ from typing import Any
 from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
-from ..._platform.wire import get, items
+from ..._platform.wire import get, held_items, items
 from ..read_only import ReadOnly
 
 GET = "environment.control.GetRegions"
@@ -34,7 +34,7 @@ class RegionInfo(ReadOnly["bool | None", Found]):
     def read(self, work: Work, desired: bool | None) -> Found:
         """One GetRegions; inner members are named hardNodeGroups on the wire, otherwise in the specification."""
         found = []
-        for region in items(work.client.call(GET), "array"):
+        for region in held_items(GET, work.client.call(GET), "array"):
             for group in items(region, "hardNodeGroups", "hardwareNodeGroups"):
                 name = get(group, "uniqueName")
                 if name:

@@ -19,7 +19,7 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.errors import InputError, PaasError, RefusedError
-from ..._platform.wire import get, items, text
+from ..._platform.wire import get, held_items, text
 from ..stepwise import Stepwise
 
 GET = "management.account.GetSSHKeys"
@@ -144,7 +144,7 @@ class SshKey(Stepwise[Wanted, Found]):
                 id=int(get(item, "id")),
                 fingerprint=text(get(item, "fingerPrint")),
             )
-            for item in items(answer, "keys", "array")
+            for item in held_items(GET, answer, "keys", "array")
             if get(item, "isDeleted") is not True and str(get(item, "id") or "").isdecimal()
         )
 

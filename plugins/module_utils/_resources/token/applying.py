@@ -19,7 +19,7 @@ from ..._platform.concurrency import Piece as Job
 from ..._platform.concurrency import settled
 from ..._platform.errors import InterruptedWorkError, PaasError
 from .carrying import Carrier
-from .keeping import Keeper
+from .keeping import ValueKeeper
 from .model import TokenState, Wanted
 from .planning import CREATE
 from .stages import Piece, stages
@@ -65,7 +65,7 @@ class Applier:
     def __init__(self, work: Work, wanted: Wanted, plan: Plan[TokenState]) -> None:
         self._work = work
         self._steps = plan.steps
-        self._keeper = Keeper(work, wanted)
+        self._keeper = ValueKeeper(work, wanted)
         self._gate = Gate()
         self._done: set[int] = set()
         self._failures: dict[int, PaasError] = {}

@@ -18,7 +18,7 @@ from ..._platform.client import PlatformClient
 from ..._platform.codes import NOT_AUTHENTICATED
 from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError
 from ..._platform.wire import get, number, unwrapped
-from .keeping import Keeper
+from .keeping import ValueKeeper
 from .model import Token, token_from_wire
 from .planning import CREATE, DELETE, EDIT, REGENERATE
 from .reading import read_tokens
@@ -31,7 +31,7 @@ PROBE = "users.account.GetUserInfo"
 class Carrier:
     """Carries out steps in one thread, with that thread's client."""
 
-    def __init__(self, work: Work, client: PlatformClient, keeper: Keeper) -> None:
+    def __init__(self, work: Work, client: PlatformClient, keeper: ValueKeeper) -> None:
         self._work = work
         self._client = client
         self._keeper = keeper

@@ -21,7 +21,7 @@ from .model import Token, Wanted
 from .stages import Subject
 
 
-class Keeper:
+class ValueKeeper:
     """Writes to the store of a task; does nothing where the task has none. Threads may share it."""
 
     def __init__(self, work: Work, wanted: Wanted) -> None:

@@ -196,6 +196,11 @@ class _Planner:
         if edited:
             if token.expires_at != current.expires_at:
                 self._check_expiry(wanted, token)
+            require(
+                token.template or token.methods,
+                f"the platform does not list what {wanted.label} may do, and an edit has to send it: give template or "
+                "api_methods",
+            )
             self._replace(current, token)
             # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
             params = {"id": token.id, "description": token.description, **_settings(token)}

@@ -13,7 +13,7 @@ from typing import Any
 from ..._platform.client import PlatformClient
 from ..._platform.concurrency import Piece, gathered
 from ..._platform.errors import UnexpectedAnswerError
-from ..._platform.wire import get, items, unwrapped
+from ..._platform.wire import get, held, held_items, unwrapped
 from .model import Token, Wanted, token_from_wire
 from .names import Catalogue, is_pattern, method_key, method_names
 from .planning import needs_catalogue
@@ -28,9 +28,10 @@ def read_tokens(client: PlatformClient) -> tuple[Token, ...]:
     """All tokens of the account, in one call.
 
     Raises:
-        UnexpectedAnswerError: one has no number, without which a change could hit another token.
+        UnexpectedAnswerError: the list is missing, or one has no number, without which a change could hit another.
     """
-    tokens = tuple(token_from_wire(item) for item in items(unwrapped(client.call(GET)), "apiTokens", "tokens"))
+    answer = unwrapped(client.call(GET))
+    tokens = tuple(token_from_wire(item) for item in held_items(GET, answer, "apiTokens", "tokens"))
     if any(token.id is None for token in tokens):
         raise UnexpectedAnswerError("the platform answered success, but lists a token without its number (id)")
     return tokens
@@ -39,7 +40,9 @@ def read_tokens(client: PlatformClient) -> tuple[Token, ...]:
 def read_methods(client: PlatformClient, *, private: bool = False, search: str | None = None) -> dict[str, str]:
     """Key to shown name of every method that a token can be granted."""
     answer = unwrapped(client.call(LIST, search=search, showPrivate=private or None))
-    return method_names(answer, "tokenPermissions", "apiListItems")
+    members = ("tokenPermissions", "apiListItems")
+    held(LIST, answer, *members)
+    return method_names(answer, *members)
 
 
 def read_templates(client: PlatformClient) -> Templates:
@@ -47,7 +50,7 @@ def read_templates(client: PlatformClient) -> Templates:
     answer = unwrapped(client.call(TEMPLATES))
     return {
         str(get(item, "name")): tuple(method_names(item, "apiListItems").values())
-        for item in items(answer, "templates", "tokenTemplates")
+        for item in held_items(TEMPLATES, answer, "templates", "tokenTemplates")
     }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...._flow import require
 from ...._platform.client import PlatformClient
-from ...._platform.wire import flag, get, items, number, text
+from ...._platform.wire import flag, get, held_items, number, text
 from ..model import Environment
 from .base import Change, called
 from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
@@ -129,7 +129,7 @@ class Firewall:
     def read(self, client: PlatformClient | None, environment: Environment) -> Rules:
         """One GetRules; an older script reads ``rules`` in place of ``array``."""
         answer = called(client).call(GET, envName=environment.name)
-        found = tuple(_rule(item) for item in items(answer, "array", "rules") if isinstance(item, Mapping))
+        found = tuple(_rule(item) for item in held_items(GET, answer, "array", "rules") if isinstance(item, Mapping))
         return Rules(found, layer_names(environment))
 
     def fresh(self, environment: Environment) -> Rules:

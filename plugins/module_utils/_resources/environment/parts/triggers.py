@@ -15,7 +15,7 @@ from typing import Any
 
 from ...._flow import require
 from ...._platform.client import PlatformClient
-from ...._platform.wire import flag, get, items, number, text
+from ...._platform.wire import flag, get, held_items, items, number, text
 from ..model import Environment
 from .base import Change, called
 from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
@@ -133,8 +133,8 @@ class Triggers:
 
     def read(self, client: PlatformClient | None, environment: Environment) -> Found:
         """One GetTriggers."""
-        answer = called(client).call(GET, envName=environment.name)
-        found = tuple(_trigger(item) for item in items(answer, "array", "object") if isinstance(item, Mapping))
+        rows = held_items(GET, called(client).call(GET, envName=environment.name), "array", "object")
+        found = tuple(_trigger(item) for item in rows if isinstance(item, Mapping))
         return Found(found, layer_names(environment))
 
     def fresh(self, environment: Environment) -> Found:

@@ -2,6 +2,9 @@
 
     tools/faults.py [ARGUMENT OF PYTEST...]
 
+Without arguments it also runs all scenarios by ansible-playbook and by ansible-runner, with output of both sorts, and
+searches all that they leave for secrets.
+
 Exit code 1 where any cell is not as it should be; nothing is written then, nor where arguments choose some cells.
 """
 
@@ -27,8 +30,11 @@ from tests.faults.page import (
     FAILED,
     PAGE,
     RESULTS,
+    SWEEPS,
     cells,
     page,
+    sweep_totals,
+    swept,
     text_of,
     totals,
     word,
@@ -37,9 +43,14 @@ from tests.faults.page import (
 
 def run(folder: str, arguments: list[str]) -> int:
     """All cells, by pytest, which leaves a file of results for each of its processes in the folder."""
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", "tests/faults", *arguments]
+    files = ["tests/faults", *([] if arguments else ["tests/integration/test_secret_sweep.py"])]
+    commands = [[sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", *files, *arguments]]
+    if not arguments:
+        # In the environment that has ansible-runner, which make makes.
+        commands.append(["make", "--no-print-directory", "runner", "ARGS=-q -k secret_sweep"])
     environment = {**os.environ, "FAULT_RESULTS": folder}
-    return subprocess.run(command, cwd=project.ROOT, env=environment, check=False).returncode
+    codes = [subprocess.run(command, cwd=project.ROOT, env=environment, check=False).returncode for command in commands]
+    return max(codes)
 
 
 def collected(folder: str) -> list[dict[str, Any]]:
@@ -51,11 +62,11 @@ def collected(folder: str) -> list[dict[str, Any]]:
 def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the matrix, in its order."""
     found = {(record["method"], record["kind"]): record for record in records if "kind" in record}
-    places = [(case.method, kind.name) for case, kind in cells()]
+    places = [(case.row, kind.name) for case, kind in cells()]
     return [found[place] for place in places if place in found]
 
 
-def results(records: list[dict[str, Any]], crowd: dict[str, Any]) -> dict[str, Any]:
+def results(records: list[dict[str, Any]], crowd: dict[str, Any], sweep: dict[str, int]) -> dict[str, Any]:
     """What is kept of a run."""
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
@@ -65,6 +76,7 @@ def results(records: list[dict[str, Any]], crowd: dict[str, Any]) -> dict[str, A
             "requests": version("requests"),
         },
         "crowd": crowd,
+        "sweep": sweep,
         "cells": records,
     }
 
@@ -75,15 +87,16 @@ def main() -> int:
         found = collected(folder)
     records = in_order(found)
     crowd = next((record["crowd"] for record in found if "crowd" in record), None)
-    for name, number in totals(records).items():
-        print(f"{name:22} {number}")
+    sweep = swept(record["sweep"] for record in found if "sweep" in record)
+    for name, number in {**totals(records), **sweep_totals(sweep)}.items():
+        print(f"{name:30} {number}")
     for record in records:
         if word(record) == FAILED:
             print(f"{record['method']}, {record['kind']}: {'; '.join(record['problems'])}", file=sys.stderr)
-    if code or crowd is None or len(records) < len(cells()):
+    if code or crowd is None or len(records) < len(cells()) or sweep["runs"] < SWEEPS:
         print("ERROR: not all cells are as they should be, or not all were run: nothing is written", file=sys.stderr)
         return code or 1
-    whole = results(records, crowd)
+    whole = results(records, crowd, sweep)
     RESULTS.write_text(text_of(whole), encoding="utf-8")
     PAGE.write_text(page(whole), encoding="utf-8")
     print(f"written: {PAGE.relative_to(project.ROOT)}, {RESULTS.relative_to(project.ROOT)}")

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from tests.faults.nursery import Nursery
 from tests.faults.rows import MASTER, NAME, RESOURCES, SECRETS, Case, Options
 from tests.integration.direct import open_store, options_of
 from tests.integration.support import SIGN_CALLS, Emulator
-from tests.integration.sweep import forms
+from tests.secrets_search import found_in
 
 CONTROL, AUTHENTICATION = "environment.control", "users.authentication"
 PATIENCE = 30.0  # seconds after which a condition that does not come fails the test
@@ -97,7 +99,7 @@ class Bed:
     def run(self, task: tuple[str, Options], event: Event | None = None, *, clean: bool = False) -> Outcome:
         """Carry out a task; ``clean`` fails the test where that fails."""
         options, pauses, warnings = self.options(task), [], []  # type: tuple[dict[str, Any], list[float], list[str]]
-        crossing = Crossing(self.case.method, event or Event())
+        crossing = Crossing(self.case.method, event or Event(), self.case.skip)
         client = make_client(options, crossing)
         client.clock = quick_clock(pauses)
         work = Task(
@@ -107,12 +109,13 @@ class Bed:
             warn=warnings.append,
         )
         failure: str | None = None
-        try:
-            result = execute(RESOURCES[task[0]](), work)
-        except Failed as failed:
-            assert not clean, failed
-            result, failure = failed.result, str(failed.result["failure"]["kind"])
-        text = json.dumps([result, warnings], ensure_ascii=False, default=str)
+        with logged() as log:
+            try:
+                result = execute(RESOURCES[task[0]](), work)
+            except Failed as failed:
+                assert not clean, failed
+                result, failure = failed.result, str(failed.result["failure"]["kind"])
+        text = json.dumps([result, warnings, log], ensure_ascii=False, default=str)
         self._texts.append(text)
         self._secrets |= crossing.secrets
         return Outcome(result, failure, text, pauses)
@@ -192,12 +195,35 @@ class Bed:
         return [credential, *(secret for secret in SECRETS if secret in options)]
 
     def leaks(self) -> int:
-        """In how much of what users could see there is a secret."""
+        """In how much of what users could see there is a secret: results, messages, warnings, logs, and files."""
         secrets = {*SECRETS, *self._secrets, self.session, self.emulator.account.password, self.emulator.account.token}
         if self.store and self.store.exists():
             secrets |= {entry.value for entry in open_store(self.store).read().values() if entry.value}
-        needles = [form for secret in secrets for form in forms(secret)]
-        return sum(any(needle in text for needle in needles) for text in self._texts)
+        texts = {f"run {number}": text for number, text in enumerate(self._texts)}
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        texts |= {f"file {path.name}": path.read_bytes().decode("utf-8", "replace") for path in files}
+        return len(found_in(texts, secrets))
+
+
+@contextlib.contextmanager
+def logged() -> Iterator[list[str]]:
+    """All that Python's logging gets in the block, from the libraries that carry calls, too."""
+    lines: list[str] = []
+    root = logging.getLogger()
+    level = root.level
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(record.getMessage())
+
+    keeper = Keeper()
+    root.addHandler(keeper)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.setLevel(level)
+        root.removeHandler(keeper)
 
 
 def _items(answer: Mapping[str, Any], *members: str) -> list[dict[str, Any]]:

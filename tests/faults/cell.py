@@ -106,7 +106,12 @@ def _replace_token(bed: Bed) -> None:
     bed.session = shown["key"]
 
 
-def _first(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
+def _replace_value(bed: Bed) -> None:
+    """The same with the token that the task is about, which the platform does not show to anybody."""
+    bed.call(REGENERATE, session=bed.emulator.signin(), id=str(bed.tokens()[0]["id"]))
+
+
+def strike(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
     """The run that is struck; None where it was killed."""
     act, case = kind.act, bed.case
     if act.startswith("kill "):
@@ -119,6 +124,8 @@ def _first(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
         stack.enter_context(_occupied(bed, HELD["operated" if "operated" in case.traits else "inside"]))
     elif act == "replaced":
         event.before = lambda: _replace_token(bed)
+    elif act == "own replaced":
+        event.before = lambda: _replace_value(bed)
     elif act == "login":
         bed.login = True
     elif act.startswith("disk"):
@@ -138,7 +145,10 @@ def _first(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
 def _hold(bed: Bed, event: Event, stack: ExitStack) -> None:
     """Keep the call until the task has ended, or the work of one whose session ends with the task."""
     if bed.case.stored:
-        bed.emulator.control("PUT", "faults", [{"method": bed.case.method, "kind": "delay", "seconds": SLOW}])
+        # Of several calls at a time the struck one may come to the platform as any of them.
+        times = 0 if bed.case.module else 1
+        fault = {"method": bed.case.method, "kind": "delay", "seconds": SLOW, "times": times}
+        bed.emulator.control("PUT", "faults", [fault])
         return
     relay = Relay(bed.emulator.url)
     event.port = relay.port
@@ -147,11 +157,9 @@ def _hold(bed: Bed, event: Event, stack: ExitStack) -> None:
 
 def _killed(bed: Bed, where: str) -> None:
     case = bed.case
-    job = job_of(case.method, case.task[0], bed.options(case.task), bed.store, where)
+    job = job_of(case.method, case.task[0], bed.options(case.task), bed.store, where, case.skip)
     if where == "within":
-        bed.nursery().killed_when(
-            job, lambda: bed.wait(lambda: any(call["method"] == case.method for call in bed.emulator.journal))
-        )
+        bed.nursery().killed_when(job, lambda: bed.wait(lambda: bed.emulator.methods.count(case.method) > case.skip))
         return
     ended = bed.nursery().killed_at(job)
     assert ended is None, ended
@@ -165,9 +173,9 @@ def carry_out(bed: Bed, kind: Kind, end: End, sample: Golden) -> Record:
     case, record = bed.case, Record(bed.case.method, kind.name, end.word)
     bed.begin()
     if kind.fault:
-        bed.emulator.control("PUT", "faults", [_with_echo(bed, {"method": case.method, **kind.fault})])
+        bed.emulator.control("PUT", "faults", [with_echo(bed, {"method": case.method, **kind.fault})])
     with ExitStack() as stack:
-        outcome = _first(bed, kind, stack)
+        outcome = strike(bed, kind, stack)
     calls = bed.calls()
     bed.emulator.control("PUT", "faults", [])
     bed.login = case.stored
@@ -188,14 +196,14 @@ def carry_out(bed: Bed, kind: Kind, end: End, sample: Golden) -> Record:
     return record
 
 
-def _with_echo(bed: Bed, fault: dict[str, Any]) -> dict[str, Any]:
+def with_echo(bed: Bed, fault: dict[str, Any]) -> dict[str, Any]:
     """The platform's own error texts repeat all secrets that the call has."""
     if "error" not in fault:
         return fault
     return {**fault, "error": f"{fault['error']}: {', '.join(bed.sent_secrets())}"}
 
 
-def _worked(call: dict[str, Any], kind: Kind) -> bool:
+def worked(call: dict[str, Any], kind: Kind) -> bool:
     """Whether a call was carried out: by its result, and where a fault took that, by what the fault says of itself."""
     struck = call.get("fault") not in (None, "delay") or kind.act == "slow"
     return kind.done if struck else call["result"] == 0
@@ -205,7 +213,9 @@ def _judge_calls(record: Record, calls: list[dict[str, Any]], kind: Kind, end: E
     own = [call for call in calls if call["method"] == case.method]
     if kind.act == "replaced":
         own = [call for call in own if call["method"] != REGENERATE]
-    record.sent, record.worked = len(own), sum(_worked(call, kind) for call in own)
+    if kind.act == "own replaced" and case.method == REGENERATE:
+        own = own[1:]
+    record.sent, record.worked = len(own), sum(worked(call, kind) for call in own)
     record.check("sent", record.sent, end.sent)
     record.check("worked", record.worked, end.worked)
     record.writes.append(record.worked)
@@ -218,6 +228,12 @@ def _judge_first(record: Record, outcome: Outcome, end: End) -> None:
     if end.failure is None or outcome.failure is None:
         record.check("changed", result["changed"], True)
         return
+    judge_message(record, outcome, end)
+
+
+def judge_message(record: Record, outcome: Outcome, end: End) -> None:
+    """One line that says what to do, with the platform's number; and whether anything was changed."""
+    result = outcome.result
     message = str(result["msg"])
     record.check("changed", result["changed"], bool(result["steps_done"]))
     record.check("one line", "\n" in message, False)
@@ -252,6 +268,9 @@ def _token_runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
     """As :func:`_runs`; and a value that is lost is seen to be so, and is brought back by ``regenerate: lost``."""
     case, state = bed.case, bed.value()
     # The value of a token that is to go lives no longer than that; the next run takes it out of the store.
+    if end.word == "stale":
+        _stale(record, bed, state)
+        return
     if state == "dead" and "remove" not in case.traits:
         record.lost += 1
         record.problems.append("the store holds a value that is dead, and does not say so")
@@ -273,6 +292,16 @@ def _token_runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
             record.lost += 1
             record.problems.append(f"regenerate: lost left the value {bed.value()}")
     _run_again(record, bed, repair, [])
+
+
+def _stale(record: Record, bed: Bed, state: str) -> None:
+    """Somebody else has the value; it is found out where the stored one is used, and a new one is made on request."""
+    record.check("the stored value", state, "dead")
+    resource, options = bed.case.task
+    _run_again(record, bed, bed.case.task, [])
+    _run_again(record, bed, (resource, {**options, "regenerate": "always"}), [REGENERATE])
+    record.check("the stored value", bed.value(), "alive")
+    _run_again(record, bed, bed.case.task, [])
 
 
 LOSES = ("unknown", "repaired")

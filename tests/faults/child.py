@@ -82,7 +82,7 @@ def carry_out(job: dict[str, Any]) -> None:
         renames.before = stop(where)
     elif where == "marked":
         renames.after = stop(where)
-    client = make_client(job["options"], Crossing(job["method"], event))
+    client = make_client(job["options"], Crossing(job["method"], event, job["skip"]))
     client.clock = quick_clock([])
     store = open_store(Path(job["store"])) if job["store"] else None
     try:

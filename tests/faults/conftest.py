@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from tests.faults import cell, set_cell
 from tests.faults.bed import Bed
-from tests.faults.cell import Golden, golden
 from tests.faults.nursery import Nursery
 from tests.integration.conftest import _account
 from tests.integration.support import Emulator, running
@@ -39,13 +40,14 @@ def nursery() -> Iterator[Callable[[], Nursery]]:
 
 
 @pytest.fixture(scope="session")
-def goldens() -> Callable[[Bed], Golden]:
-    """What each task does where nothing goes wrong, found out once."""
-    known: dict[str, Golden] = {}
+def goldens() -> Callable[[Bed], Any]:
+    """What each task does where nothing goes wrong, found out once: a ``Golden``, or a ``SetGolden``."""
+    known: dict[str, Any] = {}
 
-    def get(bed: Bed) -> Golden:
-        if bed.case.name not in known:
-            known[bed.case.name] = golden(bed)
-        return known[bed.case.name]
+    def get(bed: Bed) -> Any:
+        name = bed.case.module or bed.case.name
+        if name not in known:
+            known[name] = (set_cell if bed.case.module else cell).golden(bed)
+        return known[name]
 
     return get

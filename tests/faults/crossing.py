@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way to the platform, on which something happens at the first call of one method."""
+"""The way to the platform, on which something happens at one call of one method."""
 
 from __future__ import annotations
 
@@ -48,14 +48,16 @@ class Event:
 
 
 class Crossing:
-    """The real transport, with an event at the first call of a method.
+    """The real transport, with an event at the first call of a method, or at a later one. Threads may share it.
 
     Attributes:
         secrets: sessions and values of tokens that went over it.
     """
 
-    def __init__(self, method: str, event: Event) -> None:
+    def __init__(self, method: str, event: Event, skip: int = 0) -> None:
         self.secrets: set[str] = set()
+        self._left = skip
+        self._guard = threading.Lock()
         self._inner = RequestsTransport()
         self._path = method_path(method)
         self._event: Event | None = event
@@ -68,15 +70,26 @@ class Crossing:
         return reply
 
     def _post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
-        if self._event is None or not url.endswith(self._path):
+        event = self._struck(url)
+        if event is None:
             return self._inner.post(url, fields, timeout)
-        event, self._event = self._event, None
         event.before()
         if event.port:
             url = urlsplit(url)._replace(netloc=f"127.0.0.1:{event.port}").geturl()
         reply = self._inner.post(url, fields, (timeout[0], event.limit or timeout[1]))
         event.after()
         return reply
+
+    def _struck(self, url: str) -> Event | None:
+        """The event where this is the call at which it happens."""
+        if not url.endswith(self._path):
+            return None
+        with self._guard:
+            self._left -= 1
+            if self._left >= 0:
+                return None
+            event, self._event = self._event, None
+            return event
 
     def close(self) -> None:
         """See ``Transport``."""

@@ -51,6 +51,8 @@ LEGEND = {
     "only what is still to be done.",
     "resumed": "The task was ended in the midst. The next run does what is still to be done, and nothing twice.",
     "repaired": "A value was lost. The store says so, and `regenerate: lost` brings a new one.",
+    "stale": "The task ends well. That somebody else has replaced the value of the task's token does not show: the "
+    "value in the store is refused where it is used, and `regenerate: always` brings a new one.",
     "undone": "The task fails. A new token whose value could not be kept is deleted again.",
     "-": "Cannot happen to this method.",
 }
@@ -75,7 +77,7 @@ class Kind:
             cannot happen to the method.
         fault: what the emulator is told to do to the method.
         done: whether the call that the fault strikes is carried out.
-        act: what is done besides, see ``acts.py``.
+        act: what is done besides, see ``cell.strike``.
         only: the only methods that it can happen to; never: traits of those that it cannot happen to.
     """
 
@@ -210,6 +212,15 @@ KINDS: tuple[Kind, ...] = (
         {"": End("not done", "refused", 1, 0, ("give a valid token",), 702)},
         act="replaced",
         never=("token",),
+    ),
+    Kind(
+        "own replaced",
+        PLATFORM,
+        "somebody regenerates the token that the task is about",
+        {"edit": End("stale", None, 1, 1), "": DONE},
+        act="own replaced",
+        only=("EditToken", "RegenerateToken", "DeleteTokens"),
+        never=("set",),
     ),
     _killed("before call", "before the call is sent", "kill before", {"": End("resumed", "killed", 0, 0)}),
     _killed(

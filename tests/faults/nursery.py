@@ -87,10 +87,13 @@ class Nursery:
             process.stdin.close()
 
 
-def job_of(case_method: str, resource: str, options: dict[str, Any], store: Path | None, stop: str) -> dict[str, Any]:
-    """What the child reads: a task with its validated options, and where it stops."""
+def job_of(
+    case_method: str, resource: str, options: dict[str, Any], store: Path | None, stop: str, skip: int = 0
+) -> dict[str, Any]:
+    """What the child reads: a task with its validated options, and where it stops, at which call of the method."""
     return {
         "method": case_method,
+        "skip": skip,
         "resource": resource,
         "options": options,
         "store": str(store) if store else "",

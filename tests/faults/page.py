@@ -13,10 +13,14 @@ from typing import Any
 
 from tests.faults.kinds import GROUPS, KINDS, LEGEND, Kind
 from tests.faults.rows import CASES, Case
+from tests.faults.sets import SETS
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "faults.md"
 RESULTS = Path(__file__).with_name("results.json")
+SCENARIOS = PROJECT / "tests" / "integration" / "scenarios"
+# The files of scenarios and the play, by two programs, with two sorts of output.
+SWEEPS = 4 * (1 + len(list(SCENARIOS.glob("*.yml"))))
 FAILED = "FAILED"
 EMPTY = "-"
 # How a cell ends, for the totals.
@@ -38,12 +42,26 @@ and then the same task again, until there is nothing to do. Checked in each cell
 - that the store holds a value that lives, or says that it does not, and that `regenerate: lost` repairs that
 - that no secret is in results, messages and warnings: plain, URL-encoded, JSON-escaped or in base64
 
+Rows that begin with the name of a module are tasks that make several changes at a time, of several tokens or
+environments, of which one in the midst is struck. Checked besides: that the result says of each whether it was done,
+that with `paas_environments` all others are done, while nothing is deleted by `prune`, and that the next run does what
+is left.
+
+Besides, all scenarios of the tests, and a play in which secrets of every sort go everywhere, are run at `-vvvv` by
+`ansible-playbook` and by `ansible-runner`, with the usual output and with one that is JSON. All that they leave is
+searched for every secret that was in play: output, results, artefacts.
+
 """
 
 
 def cells() -> list[tuple[Case, Kind]]:
     """All cells, in order: those that can happen."""
-    return [(case, kind) for case in CASES.values() for kind in KINDS if kind.end(case.name, case.traits)]
+    return [(case, kind) for case in rows() for kind in KINDS if kind.end(case.name, case.traits)]
+
+
+def rows() -> list[Case]:
+    """All rows, in order: each method, then tasks that make several changes."""
+    return [*CASES.values(), *SETS.values()]
 
 
 def word(record: Mapping[str, Any]) -> str:
@@ -68,6 +86,22 @@ def totals(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     }
 
 
+def swept(runs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """What the search of whole runs brought: the runs, and over all of them texts, secrets and leaks."""
+    found = list(runs)
+    return {"runs": len(found), **{name: sum(run[name] for run in found) for name in ("texts", "secrets", "leaks")}}
+
+
+def sweep_totals(sweep: Mapping[str, int]) -> dict[str, int]:
+    """The same as the page has it."""
+    return {
+        "runs of playbooks searched": sweep["runs"],
+        "their outputs, results and files": sweep["texts"],
+        "secrets that were in play": sweep["secrets"],
+        "leaks of theirs": sweep["leaks"],
+    }
+
+
 def text_of(results: Mapping[str, Any]) -> str:
     """The results as a file: a line for each cell, without what is none."""
     records = [{name: value for name, value in record.items() if value} for record in results["cells"]]
@@ -80,12 +114,13 @@ def page(results: Mapping[str, Any]) -> str:
     """The whole page.
 
     Args:
-        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``crowd``.
+        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``crowd``, ``sweep``.
     """
     found = {(record["method"], record["kind"]): word(record) for record in results["cells"]}
     lines = [f"| {name} | {number} |" for name, number in totals(results["cells"]).items()]
     lines += [f"| processes at a time on one store | {results['crowd']['processes']} |"]
     lines += [f"| entries that they lost | {results['crowd']['lost']} |"]
+    lines += [f"| {name} | {number} |" for name, number in sweep_totals(results["sweep"]).items()]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     told = [f"| {name} | {text} |" for name, text in LEGEND.items()]
     head = [INTRODUCTION + _table(["", "in all"], lines), f"{results['date']}, {versions}.\n"]
@@ -96,13 +131,13 @@ def page(results: Mapping[str, Any]) -> str:
 def _group(group: str, found: Mapping[tuple[str, str], str]) -> str:
     kinds = [kind for kind in KINDS if kind.group == group]
     told = [f"| {kind.name} | {kind.what} |" for kind in kinds]
-    rows = []
-    for case in CASES.values():
-        row = [found.get((case.method, kind.name), EMPTY) for kind in kinds]
+    lines = []
+    for case in rows():
+        row = [found.get((case.row, kind.name), EMPTY) for kind in kinds]
         if set(row) != {EMPTY}:
-            rows.append(f"| {case.name} | {' | '.join(row)} |")
+            lines.append(f"| {case.label} | {' | '.join(row)} |")
     columns = _table(["column", "what goes wrong"], told)
-    return f"## {group}\n\n{columns}\n{_table(['method', *(kind.name for kind in kinds)], rows)}"
+    return f"## {group}\n\n{columns}\n{_table(['method', *(kind.name for kind in kinds)], lines)}"
 
 
 def _table(head: list[str], rows: list[str]) -> str:

@@ -15,12 +15,13 @@ from typing import Any
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._platform.methods import READS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.integration.test_environment_faults import NODES, SECRET
 
 Options = dict[str, Any]
@@ -32,12 +33,14 @@ KEY_SECRET = "Zm9yIHRlc3RzIG9ubHksIG5vIGtleSBvZiBhbnl0aGluZw=="
 SECRETS = (SECRET, FILE_SECRET, SETTING_SECRET, KEY_SECRET)
 RESOURCES: dict[str, type[Resource[Any, Any]]] = {
     "environment": OneEnvironment,
+    "environments": ManyEnvironments,
     "exec": Exec,
     "file": File,
     "group": EnvGroup,
     "key": SshKey,
     "package": Package,
     "token": OneToken,
+    "tokens": TokenSet,
 }
 CODE = Path(__file__).resolve().parents[2] / "plugins" / "module_utils"
 _METHOD = re.compile(r"[a-z]+\.[a-z]+\.[A-Z]\w+")
@@ -62,6 +65,9 @@ class Case:
             ``unseen``      whether it was done does not show
             ``repeated``    the task asks for it to be done each time
             ``token``       of a token; ``create`` and ``regenerate`` bring a value
+            ``set``         one of several changes that the task makes
+        module: where the task makes several changes, the module that it is of; see ``sets.py``.
+        skip: how many calls of the method go well before the one that is struck.
     """
 
     method: str
@@ -69,6 +75,18 @@ class Case:
     before: tuple[tuple[str, Options], ...] = ()
     again: Options = field(default_factory=dict)
     traits: tuple[str, ...] = ()
+    module: str = ""
+    skip: int = 0
+
+    @property
+    def row(self) -> str:
+        """What no other row is called, for results."""
+        return self.label if self.module else self.method
+
+    @property
+    def label(self) -> str:
+        """The same for readers, shorter."""
+        return f"{self.module}: {self.name}" if self.module else self.name
 
     @property
     def name(self) -> str:

@@ -13,14 +13,15 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.faults import cell, set_cell
 from tests.faults.bed import Bed
-from tests.faults.cell import Golden, carry_out
 from tests.faults.kinds import Kind
 from tests.faults.nursery import Nursery
-from tests.faults.page import cells
+from tests.faults.page import cells, rows
 from tests.faults.rows import CASES, Case, methods_of_the_code
 from tests.integration.support import Emulator
 
@@ -32,7 +33,7 @@ def sample() -> list[tuple[Case, Kind]]:
     """Each method once, by the fault that was taken least so far; and each fault that was not taken."""
     used: Counter[str] = Counter()
     chosen = []
-    for case in CASES.values():
+    for case in rows():
         kind = min((kind for other, kind in cells() if other is case), key=lambda kind: used[kind.name])
         used[kind.name] += 1
         chosen.append((case, kind))
@@ -41,14 +42,15 @@ def sample() -> list[tuple[Case, Kind]]:
 
 
 def _id(value: object) -> str:
-    return str(getattr(value, "name", value)).replace(" ", "-")
+    named = value.label if isinstance(value, Case) else getattr(value, "name", value)
+    return str(named).replace(" ", "-")
 
 
 @pytest.mark.parametrize(("case", "kind"), cells() if RESULTS else sample(), ids=_id)
 def test_cell(
     emulator: Emulator,
     nursery: Callable[[], Nursery],
-    goldens: Callable[[Bed], Golden],
+    goldens: Callable[[Bed], Any],
     tmp_path: Path,
     case: Case,
     kind: Kind,
@@ -58,6 +60,7 @@ def test_cell(
     assert end is not None
     bed = Bed(emulator, case, tmp_path, nursery)
     without = goldens(bed)
+    carry_out = set_cell.carry_out if case.module else cell.carry_out
     record = carry_out(Bed(emulator, case, tmp_path, nursery), kind, end, without)
     if RESULTS:
         with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:

@@ -65,7 +65,12 @@ def _handler(target: str, witness: Witness) -> type[BaseHTTPRequestHandler]:
         def _forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {"Content-Type": self.headers.get("Content-Type", "")}
-            answer = requests.request(self.command, target + self.path, data=body, headers=headers, timeout=60)
+            try:
+                answer = requests.request(self.command, target + self.path, data=body, headers=headers, timeout=60)
+            except requests.ConnectionError:
+                # Cut by a fault: the caller sees the same.
+                self.close_connection = True
+                return
             if not self.path.startswith("/_emulator/"):
                 witness.addresses.append(self.path)
                 witness.learn(body, answer.content)

@@ -1,36 +1,47 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Search texts for secrets in the forms that programs give them; written apart from the redactor, to judge it."""
+"""All that a run leaves, searched for secrets."""
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 from tests.integration.support import Run
+from tests.secrets_search import forms, found_in
 
-# The user's own file, and the files that are there to hold values (they are encrypted).
-NOT_SEARCHED = ("vault-password",)
+# The user's own files, and the files that are there to hold values (they are encrypted).
+NOT_SEARCHED = ("vault-password", "secrets.yml")
 
 
-def forms(secret: str) -> set[str]:
-    """Plain, URL-encoded, JSON-escaped and base64 forms; base64 also inside a longer text that is encoded as one."""
-    raw = secret.encode()
-    inside = {base64.b64encode(b"x" * lead + raw + b"y")[4:-4].decode() for lead in range(3)}
-    plain = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), repr(secret)[1:-1]}
-    escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    return {form for form in plain | escaped | {base64.b64encode(raw).decode()} | inside if len(form) > 5}
+def texts_of(run: Run, folder: Path, given: Collection[str] = ()) -> dict[str, str]:
+    """Output, results of tasks and files, by a name for each.
+
+    Args:
+        given: names of environment variables that the test gave. ansible-runner writes its whole environment into the
+            file ``command``, which whoever runs it has to hide; the rest of that file is searched.
+    """
+    texts = {"output": run.output}
+    texts |= {
+        f"result {number} of {name!r}": json.dumps(result, ensure_ascii=False)
+        for number, (name, result) in enumerate(run.results)
+    }
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name not in NOT_SEARCHED:
+            text = path.read_bytes().decode("utf-8", "replace")
+            if path.name == "command" and given:
+                command = json.loads(text)
+                command["env"] = {name: value for name, value in command["env"].items() if name not in given}
+                text = json.dumps(command, ensure_ascii=False)
+            texts[f"file {path.relative_to(folder)}"] = text
+    return texts
 
 
 def leaks(run: Run, folder: Path, secrets: Iterable[str]) -> list[str]:
-    """Where secrets of a run are to be found: output, results of tasks, files. The secrets are not named."""
-    texts = {"output": run.output}
-    texts |= {f"result of {name!r}": json.dumps(result, ensure_ascii=False) for name, result in run.results}
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in NOT_SEARCHED]
-    texts |= {f"file {path.name}": path.read_bytes().decode("utf-8", "replace") for path in files}
-    needles = [form for secret in secrets for form in forms(secret)]
-    return [where for where, text in texts.items() if any(needle in text for needle in needles)]
+    """Where secrets of a run are to be found. The secrets are not named."""
+    return found_in(texts_of(run, folder), secrets)
+
+
+__all__ = ["forms", "leaks", "texts_of"]

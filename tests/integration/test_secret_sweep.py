@@ -1,0 +1,57 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret in anything that runs of ansible-playbook leave, at the highest verbosity, with either sort of output.
+
+``make faults`` also runs all scenarios with the output as JSON; with the usual one ``test_scenarios.py`` searches them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.support import Emulator, Player
+from tests.integration.sweep_plays import CALLBACKS, RESULTS, SCENARIOS, sweep_play, sweep_scenarios, tasks
+from tests.secrets_search import forms, found_in
+
+# Tasks of the play that fail, by what they are told; see ``sweep_plays._failures``.
+FAILS = ("result 701", "Unsupported parameters", "dict", "was refused", "StopEnv", "SetEnvDisplayName")
+# The output as other tests have it is searched by them.
+SAMPLE = ["json"]
+WHOLE = [(callback, path) for callback in CALLBACKS for path in SCENARIOS]
+
+
+@pytest.mark.parametrize("callback", CALLBACKS if RESULTS else SAMPLE)
+def test_the_play(emulator: Emulator, player: Player, callback: str) -> None:
+    """All goes as it is meant to, also what is to fail."""
+    swept = sweep_play(f"play, {callback}", player, emulator, callback)
+    assert swept.leaks == []
+    assert swept.run.code == 0
+    assert_as_meant(swept.run.results)
+
+
+def assert_as_meant(results: list[tuple[str, dict[str, object]]]) -> None:
+    """Every task ran; the last nine failed, each for its own reason."""
+    failed = [name for name, result in results if result["failed"]]
+    assert len({name for name, _result in results}) == len(tasks())
+    assert failed == [f"task {number}" for number in range(len(tasks()) - 9, len(tasks()))]
+    told = str([result for _name, result in results if result["failed"]])
+    assert [words for words in FAILS if words not in told] == []
+
+
+if RESULTS:
+
+    @pytest.mark.parametrize(("callback", "path"), WHOLE)
+    def test_the_scenarios(emulator: Emulator, player: Player, callback: str, path: Path) -> None:
+        swept = sweep_scenarios(f"{path.stem}, {callback}", player, emulator, callback, path)
+        assert swept.leaks == []
+
+
+@pytest.mark.parametrize("form", sorted(forms("pass/word+1%é\"'x and more")))
+def test_the_search_finds_each_form(form: str) -> None:
+    """In the midst of a line, and broken by the end of one."""
+    secret = "pass/word+1%é\"'x and more"
+    broken = f"before {form[:5]}\n{form[5:]} after"
+    assert found_in({"clean": "pass word", "one": f"x{form}y", "two": broken}, [secret]) == ["one", "two"]

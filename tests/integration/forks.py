@@ -10,6 +10,7 @@ fork wants to read from it. The answer ends with the exit code as a text.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -26,6 +27,7 @@ STREAMS = 3
 def serve(address: str, work: Callable[[socket.socket], None]) -> None:
     """Listen until standard input ends; returns in the forks too, whose exit code is that of their process."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()  # or forks copy the memory of all that is there, to look whether it is garbage
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()

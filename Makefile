@@ -1,7 +1,7 @@
 # Nothing is needed but Python, git and make. All that is made lies below .build/, and `make clean` removes it.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-matrix faults bench lint check pins clean
+.PHONY: help demo test test-matrix faults molecule runner bench lint check docs pins clean
 
 # Which ansible-core `make test` uses: 2.16, 2.19 or 2.21. ARGS goes to pytest: make test ARGS="tests/unit -k plan".
 CORE ?= 2.19
@@ -17,6 +17,7 @@ $(if $(PYTHON),,$(error no Python 3.11 or newer found; name one: make PYTHON=/pa
 VENV := .build/venv
 STATE := $(CURDIR)/.build/state
 LINK := .build/ws/ansible_collections/inet/elastic
+AWX := .build/ws/ansible_collections/awx/pins.txt
 
 # Without byte code every program here takes twice as long to start.
 unexport PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED
@@ -54,14 +55,30 @@ faults: $(VENV)/core-$(CORE).stamp $(LINK) ## every API call that changes someth
 	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
 	    PATH="$(CURDIR)/$(VENV)/core-$(CORE)/bin:$$PATH" $(VENV)/core-$(CORE)/bin/python tools/faults.py $(ARGS)
 
+# TMPDIR is short for the same reason as above.
+molecule: $(VENV)/molecule.stamp $(LINK) $(AWX) ## the scenarios of the roles (ARGS="tokens token_rotation")
+	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	    $(VENV)/molecule/bin/python tools/molecule.py $(ARGS)
+
+# TMPDIR is short for the same reason as above.
+runner: $(VENV)/runner.stamp $(LINK) $(AWX) ## the job templates as a controller runs them, by ansible-runner (ARGS=...)
+	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	    PATH="$(CURDIR)/$(VENV)/runner/bin:$$PATH" $(VENV)/runner/bin/python -m pytest -c pyproject.toml tests/runner $(ARGS)
+
 bench: $(VENV)/bench.stamp $(VENV)/bench-peers.stamp $(LINK) ## measure the speed beside other ways; writes docs/performance.md (ARGS=--quick)
 	@$(VENV)/bench/bin/python -m benchmarks $(ARGS)
 
-lint: $(VENV)/lint.stamp $(LINK) ## static checks, sanity tests, the built artefact (CHECKS=...)
+lint: $(VENV)/lint.stamp $(LINK) $(AWX) ## static checks, sanity tests, the built artefact (CHECKS=...)
 	@$(VENV)/lint/bin/python tools/lint.py $(CHECKS)
 
-check: lint ## lint, then the tests with the oldest and the newest ansible-core
-	@"$(PYTHON)" tools/matrix.py --instead 2.19 2.16 2.21
+# What uses nothing of ansible-core that differs between its versions.
+ONCE := --once emulator/tests --once tests/property --once tests/faults
+
+check: lint molecule runner ## all of these, then the tests with the oldest and the newest ansible-core
+	@"$(PYTHON)" tools/matrix.py --instead 2.19 $(ONCE) 2.16 2.21
+
+docs: $(VENV)/docs.stamp $(LINK) ## the documentation site, below .build/docs/html
+	@$(VENV)/docs/bin/python tools/docs.py
 
 pins: $(VENV)/lint.stamp ## renew the exact versions in requirements/*.txt
 	@$(VENV)/lint/bin/python tools/pins.py
@@ -75,3 +92,6 @@ $(VENV)/%.stamp: requirements/%.txt requirements/setup.txt tools/make_venv.py em
 $(LINK):
 	@mkdir -p $(@D)
 	@ln -sfn ../../../.. $@
+
+$(AWX): requirements/awx.txt tools/awx_collection.py
+	@"$(PYTHON)" tools/awx_collection.py

@@ -23,11 +23,14 @@ NAMESPACE, NAME = "inet", "elastic"
 PYTHONS = {
     "run": ("3.13", "3.12", "3.11", "3.14"),
     "lint": ("3.13", "3.12", "3.11", "3.14"),
+    "molecule": ("3.11", "3.12", "3.13"),
+    "runner": ("3.11", "3.12", "3.13"),
     "core-2.16": ("3.11", "3.12", "3.10"),
     "core-2.19": ("3.11", "3.12", "3.13"),
     "core-2.21": ("3.13", "3.12", "3.14"),
     "bench": ("3.11", "3.12", "3.13"),
     "bench-peers": ("3.11", "3.12", "3.13"),
+    "docs": ("3.13", "3.12", "3.11", "3.14"),
 }
 
 # Set on some machines; they keep Python from writing byte code, which doubles the start of every program here.

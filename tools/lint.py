@@ -43,6 +43,7 @@ CHECKS = (
     Check("sanity, newest ansible-core", ("python", "tools/sanity.py", "lint")),
     Check("galaxy-importer", ("python", "tools/artefact.py")),
     Check("ansible-lint", ("ansible-lint", "--offline", "--strict", "--profile", "production", "--nocolor")),
+    Check("docs", ("python", "tools/docs.py"), venv="docs"),
     Check("mypy, collection", ("mypy", "--package", f"{COLLECTION}.plugins")),
     Check("mypy, the rest", ("mypy", "tools", "tests", "benchmarks", "emulator/src", "emulator/tests")),
     Check(
@@ -56,6 +57,7 @@ CHECKS = (
             ".",
         ),
     ),
+    Check("execution environment", ("python", "tools/execution_environment.py")),
     Check("yamllint", ("yamllint", "--strict", ".")),
     Check("antsibull-changelog", ("antsibull-changelog", "lint")),
     Check("ruff", ("ruff", "check", ".")),

@@ -14,16 +14,23 @@ import _project as project
 LOWEST = {
     "run": "3.11",
     "lint": "3.11",
+    "molecule": "3.11",
+    "runner": "3.11",
     "core-2.16": "3.10",
     "core-2.19": "3.11",
     "core-2.21": "3.12",
     "bench": "3.11",
     "bench-peers": "3.11",
+    "docs": "3.11",
 }
 
 
+# Packages that are taken apart and not installed, so that what they need does not count.
+ALONE = {"awx": "3.11"}
+
+
 def main() -> int:
-    for name, python in LOWEST.items():
+    for name, python in (LOWEST | ALONE).items():
         argv = [str(project.VENVS / "uv" / "bin" / "uv"), "pip", "compile", "--quiet", "--upgrade", "--universal"]
         argv += [
             "--python-version",
@@ -33,7 +40,7 @@ def main() -> int:
             "--output-file",
             f"requirements/{name}.txt",
         ]
-        argv += [f"requirements/in/{name}.in", "emulator/pyproject.toml"]
+        argv += [f"requirements/in/{name}.in", *(["--no-deps"] if name in ALONE else ["emulator/pyproject.toml"])]
         subprocess.run(argv, cwd=project.ROOT, env=project.environment(), check=True)
         print(f"requirements/{name}.txt")
     return 0

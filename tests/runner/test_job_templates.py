@@ -1,0 +1,192 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every job template, run by ansible-runner with credential, survey and vault password: calls, states, no secrets."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from tests.integration.support import Emulator, short
+from tests.runner.awx import HIDDEN, Controller, Job, injected
+
+
+def _writes(emulator: Emulator) -> list[str]:
+    """Calls since the last look that change something, without signing in and out."""
+    writes = [name for name in short(emulator.writes) if name not in ("Signin", "Signout")]
+    emulator.forget()
+    return writes
+
+
+def _well(job: Job, controller: Controller, *secrets: str) -> Job:
+    """The job has ended well, and none of its artefacts has a secret."""
+    assert job.status == "successful", job.message()
+    assert job.leaks(controller.inputs["paas_password"], controller.inputs["paas_token"], *secrets) == []
+    return job
+
+
+def _make(emulator: Emulator, group: str, *names: str) -> None:
+    """Running environments in a group."""
+    for name in names:
+        nodes = json.dumps([{"nodeType": "nginx"}])
+        env = json.dumps({"shortdomain": name})
+        answer = emulator.call("environment.control.CreateEnvironment", env=env, nodes=nodes, envGroups=group)
+        assert answer["result"] == 0
+    emulator.forget()
+
+
+def _statuses(emulator: Emulator) -> dict[str, int]:
+    """Status numbers of all environments: 1 runs, 2 is stopped."""
+    infos = emulator.call("environment.control.GetEnvs")["infos"]
+    emulator.forget()
+    return {info["env"]["shortdomain"]: info["env"]["status"] for info in infos}
+
+
+def _token(emulator: Emulator, session: str, description: str, days: int) -> None:
+    """A token that ends so many days from now."""
+    expires = (datetime.now(timezone.utc) + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
+    params = {"session": session, "description": description, "tokenTemplate": "Extended Access", "expiresAt": expires}
+    assert emulator.call("users.authentication.CreateToken", **params)["result"] == 0
+
+
+def _values(controller: Controller) -> dict[str, str]:
+    """What the token store holds, by description."""
+    secret = VaultSecret(controller.vault_password.encode())
+    content = Path(controller.inputs["paas_token_store"]).read_bytes()
+    entries = yaml.safe_load(VaultLib([("default", secret)]).decrypt(content))["tokens"].values()
+    return {entry["description"]: entry["value"] for entry in entries}
+
+
+def test_rotation_renews_what_is_due_and_then_nothing(
+    emulator: Emulator, controller: Controller, tmp_path: Path
+) -> None:
+    """A token that is due gets a value that works, in the store and in a file; a second job does nothing."""
+    file = tmp_path / "delivered"
+    declared = {"description": "nightly", "expires_in": "90d", "deliver": [{"type": "file", "path": str(file)}]}
+    controller.variables = {"rotate_tokens": {"rotate_tokens_declared": [declared]}}
+    _token(emulator, emulator.signin(), "nightly", days=10)
+    emulator.forget()
+    job = _well(controller.launch("rotate_tokens"), controller)
+    value = _values(controller)["nightly"]
+    assert _writes(emulator) == ["EditToken", "RegenerateToken"]
+    assert [(line["token"], line["rotated"]) for line in job.artifacts()["rotate_tokens"]] == [("nightly", True)]
+    assert (file.read_text(encoding="utf-8").strip() == value, file.stat().st_mode & 0o777) == (True, 0o600)
+    assert job.leaks(value) == []
+    assert emulator.call("environment.control.GetEnvs", session=value)["result"] == 0
+    emulator.forget()
+
+    again = _well(controller.launch("rotate_tokens", unanswered=True), controller, value)
+    assert (again.changed, _writes(emulator)) == (0, [])
+    assert [line["rotated"] for line in again.artifacts()["rotate_tokens"]] == [False]
+
+
+def test_rotation_of_named_tokens(emulator: Emulator, controller: Controller) -> None:
+    """A token that is only named is rotated as the survey says; one that is not there fails with its name."""
+    _token(emulator, emulator.signin(), "ci", days=80)
+    emulator.forget()
+    job = _well(
+        controller.launch("rotate_tokens", {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "ci\n"}),
+        controller,
+    )
+    assert _writes(emulator) == ["RegenerateToken"]
+    assert job.leaks(_values(controller)["ci"]) == []
+
+    job = controller.launch("rotate_tokens", {"rotate_tokens_descriptions": "cd"})
+    assert (job.status, _writes(emulator)) == ("failed", [])
+    assert job.message().startswith("there is no token cd to rotate")
+
+
+def test_stop_and_start_by_group(emulator: Emulator, controller: Controller) -> None:
+    """Those of the group are stopped but for exceptions, a second job does nothing, the next morning they start."""
+    _make(emulator, "dev", "devone", "devtwo", "devkept")
+    _make(emulator, "prod", "shopone")
+    given = {"environments_power_groups": "dev", "environments_power_except": "*kept\nother"}
+    job = _well(controller.launch("stop_environments", given), controller)
+    assert _writes(emulator) == ["StopEnv", "StopEnv"]
+    assert _statuses(emulator) == {"devone": 2, "devtwo": 2, "devkept": 1, "shopone": 1}
+    assert job.artifacts()["environments_power"] == {
+        "state": "stopped",
+        "changed": ["devone", "devtwo"],
+        "unchanged": [],
+        "left_out": ["devkept"],
+    }
+    again = _well(controller.launch("stop_environments", given, unanswered=True), controller)
+    assert (again.changed, _writes(emulator)) == (0, [])
+
+    _well(controller.launch("start_environments", {"environments_power_groups": "dev"}), controller)
+    assert _writes(emulator) == ["StartEnv", "StartEnv"]
+    assert set(_statuses(emulator).values()) == {1}
+
+
+def test_a_group_that_is_not_there_fails(emulator: Emulator, controller: Controller) -> None:
+    job = controller.launch("stop_environments", {"environments_power_groups": "dve"})
+    assert (job.status, _writes(emulator)) == ("failed", [])
+    assert job.message() == "no environment is in dve: check the names of the groups and environments"
+
+
+def test_provision_change_and_delete(emulator: Emulator, controller: Controller) -> None:
+    """An environment out of the answers; the same again changes nothing; absent deletes it."""
+    given = {
+        "provision_environment_name": "shop-test",
+        "provision_environment_count": "2",
+        "provision_environment_database": "postgresql",
+        "provision_environment_group": "dev",
+        "provision_environment_region": "region-b",
+    }
+    job = _well(controller.launch("provision_environment", given), controller)
+    assert _writes(emulator) == ["CreateGroup", "CreateEnvironment"]
+    info = emulator.call("environment.control.GetEnvInfo", envName="shop-test")
+    emulator.forget()
+    assert [(node["nodeGroup"], node["nodeType"]) for node in info["nodes"]] == [
+        ("cp", "nginxphp-dockerized"),
+        ("cp", "nginxphp-dockerized"),
+        ("sqldb", "postgresql"),
+    ]
+    assert info["envGroups"] == ["dev"]
+    report = job.artifacts()["provision_environment"]
+    assert report == {"name": "shop-test", "status": "running", "region": "region-b", "url": report["url"]}
+
+    again = _well(controller.launch("provision_environment", given, unanswered=True), controller)
+    assert (again.changed, _writes(emulator)) == (0, [])
+
+    # What is searched does find what is there: the login is no secret.
+    assert "command" in again.leaks(controller.inputs["paas_login"])
+
+    gone = {"provision_environment_name": "shop-test", "provision_environment_state": "absent"}
+    _well(controller.launch("provision_environment", gone), controller)
+    assert (_writes(emulator), _statuses(emulator)) == (["DeleteEnv"], {})
+
+
+def test_audit_names_what_ends_and_what_is_unused(emulator: Emulator, controller: Controller) -> None:
+    """It writes nothing, hands a report on, and fails where a token ends soon, unless told not to."""
+    session = emulator.signin()
+    for description, days in (("gone", -1), ("soon", 10), ("later", 40)):
+        _token(emulator, session, description, days)
+    emulator.forget()
+    job = controller.launch("audit_tokens")
+    report = {"expired": ["gone"], "expiring": ["soon"], "unused": ["given at the start", "gone", "soon", "later"]}
+    assert (job.status, _writes(emulator)) == ("failed", [])
+    assert job.artifacts()["audit_tokens"] == report
+    assert job.message().startswith("tokens have expired or expire within 30d: gone, soon. ")
+    assert job.leaks(controller.inputs["paas_password"]) == []
+
+    _well(
+        controller.launch("audit_tokens", {"audit_tokens_fail": "no", "audit_tokens_descriptions": "so*"}), controller
+    )
+
+
+def test_certificate_of_an_authority(controller: Controller, tmp_path: Path) -> None:
+    """The text of a certificate becomes a file for its owner alone, a path is taken as it is, or none is set."""
+    env, _ = injected({**controller.inputs, "paas_ca_certificate": "CERTIFICATE"}, tmp_path)
+    path = Path(env["PAAS_CA_PATH"])
+    assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == ("CERTIFICATE", 0o600)
+    env, _ = injected({**controller.inputs, "paas_ca_path": "/etc/ca.pem"}, tmp_path)
+    assert env["PAAS_CA_PATH"] == "/etc/ca.pem"
+    env, recorded = injected(controller.inputs, tmp_path)
+    assert (env["PAAS_CA_PATH"], env["PAAS_OTP"]) == ("", "")
+    assert {recorded["PAAS_PASSWORD"], recorded["PAAS_TOKEN"]} == {HIDDEN}

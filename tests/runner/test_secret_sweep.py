@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret in the artefacts of ansible-runner, at the highest verbosity; ``make faults`` runs all scenarios, too."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.integration.runner_player import RunnerPlayer
+from tests.integration.support import Emulator
+from tests.integration.sweep_plays import CALLBACKS, RESULTS, SCENARIOS, sweep_play, sweep_scenarios, tasks
+
+SAMPLE = ["json"]
+WHOLE = [(callback, path) for callback in CALLBACKS for path in SCENARIOS]
+
+
+@pytest.fixture
+def player(emulator: Emulator, tmp_path: Path) -> RunnerPlayer:
+    """Runs playbooks as the account, at the highest verbosity, with a vault password."""
+    return RunnerPlayer(tmp_path, emulator.url, emulator.account, vault_password=secrets.token_hex(12))
+
+
+@pytest.mark.parametrize("callback", CALLBACKS if RESULTS else SAMPLE)
+def test_the_play(emulator: Emulator, player: RunnerPlayer, callback: str) -> None:
+    swept = sweep_play(f"play, {callback}, ansible-runner", player, emulator, callback)
+    assert swept.leaks == []
+    assert swept.run.code == 0
+    events = list((player.folder / "artifacts" / "run" / "job_events").glob("*.json"))
+    assert len(events) > len(tasks())
+    assert (player.folder / "artifacts" / "run" / "stdout").stat().st_size > 0
+
+
+if RESULTS:
+
+    @pytest.mark.parametrize(("callback", "path"), WHOLE)
+    def test_the_scenarios(emulator: Emulator, player: RunnerPlayer, callback: str, path: Path) -> None:
+        swept = sweep_scenarios(f"{path.stem}, {callback}, ansible-runner", player, emulator, callback, path)
+        assert swept.leaks == []

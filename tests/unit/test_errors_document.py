@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The document about errors has all kinds and codes there are; it is written by a tool and never by hand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from ansible_collections.inet.elastic.plugins.module_utils._platform import codes
+from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS
+
+PROJECT = Path(__file__).resolve().parents[2]
+TOOL = PROJECT / "tools" / "document_errors.py"
+TEXT = (PROJECT / "docs" / "errors.md").read_text(encoding="utf-8")
+KIND = re.compile(r'^    kind = "(\w+)"$', re.MULTILINE)
+
+
+def rows(section: str) -> list[list[str]]:
+    """The cells of a section's tables, without their heads."""
+    text = TEXT.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    lines = [line for line in text.splitlines() if re.match(r"\| [`0-9]", line)]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def test_it_is_current() -> None:
+    """As the tool would write it now."""
+    checked = subprocess.run([sys.executable, str(TOOL), "--check"], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_each_kind_has_its_line() -> None:
+    """As results have it in `failure.kind`, wherever in the collection it is defined."""
+    texts = (path.read_text(encoding="utf-8") for path in (PROJECT / "plugins").rglob("*.py"))
+    kinds = {kind for text in texts for kind in KIND.findall(text)}
+    assert {"refused", "store", "not_ready"} <= kinds
+    assert {row[0].strip("`") for row in rows("Kinds of failure")} == kinds
+    assert all(all(row) for row in rows("Kinds of failure"))
+
+
+def test_each_code_has_its_line_and_advice() -> None:
+    """Those of the client's table, and those that the code branches on."""
+    found = {int(row[0]): row for row in rows("Results of the platform")}
+    branched = {value for value in vars(codes).values() if isinstance(value, int)}
+    assert {3, 702, 8202} <= branched
+    assert set(MEANINGS) | branched <= set(found)
+    assert len(found) == len(rows("Results of the platform"))
+    assert [row for row in found.values() if not all(row)] == []

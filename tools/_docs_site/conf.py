@@ -1,0 +1,44 @@
+"""Settings of Sphinx for `make docs`; tools/docs.py lays out the pages and calls it. Nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+BUILD = Path(__file__).resolve().parents[2] / ".build" / "docs"
+
+project = "inet.elastic"
+project_copyright = "2026, the inet.elastic authors"
+author = "the inet.elastic authors"
+title = html_title = html_short_title = "inet.elastic"
+
+extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
+nitpicky = True
+default_role = "any"
+exclude_patterns = ["collection/.git*"]
+# Files that documents link to are copied beside them; those in Markdown are pages.
+source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
+# Anchors as repositories show them: docs/environments.md#many-environments-in-one-task.
+myst_heading_anchors = 3
+
+# What antsibull-docs refers to of Ansible's own documentation; tools/docs.py writes the inventory.
+intersphinx_mapping = {"ansible": ("https://docs.ansible.com/projects/ansible/latest/", str(BUILD / "ansible.inv"))}
+
+pygments_style = "ansible"
+highlight_language = "YAML+Jinja"
+
+html_theme = "sphinx_ansible_theme"
+html_theme_options = {"documentation_home_url": "index.html", "topbar_links": {}, "display_version": False}
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_show_sphinx = False
+html_use_index = False
+html_copy_source = False
+html_show_sourcelink = False
+
+
+def setup(app: object) -> None:
+    """The version of the page's head is that of the collection."""
+    galaxy = (Path(__file__).resolve().parents[2] / "galaxy.yml").read_text(encoding="utf-8")
+    found = re.search(r"^version: (\S+)$", galaxy, re.MULTILINE)
+    app.config.version = app.config.release = found[1] if found else ""  # type: ignore[attr-defined] # Sphinx is in another environment

@@ -1,0 +1,107 @@
+"""Build the documentation site from the plugins, the guides and the Markdown files, below .build/docs/html.
+
+    tools/docs.py
+
+Run by `make docs`. antsibull-docs writes the pages of plugins and roles, Sphinx does the rest; a warning is an error.
+Nothing is fetched. Exit code 1, with what the program said, when a page is wrong.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import _project as project
+from _docs_pages import PageError, lay_out
+
+BIN = project.VENVS / "docs" / "bin"
+SITE = project.ROOT / "tools" / "_docs_site"
+BUILD = project.BUILD / "docs"
+SOURCE, HTML, TREES = BUILD / "source", BUILD / "html", BUILD / "trees"
+COLLECTION = f"{project.NAMESPACE}.{project.NAME}"
+# What the pages of plugins refer to in Ansible's own documentation: kind, name, page and title.
+OF_ANSIBLE = (
+    ("label", "common_return_values", "reference_appendices/common_return_values.html", "Common Return Values"),
+    ("label", "ansible_configuration_settings", "reference_appendices/config.html", "Ansible Configuration Settings"),
+    ("label", "action_plugins", "plugins/action.html", "Action plugins"),
+    ("label", "callback_plugins", "plugins/callback.html", "Callback plugins"),
+    ("envvar", "ANSIBLE_CALLBACKS_ENABLED", "reference_appendices/config.html", "ANSIBLE_CALLBACKS_ENABLED"),
+)
+
+
+# Sphinx makes millions of objects that live to its end; looking for dead ones among them takes a third of its time.
+SPHINX = "import gc, sys; gc.disable(); from sphinx.cmd.build import main; sys.exit(main(sys.argv[1:]))"
+
+
+class BuildError(Exception):
+    """A program that failed, with what it printed."""
+
+
+def inventory() -> bytes:
+    """An inventory of Sphinx (version 2) with the labels of OF_ANSIBLE."""
+    head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: \n# The rest is compressed with zlib.\n"
+    lines = "".join(f"{name} std:{kind} -1 {page}#{name} {title}\n" for kind, name, page, title in OF_ANSIBLE)
+    return head.encode() + zlib.compress(lines.encode())
+
+
+def run(*argv: str | Path) -> None:
+    """A program of the environment `docs`, quiet unless it fails."""
+    changes = {
+        "PATH": project.program_path(BIN),
+        "HOME": str(project.home()),
+        "ANSIBLE_COLLECTIONS_PATH": str(project.WORKSPACE),
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        [str(BIN / argv[0]), *map(str, argv[1:])],
+        cwd=project.ROOT,
+        env=project.environment(**changes),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise BuildError(f"{done.stdout.rstrip()}\n{argv[0]} failed with exit code {done.returncode}")
+
+
+def build() -> Path:
+    """The site, of which only what has changed is made anew; its first page. Raises BuildError or PageError."""
+    pages = SOURCE / "collection"
+    pages.mkdir(parents=True, exist_ok=True)
+    pages.chmod(0o755)
+    (BUILD / "ansible.inv").write_bytes(inventory())
+    settings = ("--config-file", SITE / "antsibull-docs.cfg")
+    what = ("--fail-on-error", "--use-current", "--squash-hierarchy", "--cleanup", "everything", "--dest-dir", pages)
+    run("antsibull-docs", *settings, "collection", *what, COLLECTION)
+    if lay_out(SITE / "index.rst", SOURCE, keep=pages):
+        shutil.rmtree(HTML, ignore_errors=True)
+        shutil.rmtree(TREES, ignore_errors=True)
+    options = ("-b", "html", "-c", SITE, "-d", TREES, "-W", "--keep-going", "-q", "-j", "2")
+    try:
+        run("python", "-c", SPHINX, *options, SOURCE, HTML)
+    except BuildError:
+        # Of what it has read once it would not complain again.
+        shutil.rmtree(TREES, ignore_errors=True)
+        raise
+    return HTML / "index.html"
+
+
+def main() -> int:
+    try:
+        with project.locked("docs"):
+            first = build()
+    except (BuildError, PageError) as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return 1
+    print(f"the site begins at {first.relative_to(project.ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""Writes docs/errors.md, what each failure means and what to do, from the tables beside the code.
+
+    tools/document_errors.py [--check]
+
+With `--check` nothing is written; exit code 1 when the document is not what would be written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Iterator
+
+import _project as project
+
+sys.path.insert(0, str(project.WORKSPACE))
+
+from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS
+from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import BusyError
+from ansible_collections.inet.elastic.plugins.module_utils._platform.faults import _CERTIFICATE, _HANDSHAKE
+from ansible_collections.inet.elastic.plugins.module_utils._platform.replies import _STATUSES
+
+PATH = project.ROOT / "docs" / "errors.md"
+INTRODUCTION = """\
+# Errors, and what to do
+
+<!-- Written by tools/document_errors.py from the tables beside the code; changes made here are overwritten. -->
+
+A task that fails says in `msg`, in one line, what is wrong and what to do. Its result has `failure`, with `kind`,
+`code` (the platform's result, where it gave one), `method` and `message`; `steps_done` has what was done before. A
+playbook can tell failures apart by these:
+
+```yaml
+- name: A preview, where the account has room for one
+  block:
+    - name: The preview exists
+      inet.elastic.paas_environment:
+        name: preview-17
+        nodes:
+          - {node_group: cp, image: registry.example.com/shop:17}
+  rescue:
+    - name: The account is full, and nothing else is wrong
+      ansible.builtin.assert:
+        that: ansible_failed_result.failure.code == 2360
+        fail_msg: "{{ ansible_failed_result.msg }}"
+```
+"""
+# Each kind of failure: what has happened, and what to do.
+KINDS: dict[str, tuple[str, str]] = {
+    "input": ("What the task asks for cannot be. Nothing was changed.", "Correct the option that the message names."),
+    "refused": ("The platform answered, and the answer is no.", "Look for its result in the next table."),
+    "status": (
+        "The status of the environment does not allow it. Nothing was sent.",
+        "Start, stop or wake the environment first; a broken one is the hoster's to repair.",
+    ),
+    "not_reached": (
+        "The call did not get through, so nothing was done.",
+        "Check `api_url`, network, proxy and certificate, see below. A second run is safe.",
+    ),
+    "busy": (
+        "The platform put off calls (HTTP 429) for as long as was waited.",
+        "Run again later, with a lower `concurrency` or fewer forks.",
+    ),
+    "answer_lost": (
+        "A call was sent and no usable answer came, and what is there does not show whether it was carried out.",
+        "Run again: the task reads first and does what is missing. Look yourself first after commands and restarts.",
+    ),
+    "unexpected_answer": (
+        "The platform answered success, but the answer lacks what it must hold, or things are not as asked for.",
+        "Run again. If it stays, tell the hoster the method and the time.",
+    ),
+    "interrupted": (
+        "This part was not begun, or not waited for, as another one failed or the run was stopped.",
+        "See to the other failure, and run again.",
+    ),
+    "wait_timeout": (
+        "What was waited for did not come within `wait_timeout`. The platform may still be at work.",
+        "Run again: the task waits for what is going on. Raise `wait_timeout` where it takes that long.",
+    ),
+    "not_ready": (
+        "A token lacks what `paas_token_info` was told to require of it. Nothing was changed.",
+        "Add the methods that the message names to the token, or renew it.",
+    ),
+    "store": (
+        "The token store cannot be read, decrypted, locked or written.",
+        "The message names the file and what it lacks: the vault password, a directory, rights, room, or a free lock.",
+    ),
+    "error": ("Any other expected failure.", "Do what the message says."),
+}
+# What to do about results for which the message alone has no advice.
+ADVICE: dict[int, str] = {
+    3: "The platform names the parameter in brackets: check the option of that name.",
+    11: "Check the name, and whose account this is. A token sees the environments of its own account only.",
+    901: "As 11.",
+}
+# Results whose words come from the platform; numbers and meanings from published clients.
+OTHERS: dict[int, tuple[str, str]] = {
+    2030: ("the path is a mount already", "remove the mount, or choose another path"),
+    2032: ("the mount would be mutual", "mount in one direction only"),
+    2330: ("the domain is bound to another environment", "remove it there first"),
+    4035: ("the path is not there", "check the path in `paas_file`"),
+    4037: ("the node denies access to the path", "choose a path that the node's user may write to"),
+    4039: ("the file is not there", "check the path in `paas_file`"),
+    4099: ("a step inside a new layer failed", "check image, registry credentials, and command of the layer"),
+    4102: ("a part of the path is no directory", "check the path in `paas_file`"),
+    4109: ("a command in a node failed", "read `stderr` and `rc` of the result"),
+    4110: ("the container does not run", "start the environment first"),
+    6000: ("this is no SSH key", "give the whole line of the `.pub` file"),
+    6001: ("the account has this SSH key", "use the title that it has, or remove it"),
+    6002: ("the account has a key of this title", "choose another title, or remove that key"),
+    11041: ("the manifest of the package was not accepted", "read the platform's words; check required settings"),
+}
+# What the HTTP status 429 means, for which the code has no row.
+PUT_OFF = "too many calls; this one was not taken, and is sent again after a pause until the time for it is over"
+# Names of options and variables, which are shown as code.
+NAME = re.compile(r"(?<!`)\b([A-Za-z]+(?:_[A-Za-z]+)+)\b(?!`)")
+
+
+def cell(text: str) -> str:
+    """A text as a cell of a table, with a capital and a full stop."""
+    text = NAME.sub(r"`\1`", text.strip().replace("|", "\\|"))
+    return f"{text[:1].upper()}{text[1:]}" + ("" if not text or text.endswith(".") else ".")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Lines of a table, and an empty one."""
+    columns = list(head)
+    yield f"| {' | '.join(columns)} |"
+    yield f"| {' | '.join('---' for _ in columns)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def results() -> Iterator[tuple[str, str, str]]:
+    """Result, meaning, what to do."""
+    for code, (meaning, advice) in MEANINGS.items():
+        words = [text.format(method="the method") for text in (meaning, advice)]
+        todo = "; ".join(text for text in (words[1], ADVICE.get(code, "")) if text)
+        yield str(code), cell(words[0]), cell(todo)
+
+
+def statuses() -> Iterator[tuple[str, str]]:
+    """HTTP status and the message."""
+    for status, (_kind, words) in sorted({**_STATUSES, 429: (BusyError, PUT_OFF)}.items()):
+        said = words.format(method="the call", url="the address", status=status).replace(f" (HTTP {status})", "")
+        yield str(status), cell(said)
+
+
+def certificates() -> Iterator[tuple[str, str]]:
+    """What the message says of a certificate, and what to do; the same words once."""
+    yield from dict.fromkeys(
+        (cell(f"the certificate {wrong}"), cell(advice)) for wrong, advice in _CERTIFICATE.values()
+    )
+    for words in dict.fromkeys(_HANDSHAKE.values()):
+        wrong, _, advice = words.partition("; ")
+        yield cell(wrong), cell(advice)
+
+
+def document() -> str:
+    """All of it."""
+    lines = [INTRODUCTION, "## Kinds of failure", ""]
+    lines += table(("kind", "what has happened", "what to do"), ((f"`{kind}`", *KINDS[kind]) for kind in KINDS))
+    lines += ["## Results of the platform", "", "The number stands in `failure.code`, and in the message.", ""]
+    lines += table(("result", "meaning", "what to do"), results())
+    lines += ["For these the platform has words of its own, which the message quotes:", ""]
+    others = ((str(code), cell(meaning), cell(advice)) for code, (meaning, advice) in OTHERS.items())
+    lines += table(("result", "meaning", "what to do"), others)
+    lines += ["## HTTP statuses", "", "Where something on the way answers in the platform's place:", ""]
+    lines += table(("status", "meaning"), statuses())
+    lines += ["## TLS", "", "Seen before a password or token is sent:", ""]
+    lines += table(("what the message says", "what to do"), certificates())
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Writes docs/errors.md.")
+    parser.add_argument("--check", action="store_true", help="only say whether it is current")
+    options = parser.parse_args()
+    text = document()
+    if not options.check:
+        PATH.write_text(text, encoding="utf-8")
+    elif not PATH.exists() or PATH.read_text(encoding="utf-8") != text:
+        print(f"{PATH.relative_to(project.ROOT)} is not current: run tools/document_errors.py")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

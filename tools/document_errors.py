@@ -7,11 +7,11 @@ With `--check` nothing is written; exit code 1 when the document is not what wou
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator
 
+import _generated
 import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
@@ -174,18 +174,5 @@ def document() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Writes docs/errors.md.")
-    parser.add_argument("--check", action="store_true", help="only say whether it is current")
-    options = parser.parse_args()
-    text = document()
-    if not options.check:
-        PATH.write_text(text, encoding="utf-8")
-    elif not PATH.exists() or PATH.read_text(encoding="utf-8") != text:
-        print(f"{PATH.relative_to(project.ROOT)} is not current: run tools/document_errors.py")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_generated.main(__file__, PATH, document))

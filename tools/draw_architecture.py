@@ -7,12 +7,12 @@ With `--check` nothing is written; exit code 1 when the picture is not what woul
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+import _generated
 import _project as project
 
 PATH = project.ROOT / "docs" / "architecture.svg"
@@ -159,18 +159,5 @@ def drawing() -> str:
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description="Draws docs/architecture.svg.")
-    parser.add_argument("--check", action="store_true", help="only say whether it is current")
-    options = parser.parse_args()
-    picture = drawing()
-    if not options.check:
-        PATH.write_text(picture, encoding="utf-8")
-    elif not PATH.exists() or PATH.read_text(encoding="utf-8") != picture:
-        print(f"{PATH.relative_to(project.ROOT)} is not current: run tools/draw_architecture.py")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_generated.main(__file__, PATH, drawing))

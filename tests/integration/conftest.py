@@ -18,13 +18,6 @@ from tests.integration.playing import THEATRE
 from tests.integration.support import Account, Emulator, Player, running
 
 
-def _account(name: str) -> Account:
-    # The password has what encodings change: a slash, a plus, a percent sign, a quote and a letter outside ASCII.
-    return Account(
-        login=f"{name}@example.com", password=f"{secrets.token_hex(8)}/+%'é{name}", token=secrets.token_hex(20)
-    )
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _theatre() -> Iterator[None]:
     """What plays playbooks ends with the tests."""
@@ -34,7 +27,7 @@ def _theatre() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _process_emulator() -> Iterator[Emulator]:
-    with running(_account("user"), _account("other")) as emulator:
+    with running(Account.made_up("user"), Account.made_up("other")) as emulator:
         yield emulator
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -35,6 +36,12 @@ class Account:
     login: str
     password: str = field(repr=False)
     token: str = field(repr=False)
+
+    @classmethod
+    def made_up(cls, name: str) -> Account:
+        """One that nobody has; the password has what encodings change."""
+        password = f"{secrets.token_hex(8)}/+%'é{name}"
+        return cls(login=f"{name}@example.com", password=password, token=secrets.token_hex(20))
 
 
 @dataclass

@@ -15,14 +15,9 @@ from tests.integration.support import Account, Emulator, running
 from tests.runner.awx import Controller
 
 
-def _account(name: str) -> Account:
-    # The password has what encodings change.
-    return Account(f"{name}@example.com", f"{secrets.token_hex(8)}/+%'é{name}", secrets.token_hex(20))
-
-
 @pytest.fixture(scope="session")
 def _emulator() -> Iterator[Emulator]:
-    with running(_account("user"), _account("other")) as emulator:
+    with running(Account.made_up("user"), Account.made_up("other")) as emulator:
         yield emulator
 
 

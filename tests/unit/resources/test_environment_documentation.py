@@ -17,8 +17,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import WORDS
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from ansible_collections.inet.elastic.plugins.modules import paas_environment, paas_environment_info
+from tests.unit.documented_tasks import stand_in
 from tests.unit.resources.environment_platform import Platform, run
-from tests.unit.test_documents import stand_in
 
 MODULES: list[tuple[ModuleType, Any, dict[str, Any]]] = [
     (paas_environment, OneEnvironment(), {"name": "shop1"}),

@@ -13,14 +13,13 @@ import pytest
 from tests.faults import cell, set_cell
 from tests.faults.bed import Bed
 from tests.faults.nursery import Nursery
-from tests.integration.conftest import _account
-from tests.integration.support import Emulator, running
+from tests.integration.support import Account, Emulator, running
 
 
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[Emulator]:
     """A running emulator; each cell brings it back to its start."""
-    with running(_account("user"), _account("other")) as started:
+    with running(Account.made_up("user"), Account.made_up("other")) as started:
         yield started
 
 

@@ -22,7 +22,7 @@ from benchmarks.running import check, imported
 from benchmarks.targets import Target, targets
 from benchmarks.works import CONTENDERS, DELAYS, LETTERS, SLOPES, WORKS, Cell, cells
 from benchmarks.worlds import WORLDS
-from tests.unit.test_documents import PREFIX, complaints, tasks_in
+from tests.unit.documented_tasks import PREFIX, complaints, tasks_in
 
 RESULTS = PROJECT / "benchmarks" / "results.json"
 # For the templates by which playbooks give lists.

@@ -2,9 +2,9 @@
 
     tools/molecule.py [SCENARIO...]
 
-Without names all of them run, one after the other, with one emulator. What they keep lies in a folder of this run below
-the temporary directory, so that several runs do not disturb each other. The whole output is in
-.build/state/molecule.log (molecule-SCENARIO.log where one is named).
+Without names all of them run, two at a time, each with an emulator of its own. What a scenario keeps lies in a folder
+of its own below the temporary directory, so that none disturbs another. The whole output is in
+.build/state/molecule-SCENARIO.log.
 Exit code 1 when a scenario fails, or lacks a playbook of its sequence; 2 when there is no scenario of a name.
 """
 
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import _project as project
@@ -29,6 +30,8 @@ STEP = re.compile(r"^INFO +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executing")
 END = re.compile(r"^[A-Z]+ +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executed: (?P<how>.+)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SUCCESSFUL = "Successful"
+SHARED = "default"  # starts and ends what the others share; by itself it shows nothing
+AT_A_TIME = 2
 
 
 class Progress:
@@ -58,7 +61,7 @@ class Progress:
 
     def close(self) -> None:
         """Say how the scenario went that is over."""
-        if self._scenario:
+        if self._scenario and self._scenario != SHARED:
             seconds = time.monotonic() - self._started
             print(f"{seconds:5.1f} s  {self._scenario:<28} {' '.join(self._steps)}", flush=True)
         self._scenario = ""
@@ -93,14 +96,13 @@ def state_folder() -> Iterator[Path]:
                 os.kill(int((folder / "emulator.pid").read_text()), signal.SIGTERM)
 
 
-def run(names: list[str]) -> list[str]:
-    """Run the scenarios, and give a line for each thing that went wrong."""
-    chosen = [argument for name in names for argument in ("--scenario-name", name)] or ["--all"]
+def run(name: str) -> list[str]:
+    """Run a scenario, and give a line for each thing that went wrong."""
     progress = Progress()
     project.STATE.mkdir(parents=True, exist_ok=True)
-    output = project.STATE / ("-".join(["molecule", *names]) + ".log")
+    output = project.STATE / f"molecule-{name}.log"
     with state_folder() as state, output.open("w", encoding="utf-8") as log:
-        argv = [str(Path(sys.executable).parent / "molecule"), "test", *chosen]
+        argv = [str(Path(sys.executable).parent / "molecule"), "test", "--scenario-name", name]
         with subprocess.Popen(
             argv,
             cwd=project.ROOT,
@@ -117,7 +119,7 @@ def run(names: list[str]) -> list[str]:
                 progress.line(COLOUR.sub("", text))
         progress.close()
     if process.returncode and not progress.wrong:
-        progress.wrong.append(f"molecule ended with code {process.returncode}; its output is in {output}")
+        progress.wrong.append(f"{name}: molecule ended with code {process.returncode}; its output is in {output}")
     return progress.wrong
 
 
@@ -131,7 +133,8 @@ def main() -> int:
         print(f"ERROR: no scenario {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
     started = time.monotonic()
-    wrong = run(names)
+    with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+        wrong = [line for lines in pool.map(run, names or [name for name in known if name != SHARED]) for line in lines]
     for line in wrong:
         print(f"ERROR: {line}", file=sys.stderr)
     print(f"{'failed' if wrong else 'all scenarios passed'} after {time.monotonic() - started:.0f} s")

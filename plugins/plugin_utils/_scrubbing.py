@@ -12,6 +12,9 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import remove_values
 
+# How the values without a text of their own are written; some versions of ansible-core search them, too.
+CONSTANTS = ("None", "True", "False")
+
 
 def scrubbed(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     """The result without the secrets, nor numbers that show one.
@@ -27,6 +30,8 @@ def scrubbed(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
 
 def _shown(value: Any, secrets: tuple[str, ...]) -> bool:
     """Whether the removal could find something; what is no plain data counts as something."""
+    if any(secret in word for secret in secrets for word in CONSTANTS):
+        return True
     waiting = [value]
     while waiting:
         value = waiting.pop()

@@ -33,6 +33,6 @@ def test_it_is_what_core_makes_of_a_result(result: dict[str, Any], secrets: set[
 def test_what_is_no_plain_data_is_left_to_core(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_scrubbing, "remove_values", lambda value, secrets: {"given": value, "secrets": secrets})
     odd = {"set": {"x"}}
-    assert scrubbed(odd, {"s"}) == {"given": odd, "secrets": {"s"}}
+    assert scrubbed(odd, {"secret"}) == {"given": odd, "secrets": {"secret"}}
     plain = {"list": ["x"]}
-    assert scrubbed(plain, {"s"}) is plain
+    assert scrubbed(plain, {"secret"}) is plain

@@ -35,7 +35,7 @@ from tests.property.changed_answers import (
 from tests.property.recorded_answers import Recorded, Recording, Replay, record
 from tests.property.recorded_tasks import SUBJECTS
 
-EXAMPLES = int(os.environ.get("ANSWERS_TO_CHANGE", "40"))
+EXAMPLES = int(os.environ.get("ANSWERS_TO_CHANGE", "25"))
 LEAST = 5000  # cases that the tests of this file try in all
 BY_NAME = {subject.name: subject for subject in SUBJECTS}
 # Answers whose members are named by the user, so that none of them is unknown.

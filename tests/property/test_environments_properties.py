@@ -21,7 +21,7 @@ from tests.integration.scenario import differences
 from tests.property.test_environment_changes import READ, STATES, environments, reads_of, tasks
 from tests.unit.resources.crowd import Crowd
 
-SETS = 60
+SETS = 40
 LIST = "environment.control.GetEnvs"
 NAMES = ["shop-a", "shop-b", "shop-c"]
 # What the platform makes up, by the order of its calls or by chance.

@@ -1,9 +1,10 @@
 """Run the tests with several ansible-core versions, one after the other; stop at the first failure.
 
-    tools/matrix.py [--instead VERSION] [--once FOLDER]... VERSION...
+    tools/matrix.py [--instead VERSION] [--again FOLDER]... VERSION...
 
 A version whose Python is missing on this machine is reported and left out, or replaced by the one of `--instead`.
-Tests below the folders of `--once`, which use nothing of ansible-core that differs, run with the first version only.
+The first version runs all tests, the others those below the folders of `--again` where such are named: what else there is
+uses nothing of ansible-core that differs.
 Each run ends with the closing line of pytest, and nothing is printed after the last.
 """
 
@@ -36,7 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run the tests with several ansible-core versions.")
     parser.add_argument("versions", nargs="+", choices=known)
     parser.add_argument("--instead", choices=known)
-    parser.add_argument("--once", action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--again", action="append", default=[], metavar="FOLDER")
     options = parser.parse_args()
     chosen = plan(options.versions, options.instead)
     if not chosen:
@@ -44,11 +45,10 @@ def main() -> int:
         return 2
     for version in chosen:
         print(f"\n=== ansible-core {version} ===", flush=True)
-        left_out = options.once if version != chosen[0] else []
-        if left_out:
-            print(f"Without {', '.join(left_out)}: the same for every ansible-core, and run above.", flush=True)
-        arguments = " ".join(f"--ignore={folder}" for folder in left_out)
-        command = ["make", "--no-print-directory", "test", f"CORE={version}", f"ARGS={arguments}"]
+        folders = options.again if version != chosen[0] else []
+        if folders:
+            print(f"Only {' and '.join(folders)}: the rest is the same for every ansible-core, and run above.", flush=True)
+        command = ["make", "--no-print-directory", "test", f"CORE={version}", f"ARGS={' '.join(folders)}"]
         done = subprocess.run(command, cwd=project.ROOT, check=False)
         if done.returncode:
             return done.returncode

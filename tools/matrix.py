@@ -3,8 +3,8 @@
     tools/matrix.py [--instead VERSION] [--again FOLDER]... VERSION...
 
 A version whose Python is missing on this machine is reported and left out, or replaced by the one of `--instead`.
-The first version runs all tests, the others those below the folders of `--again` where such are named: what else there is
-uses nothing of ansible-core that differs.
+The first version runs all tests, the others those below the folders of `--again` where such are named: what else there
+is uses nothing of ansible-core that differs.
 Each run ends with the closing line of pytest, and nothing is printed after the last.
 """
 
@@ -47,7 +47,7 @@ def main() -> int:
         print(f"\n=== ansible-core {version} ===", flush=True)
         folders = options.again if version != chosen[0] else []
         if folders:
-            print(f"Only {' and '.join(folders)}: the rest is the same for every ansible-core, and run above.", flush=True)
+            print(f"{' and '.join(folders)}; the rest is the same for every ansible-core, and run above.", flush=True)
         command = ["make", "--no-print-directory", "test", f"CORE={version}", f"ARGS={' '.join(folders)}"]
         done = subprocess.run(command, cwd=project.ROOT, check=False)
         if done.returncode:

@@ -40,7 +40,6 @@ class Programs:
 
     def __init__(self, folder: Path, temp: Path) -> None:
         self.folder = folder
-        self.echoed = folder / "echoed.json"
         self.loaded = folder / "loaded.json"
         self._temp = temp
         (folder / "nowhere").mkdir(exist_ok=True)
@@ -62,10 +61,19 @@ class Programs:
             argv = [str(VENVS / "bench-peers" / "bin" / "python"), self._script(cell), cell.work, str(cell.items)]
         return Program(argv, environment, self.folder)
 
-    def playbook(self, name: str, items: int, emulator: Emulator) -> Program:
-        """A playbook of ours with environments, in process."""
-        argv = self._ansible("local", PLAYBOOKS / name, self._variables(items, creates=False))
-        return Program(argv, self.environment(emulator, tokens=False, installed=True), self.folder)
+    def playbook(self, name: str, items: int, emulator: Emulator, *, kept: str = "", tokens: bool = False) -> Program:
+        """A playbook of ours, in process.
+
+        Args:
+            kept: as in :class:`Way`; the result is in the file :meth:`echoed`.
+            tokens: whether it manages tokens.
+        """
+        argv = self._ansible("local", PLAYBOOKS / name, self._variables(items, kept, creates=False))
+        return Program(argv, self.environment(emulator, tokens=tokens, installed=True), self.folder)
+
+    def echoed(self, kept: str) -> Path:
+        """Where the result of such a playbook is kept."""
+        return self.folder / f"{kept}.json"
 
     def importing(self, program: str, argument: str, emulator: Emulator) -> Program:
         """A program of Ansible that shows on its output what it imports."""
@@ -86,19 +94,19 @@ class Programs:
     def _play(self, cell: Cell) -> list[str]:
         work, way = WORKS[cell.work], cell.way
         playbook = PLAYBOOKS / way.playbook
-        variables = self._variables(cell.items, creates=work.tokens and bool(work.writes))
+        variables = self._variables(cell.items, way.kept, creates=work.tokens and bool(work.writes))
         if way.separate:
             playbook = self._written_out(playbook, variables)
         connection = "own_process" if CONTENDERS[cell.contender].process else "local"
         return self._ansible(connection, playbook, variables)
 
-    def _variables(self, items: int, *, creates: bool) -> dict[str, Any]:
+    def _variables(self, items: int, kept: str, *, creates: bool) -> dict[str, Any]:
         return {
             "tokens": [{"description": token_name(n), "api_methods": list(PERMISSIONS)} for n in range(items)],
             "environments": [{"name": environment_name(n), "state": "started"} for n in range(items)],
             "return_value": creates,
             "concurrency": CONCURRENCY,
-            "echoed": str(self.echoed),
+            "echoed": str(self.echoed(kept)),
             "loaded": str(self.loaded),
         }
 

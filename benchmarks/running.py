@@ -12,18 +12,18 @@ from collections.abc import Callable
 from typing import IO
 
 from benchmarks.commands import Programs
-from benchmarks.emulated import Calls
+from benchmarks.emulated import Calls, Emulator
 from benchmarks.measuring import BenchError, Measured, measure
 from benchmarks.record import Measurement, Memory, middle
 from benchmarks.works import WORKS, Cell
 from benchmarks.worlds import Worlds
 
 Say = Callable[[str], None]
-# Plays whose memory is watched: name, playbook, numbers of items.
+# Plays whose memory is watched: name, playbook, playbook whose result it gives back, numbers of items.
 WATCHED = (
-    ("read", "environments_info.yml", (1000,)),
-    ("loop", "environments_loop.yml", (100, 1000)),
-    ("echo", "echo_loop.yml", (100, 1000)),
+    ("read", "environments_info.yml", "", (1000,)),
+    ("loop", "environments_loop.yml", "", (100, 1000)),
+    ("echo", "echo_loop.yml", "keep_environment.yml", (100, 1000)),
 )
 OURS = re.compile(r"ansible_collections\.inet\.elastic\.plugins\.\w+\.[\w.]+$|requests$")
 IMPORTED = re.compile(r"^import time:.*\|\s*([\w.]+)$", re.MULTILINE)
@@ -64,7 +64,9 @@ class Runner:
         return list(found.values())
 
     def _once(self, cell: Cell, into: Measurement, http_calls: dict[str, list[float]]) -> None:
-        emulator = self._worlds.ready(WORKS[cell.work].world, cell.delay_ms)
+        work = WORKS[cell.work]
+        emulator = self._worlds.ready(work.world, cell.delay_ms)
+        self._keep(cell.way.kept, emulator, tokens=work.tokens)
         measured = measure(self._programs.of(cell, emulator), self._log)
         calls = emulator.calls()
         check(cell, calls)
@@ -79,14 +81,20 @@ class Runner:
                 http_calls[method] += seconds
         self._say(f"{cell.work:22} {cell.contender:15} {cell.delay_ms:3} ms {cell.items:4} {measured.seconds:8.2f} s")
 
+    def _keep(self, kept: str, emulator: Emulator, *, tokens: bool) -> None:
+        """Have the result that is to be given back; made anew, as it is of this world."""
+        if kept:
+            measure(self._programs.playbook(kept, 1, emulator, kept=kept, tokens=tokens), self._log)
+            emulator.forget()
+
     def memory(self, *, quick: bool) -> list[Memory]:
         """Peak memory of the watched plays, each run once more for that."""
         emulator = self._worlds.ready("many", 0)
-        measure(self._programs.playbook("one_result.yml", 1, emulator), self._log)
         found = []
-        for what, playbook, sizes in WATCHED:
+        for what, playbook, kept, sizes in WATCHED:
+            self._keep(kept, emulator, tokens=False)
             for items in [size // 10 for size in sizes] if quick else sizes:
-                program = self._programs.playbook(playbook, items, emulator)
+                program = self._programs.playbook(playbook, items, emulator, kept=kept)
                 measured = measure(program, self._log, sample_memory=True)
                 # Between two looks at all processes, the largest may have been larger.
                 together = max(measured.together_mb or 0, measured.peak_mb)
@@ -122,5 +130,5 @@ def check(cell: Cell, calls: Calls) -> None:
         raise BenchError(f"it wrote {dict(calls.writes) or 'nothing'}, not {wanted or 'nothing'}")
     if calls.refused:
         raise BenchError(f"{calls.refused} calls were refused")
-    if bool(calls.methods) != (cell.items > 0):
+    if bool(calls.methods) != (cell.items > 0 and not cell.way.kept):
         raise BenchError(f"it made {sum(calls.methods.values())} calls")

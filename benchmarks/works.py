@@ -41,6 +41,8 @@ CONTENDERS: Mapping[str, Contender] = {
     "uri_loop": Contender("a loop of uri"),
     "uri_tasks": Contender("separate tasks of uri"),
     "echo": Contender("a loop of an action that gives back as much"),
+    "echo_tasks": Contender("separate tasks of an action that gives back as much"),
+    "echo_once": Contender("one task of an action that gives back as much"),
     "jelapi": Contender("jelapi"),
     "jelastic_client": Contender("jelastic-client"),
     "bare": Contender("bare requests script"),
@@ -59,6 +61,7 @@ class Way:
         separate: the playbook's only task is written out once for each item.
         items: how many instead of the work's.
         note: what a reader has to know.
+        kept: the playbook whose result it gives back, which shows what ansible-core alone takes for such results.
     """
 
     repeats: tuple[int, int, int]
@@ -67,6 +70,7 @@ class Way:
     items: int = 0
     arguments: tuple[str, ...] = ()
     note: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,7 @@ WORKS: Mapping[str, Work] = {
         {
             "set": Way(FAST, "environments_info.yml"),
             "set_process": Way(FAST, "environments_info.yml"),
+            "echo_once": Way(FAST, "echo_once.yml", kept="keep_environments.yml"),
             "uri_once": Way(FAST, "environments_uri_once.yml"),
             "jelapi": Way(FAST),
             "jelastic_client": Way(
@@ -187,6 +192,8 @@ WORKS: Mapping[str, Work] = {
         {
             "loop": Way((5, 0, 0), "environments_loop.yml"),
             "tasks": Way((5, 0, 0), "environments_loop.yml", separate=True),
+            "echo": Way((5, 0, 0), "echo_loop.yml", kept="keep_environment.yml"),
+            "echo_tasks": Way((5, 0, 0), "echo_loop.yml", separate=True, kept="keep_environment.yml"),
             "loop_process": Way((2, 0, 0), "environments_loop.yml", items=15),
             "tasks_process": Way((2, 0, 0), "environments_loop.yml", separate=True, items=15),
             "uri_loop": Way((2, 0, 0), "environments_uri_unchanged.yml", items=15),
@@ -201,6 +208,8 @@ WORKS: Mapping[str, Work] = {
         {
             "loop": Way((5, 0, 0), "tokens_loop.yml"),
             "tasks": Way((5, 0, 0), "tokens_loop.yml", separate=True),
+            "echo": Way((5, 0, 0), "echo_loop.yml", kept="keep_token.yml"),
+            "echo_tasks": Way((5, 0, 0), "echo_loop.yml", separate=True, kept="keep_token.yml"),
             "loop_process": Way((2, 0, 0), "tokens_loop.yml", items=15),
             "tasks_process": Way((2, 0, 0), "tokens_loop.yml", separate=True, items=15),
             "bare": Way((5, 0, 0)),

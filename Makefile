@@ -32,6 +32,9 @@ export TMPDIR := $(STATE)/tmp
 export HYPOTHESIS_STORAGE_DIRECTORY := $(STATE)/hypothesis
 export XDG_CACHE_HOME := $(CURDIR)/.build/cache
 
+# The newer ansible-core puts a socket below TMPDIR, whose path may have some 100 characters: begins a command with a short one.
+WITH_SHORT_TMPDIR = short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short"
+
 # Virtual environments hold absolute paths: after a move of the checkout they are made anew.
 $(shell mkdir -p .build/state/tmp; [ "$$(cat .build/where 2>&1)" = "$(CURDIR)" ] || echo "$(CURDIR)" >.build/where)
 
@@ -41,28 +44,24 @@ help: ## show this list
 demo: $(VENV)/run.stamp $(LINK) ## see the quick start run against the emulator
 	@$(VENV)/run/bin/python tools/demo.py
 
-# The newer ansible-core puts a socket below TMPDIR, whose path may have some 100 characters: tests get a short one.
 test: $(VENV)/core-$(CORE).stamp $(LINK) ## unit, property and integration tests (CORE=2.19 ARGS=...)
 	@case "$(CURDIR)" in *" "*) echo "ERROR: Ansible cannot run a module with a Python below a path with a space: move the checkout" >&2; exit 2;; esac
-	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	@$(WITH_SHORT_TMPDIR) \
 	    PATH="$(CURDIR)/$(VENV)/core-$(CORE)/bin:$$PATH" $(VENV)/core-$(CORE)/bin/python -m pytest -c pyproject.toml $(ARGS)
 
 test-matrix: .build/where ## the same tests with every ansible-core that is supported
 	@"$(PYTHON)" tools/matrix.py 2.16 2.19 2.21
 
-# TMPDIR is short for the same reason as above.
 faults: $(VENV)/core-$(CORE).stamp $(LINK) ## every API call that changes something x every fault; writes docs/faults.md
-	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	@$(WITH_SHORT_TMPDIR) \
 	    PATH="$(CURDIR)/$(VENV)/core-$(CORE)/bin:$$PATH" $(VENV)/core-$(CORE)/bin/python tools/faults.py $(ARGS)
 
-# TMPDIR is short for the same reason as above.
 molecule: $(VENV)/molecule.stamp $(LINK) $(AWX) ## the scenarios of the roles (ARGS="tokens token_rotation")
-	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	@$(WITH_SHORT_TMPDIR) \
 	    $(VENV)/molecule/bin/python tools/molecule.py $(ARGS)
 
-# TMPDIR is short for the same reason as above.
 runner: $(VENV)/runner.stamp $(LINK) $(AWX) ## the job templates as a controller runs them, by ansible-runner (ARGS=...)
-	@short=$$(mktemp -d /tmp/test.XXXXXX) && trap 'rm -rf "$$short"' EXIT INT TERM && TMPDIR="$$short" \
+	@$(WITH_SHORT_TMPDIR) \
 	    PATH="$(CURDIR)/$(VENV)/runner/bin:$$PATH" $(VENV)/runner/bin/python -m pytest -c pyproject.toml tests/runner $(ARGS)
 
 bench: $(VENV)/bench.stamp $(VENV)/bench-peers.stamp $(LINK) ## measure the speed beside other ways; writes docs/performance.md (ARGS=--quick)

@@ -9,6 +9,7 @@ no marks with pytest 9.2, which keeps the names of tests elsewhere; this one rea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.certificates import Certificate, make
+from tests.integration.support import Account, Emulator, running
 
 WORKSPACE = Path(__file__).resolve().parent.parent / ".build" / "ws"
 
@@ -39,6 +41,20 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """An authority that no system knows."""
     return make(tmp_path_factory.mktemp("authority"), "authority", days=(-1, 30))
+
+
+@pytest.fixture(scope="session")
+def process_emulator() -> Iterator[Emulator]:
+    """One for each test process that asks for it."""
+    with running(Account.made_up("user"), Account.made_up("other")) as started:
+        yield started
+
+
+@pytest.fixture
+def emulator(process_emulator: Emulator) -> Emulator:
+    """A running emulator without environments and with one token for each of two accounts."""
+    process_emulator.reset()
+    return process_emulator
 
 
 class ByScenarioFile(LoadScopeScheduling):

@@ -91,6 +91,21 @@ def home() -> Path:
     return directory
 
 
+def program(*argv: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in the checkout without input, and keep all that it prints; CHANGES are to the environment."""
+    return subprocess.run(
+        [str(part) for part in argv],
+        cwd=ROOT,
+        env=environment(**changes),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
 def find_python(*versions: str) -> str | None:
     """Path of the first working interpreter among minor versions like "3.11", or None."""
     argv = ["sh", str(ROOT / "tools" / "find-python"), *versions]

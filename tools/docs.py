@@ -9,7 +9,6 @@ Nothing is fetched. Exit code 1, with what the program said, when a page is wron
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import zlib
 from pathlib import Path
@@ -55,17 +54,7 @@ def run(*argv: str | Path) -> None:
         "ANSIBLE_COLLECTIONS_PATH": str(project.WORKSPACE),
         "NO_COLOR": "1",
     }
-    done = subprocess.run(
-        [str(BIN / argv[0]), *map(str, argv[1:])],
-        cwd=project.ROOT,
-        env=project.environment(**changes),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    done = project.program(BIN / argv[0], *argv[1:], **changes)
     if done.returncode:
         raise BuildError(f"{done.stdout.rstrip()}\n{argv[0]} failed with exit code {done.returncode}")
 

@@ -83,17 +83,7 @@ def run(check: Check) -> Outcome:
     changes = {"PATH": project.program_path(BIN), "NO_COLOR": "1"}
     if check.argv[0] != "python":  # other people's programs keep logs and caches in the home directory
         changes["HOME"] = str(project.home())
-    done = subprocess.run(
-        [str(BIN / check.argv[0]), *check.argv[1:]],
-        cwd=project.ROOT,
-        env=project.environment(**changes),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    done = project.program(BIN / check.argv[0], *check.argv[1:], **changes)
     outcome = Outcome(check, done.returncode, done.stdout, time.monotonic() - started)
     print(f"{'FAILED' if outcome.code else 'ok':6} {outcome.seconds:6.1f} s  {check.name}", flush=True)
     return outcome

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An emulator for the matrix, and a process whose children are killed, one of each for each test process."""
+"""A process whose children are killed, one for each test process."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ import pytest
 from tests.faults import cell, set_cell
 from tests.faults.bed import Bed
 from tests.faults.nursery import Nursery
-from tests.integration.support import Account, Emulator, running
-
-
-@pytest.fixture(scope="session")
-def emulator() -> Iterator[Emulator]:
-    """A running emulator; each cell brings it back to its start."""
-    with running(Account.made_up("user"), Account.made_up("other")) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,7 @@ def totals(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
         "ended well": sum(words[name] for name in WELL),
         "refused clearly": words["not done"] + words["undone"],
         "unknown, and said so": words["unknown"],
+        "replaced by somebody else": words["stale"],
         "duplicates": sums["duplicates"],
         "lost values": sums["lost"],
         "leaks": sums["leaks"],

@@ -22,6 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
+from tests.integration.packages import WIKI
 from tests.integration.test_environment_faults import NODES, SECRET
 
 Options = dict[str, Any]
@@ -145,13 +146,6 @@ GROUP = {"name": "clients", "color": "#aabbcc"}
 FILE = {"path": "/etc/app.conf", "content": FILE_SECRET, "sensitive": True, "master_only": True}
 DIRECTORY = {"path": "/srv/data", "state": "directory", "master_only": True}
 COMMAND = {"command": "touch /var/done", "creates": "/var/done"}
-WIKI = {
-    "type": "install",
-    "id": "wiki",
-    "name": "Wiki",
-    "settings": {"fields": [{"name": "secret", "inputType": "password", "required": True}]},
-    "nodes": [{"image": "wiki:2.4", "nodeGroup": "cp", "env": {"SECRET": "${settings.secret}"}}],
-}
 PACKAGE = {"environment": NAME, "manifest": WIKI, "settings": {"secret": SETTING_SECRET}}
 TOKEN = {"description": "bot", "api_methods": ["users.account.GetUserInfo"]}
 LOST = {"regenerate": "lost"}

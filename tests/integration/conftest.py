@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One emulator for each test process, back at its start for each test."""
+"""What runs playbooks, and what they need."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 
 from tests.certificates import make
 from tests.integration.playing import THEATRE
-from tests.integration.support import Account, Emulator, Player, running
+from tests.integration.support import Emulator, Player
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,19 +23,6 @@ def _theatre() -> Iterator[None]:
     """What plays playbooks ends with the tests."""
     yield
     THEATRE.close()
-
-
-@pytest.fixture(scope="session")
-def _process_emulator() -> Iterator[Emulator]:
-    with running(Account.made_up("user"), Account.made_up("other")) as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(_process_emulator: Emulator) -> Emulator:
-    """A running emulator without environments and with one token for each of two accounts."""
-    _process_emulator.reset()
-    return _process_emulator
 
 
 @pytest.fixture

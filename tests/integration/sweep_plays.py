@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from tests.certificates import pem_pair
+from tests.integration.packages import WIKI
 from tests.integration.proxy import witness
 from tests.integration.scenario import load, play
 from tests.integration.support import Account, Emulator, Player, Run
@@ -34,13 +35,6 @@ LOOKUP = "{{ lookup('inet.elastic.paas_token', 'bot a', store='tokens.yml') }}"
 ELSEWHERE = {"ansible_connection": "elsewhere"}
 SHOP, SEVERAL = "swept-shop", ["swept-one", "swept-two"]
 MADE = 1 + len(SEVERAL)  # environments that are created before one is to be refused
-WIKI = {
-    "type": "install",
-    "id": "wiki",
-    "name": "Wiki",
-    "settings": {"fields": [{"name": "secret", "inputType": "password", "required": True}]},
-    "nodes": [{"image": "wiki:2.4", "nodeGroup": "cp", "env": {"SECRET": "${settings.secret}"}}],
-}
 
 
 def made_up() -> dict[str, str]:

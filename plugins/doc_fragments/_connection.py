@@ -17,29 +17,44 @@ options:
   api_url:
     description:
       - Address of the platform, which is the hoster's domain with C(app.) before it, such as V(https://app.example.com).
-      - If not set, the value of the environment variable E(PAAS_API_URL) is used.
+      - If not set, the variable C(paas_api_url) is used, then the environment variable E(PAAS_API_URL).
     type: str
     required: true
   session:
     description:
-      - A personal access token, or a session that is signed in already.
-      - If not set, the value of the environment variable E(PAAS_TOKEN) is used.
+      - A personal access token, or a session that is signed in already. White space at its ends is removed.
+      - If the task gives none of O(session), O(login) and O(password), the environment variable E(PAAS_TOKEN) is used.
+      - O(session), O(login) and O(password) are one group. If the task or C(module_defaults) gives one of them, the
+        environment adds no other identity, so a O(session) of the task is never replaced by E(PAAS_LOGIN), and a
+        O(login) of the task never by E(PAAS_TOKEN).
+      - If the same place gives both a session and a login with its password, the modules that manage tokens sign in,
+        and all others use the session.
     type: str
     aliases: [token]
   login:
     description:
       - Login of the account, for signing in. The session is signed out again at the end, also on failure.
-      - If not set, the value of the environment variable E(PAAS_LOGIN) is used.
+      - If the task gives none of O(session), O(login) and O(password), the environment variable E(PAAS_LOGIN) is used.
+        See O(session) for how these options belong together.
     type: str
   password:
     description:
       - Password of the account. It also confirms changes of tokens.
-      - If not set, the value of the environment variable E(PAAS_PASSWORD) is used.
+      - If the task gives a O(login) without a password, or no credentials at all, the environment variable
+        E(PAAS_PASSWORD) is used. Beside a O(session) of the task it is not used. See O(session) for how these options
+        belong together.
     type: str
   otp:
     description:
       - The current one-time code, or a recovery code, of an account with two-factor authentication.
+      - A code serves once. If several tasks sign in, give O(otp_secret), or a signed-in session as O(session).
       - If not set, the value of the environment variable E(PAAS_OTP) is used.
+    type: str
+  otp_secret:
+    description:
+      - The secret that makes the one-time codes of an account with two-factor authentication (TOTP), in base32, as the
+        platform shows it beside the QR code. Used where O(otp) is not given.
+      - If not set, the value of the environment variable E(PAAS_OTP_SECRET) is used.
     type: str
   ca_path:
     description:
@@ -49,6 +64,7 @@ options:
   validate_certs:
     description:
       - Whether the platform's TLS certificate is verified. Turn it off for tests only.
+      - If not set, the value of the environment variable E(PAAS_VALIDATE_CERTS) is used.
     type: bool
     default: true
   allow_http:
@@ -64,8 +80,13 @@ options:
   timeout:
     description:
       - Seconds to wait for the answer of one call.
+      - If not set, the value of the environment variable E(PAAS_TIMEOUT) is used.
     type: float
     default: 60.0
+notes:
+  - An empty or null connection option counts as not given.
+  - Environment variables are read on the controller, also for a task on a remote host. The keyword C(environment) of a
+    task beats the environment of the controller. Both are handed to the module as arguments.
 requirements:
   - requests >= 2.28
 """

@@ -102,7 +102,7 @@ class Failed(Exception):
 
 
 def _credentials(options: Mapping[str, Any]) -> Credentials:
-    return Credentials(**{name: options.get(name) for name in ("session", "login", "password", "otp")})
+    return Credentials(**{name: options.get(name) for name in ("session", "login", "password", "otp", "otp_secret")})
 
 
 @contextmanager

@@ -8,30 +8,29 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
+from ._arguments import checked
 from ._flow import Failed, Resource, Task, execute
-from ._options import Spec, presentable
+from ._options import OWN_MEMBERS, Options, Spec, presentable
 from ._platform.client import PlatformClient
 from ._platform.errors import InputError, PaasError
 from ._platform.redaction import Redactor
 from ._platform.transport import RequestsTransport, Transport, base_url
 
-LIKENESS = 0.75  # of an unknown option to a known one that it is taken for a slip of
+# Members of ``failure`` that programs read. A secret that is a common word must not blank them.
+READABLE = ("kind", "code", "method")
 
 
-def argument_spec(options: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The options in Ansible's form: ``env`` becomes a fallback to that environment variable."""
+def argument_spec(options: Options) -> dict[str, dict[str, Any]]:
+    """Return the options in Ansible's form, without the members that Ansible does not know."""
     spec: dict[str, dict[str, Any]] = {}
     for name, option in options.items():
-        spec[name] = {key: value for key, value in option.items() if key not in ("env", "hidden", "options")}
-        if "env" in option:
-            spec[name]["fallback"] = (env_fallback, [option["env"]])
+        spec[name] = {key: value for key, value in option.items() if key not in OWN_MEMBERS}
         if "options" in option:
             spec[name]["options"] = argument_spec(option["options"])
     return spec
@@ -48,7 +47,7 @@ def make_client(options: Mapping[str, Any], transport: Transport | None = None) 
         InputError: for an address that cannot be used, or when requests is missing.
     """
     redactor = Redactor()
-    redactor.add(*(options.get(name) for name in ("session", "password", "otp")))
+    redactor.add(*(options.get(name) for name in ("session", "password", "otp", "otp_secret")))
     url = base_url(options["api_url"], allow_http=options["allow_http"])
     return PlatformClient(
         url=url,
@@ -66,44 +65,70 @@ def refused(error: PaasError) -> dict[str, Any]:
     return {**failure, "api_calls": {}, "api_retries": {}, "api_seconds": {}}
 
 
-def hinted(message: str, spec: Spec) -> str:
-    """A complaint about unknown options with the names that were probably meant."""
-    complaint = re.match(r"Unsupported parameters for [^:]*: (.*?)\. Supported", message)
-    known = sorted(_names(spec.options))
-    hints = []
-    for path in complaint[1].split(", ") if complaint else ():
-        given = path.rpartition(".")[2].strip()
-        snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", given).lower()
-        close = difflib.get_close_matches(snake, known, n=1, cutoff=LIKENESS)
-        hints += [f"{given}: did you mean {close[0]}?"] if close else []
-    return f"{message} {' '.join(hints)}" if hints else message
-
-
-def _names(options: Mapping[str, Mapping[str, Any]]) -> set[str]:
-    """All names of options, at any depth."""
-    nested = (_names(option["options"]) for option in options.values() if "options" in option)
-    return set(options).union(*nested)
+def without_secrets(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """Return a result without secret arguments, as ansible-core removes them, but for what programs read."""
+    cleaned: dict[str, Any] = remove_values(result, secrets)
+    failure = result.get("failure")
+    if isinstance(failure, dict):
+        cleaned["failure"].update({name: failure[name] for name in READABLE if name in failure})
+    return cleaned
 
 
 class _Module(AnsibleModule):
-    """A module that keeps hidden values out of its results, and whose complaints say what was probably meant."""
+    """A module that checks its arguments before Ansible does, and shows none that is secret or hidden."""
 
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
+        self._given: Mapping[str, Any] = {}
+        self._problem: InputError | None = None
+        self._doubts: list[str] = []
         super().__init__(argument_spec=argument_spec(spec.options), supports_check_mode=True, **spec.rules)
+        for doubt in self._doubts:
+            self.warn(doubt)
+
+    def _load_params(self) -> None:
+        """See :class:`AnsibleModule`. Notes what is wrong with the arguments.
+
+        The action plugin has added what environments of the controller give; that of this host has no part in it.
+        """
+        super()._load_params()
+        internal = {name: value for name, value in self.params.items() if name.startswith("_ansible_")}
+        self._given = {name: value for name, value in self.params.items() if name not in internal}
+        try:
+            given, self._doubts = checked(self._given, self._spec.options)
+        except InputError as error:
+            # Ansible's own checks must not see what they could trip over; fail_json tells of the problem.
+            self._problem, given = error, {}
+        self.params = {**internal, **given}
+
+    def _log_invocation(self) -> None:
+        """See :class:`AnsibleModule`, which writes the arguments to the system's log."""
+        given, self.params = self.params, presentable(self.params, self._spec.options)
+        super()._log_invocation()
+        self.params = given
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """See :class:`AnsibleModule`, which calls this for options that it refuses, too."""
-        super().fail_json(hinted(msg, self._spec), **kwargs, **self._shown())
+        if self._problem is not None:
+            kwargs = refused(self._problem)
+            msg = kwargs.pop("msg")
+        result = self._shown({**kwargs, "msg": msg})
+        super().fail_json(result.pop("msg"), **result)
         raise AssertionError("unreachable: fail_json ends the process")
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
         """See :class:`AnsibleModule`."""
-        super().exit_json(**kwargs, **self._shown())
+        super().exit_json(**self._shown(kwargs))
         raise AssertionError("unreachable: exit_json ends the process")
 
-    def _shown(self) -> dict[str, Any]:
-        return {"invocation": {"module_args": presentable(self.params, self._spec.options)}}
+    def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return the result as it may leave the process; what Ansible adds to it is cleaned by Ansible."""
+        arguments = self._given if self._problem is not None else self.params
+        secrets: set[str] = self.no_log_values
+        shown = without_secrets(result, secrets)
+        words = " ".join(str(shown.get("failure", {}).get(name)) for name in READABLE)
+        self.no_log_values = {secret for secret in secrets if secret not in words}
+        return {**shown, "invocation": {"module_args": presentable(arguments, self._spec.options)}}
 
 
 def main(resource: Resource[Any, Any]) -> None:

@@ -18,13 +18,16 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ansible_collections.inet.elastic.plugins.module_utils._arguments import checked
+from ansible_collections.inet.elastic.plugins.module_utils._connection import VARIABLES, resolved
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
 from ansible_collections.inet.elastic.plugins.module_utils._options import presentable
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
-from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, hinted, refused
-from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, environment, keeper_for
+from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, refused
+from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, keeper_for
 from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
+from ansible_collections.inet.elastic.plugins.plugin_utils._settings import with_settings
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     TokenStore,
     resolve_store_path,
@@ -70,23 +73,52 @@ class InProcessAction(ActionBase):
         """Run the task here where that gives the same result as the module would, else as the module."""
         super().run(tmp, task_vars)
         computed: dict[str, Any] = {}
-        self._compute_environment_string(computed)
+        super()._compute_environment_string(computed)
         variables = {str(name): str(value) for name, value in computed.items()}
-        arguments = native(self._task.args)
-        with environment(variables):
-            stored = "store" in self.resource.spec.options and self._store_named(arguments)
-        if stored or self._here():
+        given = native(self._task.args)
+        try:
+            arguments = self._resolved(given, task_vars or {}, variables)
+        except InputError as error:
+            close_with(self._connection)
+            return self._finished({"failed": True, **refused(error)}, given, set(), task_vars or {})
+        if arguments.get("store") or self._here():
             loop = self._task.loop is not None or bool(self._task.loop_with)
             keeper = keeper_for(self._connection, loop=loop, warn=Display().warning)
             with keeper.working(variables):
                 return self._run_here(arguments, task_vars or {}, keeper)
         close_with(self._connection)
-        result: dict[str, Any] = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-        return result
+        result: dict[str, Any] = self._execute_module(
+            module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val
+        )
+        return self._placed(result, task_vars or {})
 
-    def _store_named(self, arguments: Mapping[str, Any]) -> bool:
-        variable = str(self.resource.spec.options["store"].get("env"))
-        return bool(arguments.get("store") or os.environ.get(variable))
+    def _resolved(
+        self, given: Mapping[str, Any], task_vars: Mapping[str, Any], variables: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Return the arguments with what variables, the environments and ansible.cfg of this machine give."""
+        environment = {**os.environ, **variables}
+        options = self.resource.spec.options
+        settled = with_settings(given, options, task_vars, environment, lambda value: self._templar.template(value))
+        return native(resolved(settled, variables, os.environ))  # type: ignore[no-any-return] # of a dictionary, one
+
+    def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
+        """See :class:`ActionBase`, which writes the environment into a command line that process lists show.
+
+        The connection options are arguments by now, so their variables are left out.
+        """
+        computed: dict[str, Any] = {}
+        super()._compute_environment_string(computed)
+        passed = {name: value for name, value in computed.items() if name not in VARIABLES.values()}
+        if raw_environment_out is not None:
+            raw_environment_out.update(passed)
+        return str(self._connection._shell.env_prefix(**passed))
+
+    def _placed(self, result: dict[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the result of a module with the host in its failure, as the cause may be there."""
+        host = str(self._task.delegate_to or task_vars.get("inventory_hostname", ""))
+        if result.get("failed") and "msg" in result and host not in (*constants.LOCALHOST, ""):
+            result["msg"] = f"{result['msg']} (the module ran on {host})"
+        return result
 
     def _here(self) -> bool:
         """Whether this process stands for the task's host: local, same user, no job of its own, requests at hand."""
@@ -96,30 +128,37 @@ class InProcessAction(ActionBase):
 
     def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any], keeper: Keeper) -> dict[str, Any]:
         spec = self.resource.spec
-        checked = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(arguments)
-        secrets = checked._no_log_values
-        options = checked.validated_parameters
         warnings: list[str] = []
-        if checked.error_messages:
-            result = {"failed": True, "msg": self._complaint(checked)}
+        try:
+            given, warnings = checked(arguments, spec.options)
+        except InputError as error:
+            secrets = {
+                str(arguments[name])
+                for name, option in spec.options.items()
+                if option.get("no_log") and arguments.get(name)
+            }
+            return self._finished({"failed": True, **refused(error)}, arguments, secrets, task_vars)
+        validated = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(given)
+        secrets, options = validated._no_log_values, validated.validated_parameters
+        if validated.error_messages:
+            # The first error, in the words that AnsibleModule uses for it.
+            result = {"failed": True, "msg": str(validated.errors.msg)}
         else:
             result = self._perform(options, warnings, keeper)
+        if warnings:
+            result["warnings"] = warnings
+        return self._finished(result, options, secrets, task_vars)
+
+    def _finished(
+        self, result: dict[str, Any], arguments: Mapping[str, Any], secrets: set[str], task_vars: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the result as core would hand on that of a module."""
         if _shows_invocation(task_vars):
-            result["invocation"] = {"module_args": presentable(options, spec.options)}
-        # As core does with what a module gives.
+            result["invocation"] = {"module_args": presentable(arguments, self.resource.spec.options)}
         for name in ("stdout", "stderr"):
             if name in result:
                 result.setdefault(f"{name}_lines", str(result[name] or "").splitlines())
-        if warnings:
-            result["warnings"] = warnings
         return scrubbed(result, secrets)
-
-    def _complaint(self, checked: Any) -> str:
-        """The first error, in the words AnsibleModule uses for it."""
-        message = str(checked.errors.msg)
-        if type(checked.errors[0]).__name__ == "UnsupportedError":
-            return hinted(f"Unsupported parameters for ({self._task.action}) module: {message}", self.resource.spec)
-        return message
 
     def _perform(self, options: dict[str, Any], warnings: list[str], keeper: Keeper) -> dict[str, Any]:
         try:

@@ -147,7 +147,7 @@ class Keeper:
             return
         kept = self._sign_ins.setdefault((client.url, credentials), _SignIn())
         kept.client, kept.variables, client.access = client, self._variables, kept.access
-        client.redactor.add(credentials.password, credentials.otp, kept.access.session)
+        client.redactor.add(credentials.password, credentials.otp, credentials.otp_secret, kept.access.session)
         if kept.access.session is None:
             self._sign_in(kept, client, credentials, warn)
         kept.access.renew = renewal(client, credentials)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.inet.elastic.plugins.module_utils._run import without_secrets
 
 # How the values without a text of their own are written; some versions of ansible-core search them, too.
 CONSTANTS = ("None", "True", "False")
@@ -24,8 +24,7 @@ def scrubbed(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     """
     if not _shown(result, tuple(secrets)):
         return result
-    cleaned: dict[str, Any] = remove_values(result, secrets)
-    return cleaned
+    return without_secrets(result, secrets)
 
 
 def _shown(value: Any, secrets: tuple[str, ...]) -> bool:

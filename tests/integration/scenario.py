@@ -16,7 +16,8 @@ A scenario of ``scenarios/*.yml`` has these members:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -138,13 +139,21 @@ def play(player: Player, scenarios: list[Scenario]) -> Run:
     """Run scenarios one after the other, each from a fresh emulator."""
     tasks = [task for number, scenario in enumerate(scenarios) for task in scenario.tasks(number)]
     variables = {"url": player.url, "login": player.account.login if player.account else ""}
-    # One command for each module, which is quicker, and can be counted.
-    quick = {"ANSIBLE_PIPELINING": "true", "ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"}
-    player.environment |= {"RECORD_CALLS": "yes", **quick}
+    player.environment["RECORD_CALLS"] = "yes"
     player.timeout = 900
+    with warmed(player):
+        return player.play(tasks, vars=variables)
+
+
+@contextmanager
+def warmed(player: Player) -> Iterator[None]:
+    """Modules of a player's runs start in a Python that has imported what they need."""
+    # One command for each module, which is quicker, and can be counted.
+    player.environment |= {"ANSIBLE_PIPELINING": "true", "ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"}
     with warm(player.full_environment(), player.folder, CODE) as address:
         player.environment["WARM_SOCKET"] = address
-        return player.play(tasks, vars=variables)
+        yield
+    player.environment.pop("WARM_SOCKET", None)
 
 
 def seen(run: Run, scenario: Scenario, way: str) -> dict[str, Seen]:

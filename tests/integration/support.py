@@ -66,11 +66,10 @@ class Emulator:
         answer: dict[str, Any] = requests.post(url, data=params, timeout=30).json()
         return answer
 
-    def signin(self) -> str:
-        """A session of the account."""
-        answer = self.call(
-            "users.authentication.Signin", session="", login=self.account.login, password=self.account.password
-        )
+    def signin(self, account: Account | None = None) -> str:
+        """A session of an account."""
+        who = account or self.account
+        answer = self.call("users.authentication.Signin", session="", login=who.login, password=who.password)
         return str(answer["session"])
 
     @property

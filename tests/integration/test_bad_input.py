@@ -176,7 +176,7 @@ CASES = [
     Case(
         "two-factor authentication without a code",
         {TOKEN: NEW},
-        ["two-factor authentication", "otp (or PAAS_OTP)"],
+        ["two-factor authentication", "otp (PAAS_OTP)"],
         _two_factor,
         kind="input",
     ),

@@ -28,6 +28,9 @@ def _both(subjects: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+WRONG = {"login": "user@example.com", "password": "wrong-one"}
+
+
 def test_both_ways_give_equal_results(emulator: Emulator, player: Player) -> None:
     """Refused by us, by the platform, and options that cannot be: member by member the same, censored where wanted."""
     player.verbosity = 0
@@ -35,8 +38,8 @@ def test_both_ways_give_equal_results(emulator: Emulator, player: Player) -> Non
         "checked": {TOKEN: NEW, "check_mode": True, "diff": True},
         "no diff": {TOKEN: NEW, "check_mode": True, "diff": False},
         "censored": {TOKEN: NEW, "check_mode": True, "no_log": True},
-        "censored failure": {TOKEN: {**NEW, "password": "wrong-one"}, "no_log": True},
-        "password": {TOKEN: {**NEW, "password": "wrong-one"}},
+        "censored failure": {TOKEN: {**NEW, **WRONG}, "no_log": True},
+        "password": {TOKEN: {**NEW, **WRONG}},
         "option": {TOKEN: {**NEW, "descripton": "slip"}},
         "choice": {TOKEN: {**NEW, "regenerate": "sometimes"}},
         "both": {TOKEN: {**NEW, "copy_from": "bot"}},

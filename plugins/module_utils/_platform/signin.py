@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from typing import Callable, Protocol
 from .client import PlatformClient
 from .codes import NOT_AUTHENTICATED
 from .errors import InputError, PaasError, RefusedError, UnexpectedAnswerError
+from .totp import one_time_code
 from .wire import get, unwrapped
 
 # Signing out is a courtesy: a platform that is down must not hold up the task's own result for long.
@@ -31,12 +33,18 @@ class Credentials:
         session: a personal access token or a signed-in session.
         login, password: of the account; the password also confirms changes of tokens.
         otp: the one-time code (or a recovery code) of an account with two-factor authentication.
+        otp_secret: base32; makes the code of the moment where no ``otp`` is given.
     """
 
     session: str | None = None
     login: str | None = None
     password: str | None = None
     otp: str | None = None
+    otp_secret: str | None = None
+
+    def code(self) -> str | None:
+        """Return the one-time code to give now; None if there is neither a code nor a secret to make one of."""
+        return self.otp or (one_time_code(self.otp_secret, time.time()) if self.otp_secret else None)
 
     @property
     def can_sign_in(self) -> bool:
@@ -73,14 +81,16 @@ def sign_in(client: PlatformClient, credentials: Credentials) -> str:
 
 def _second_step(client: PlatformClient, credentials: Credentials) -> None:
     """Turn the restricted session of an account with two-factor authentication into a full one."""
-    if not credentials.otp:
+    code = credentials.code()
+    if not code:
         raise InputError(
-            "this account has two-factor authentication: give the current one-time code as otp (or PAAS_OTP), "
-            "or a session that is signed in already as session"
+            "this account has two-factor authentication: give the current one-time code as otp (PAAS_OTP), the "
+            "secret that makes the codes as otp_secret (PAAS_OTP_SECRET), or a session that is signed in already as "
+            "session"
         )
     method = "users.authentication.Verify2FACode"
     try:
-        verified = unwrapped(client.call(method, session=client.access.session, code=credentials.otp))
+        verified = unwrapped(client.call(method, session=client.access.session, code=code))
     except RefusedError as error:
         # The platform's words for the number speak of the password.
         raise RefusedError(
@@ -115,9 +125,9 @@ def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], No
     """How a session that has ended is opened anew; None where a one-time code is needed, as it serves once."""
 
     def renew() -> None:
-        sign_in(client, credentials)
+        sign_in(client, replace(credentials, otp=None) if credentials.otp_secret else credentials)
 
-    return None if credentials.otp else renew
+    return None if credentials.otp and not credentials.otp_secret else renew
 
 
 class Authenticate(Protocol):
@@ -150,7 +160,7 @@ def authenticated(
     Raises:
         InputError: where nothing to authenticate with was given, or a one-time code is missing.
     """
-    client.redactor.add(credentials.session, credentials.password, credentials.otp)
+    client.redactor.add(credentials.session, credentials.password, credentials.otp, credentials.otp_secret)
     if credentials.session and not signs_in(credentials, prefer_signin=prefer_signin):
         client.access.opened(credentials.session)
         yield credentials.login

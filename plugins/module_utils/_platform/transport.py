@@ -113,6 +113,14 @@ def base_url(api_url: str, *, allow_http: bool = False) -> str:
     return f"{parts.scheme}://{name}{f':{port}' if port else ''}{path}"
 
 
+def without_credentials(address: str) -> str:
+    """Return an address as it may be shown: what stands before the host, and a query, is masked."""
+    credentials, at, rest = address.rpartition("@")
+    scheme = credentials.partition("//")[0] + "//" if "//" in credentials else ""
+    place, mark, _query = re.sub("[?#]", "?", rest, count=1).partition("?")
+    return f"{scheme if at else ''}{'********@' if at else ''}{place}{'?********' if mark else ''}"
+
+
 class RequestsTransport:
     """The real transport: TLS verified, no redirect followed, no netrc read.
 

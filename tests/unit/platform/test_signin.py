@@ -264,8 +264,9 @@ def test_the_second_factor_without_a_code() -> None:
     with pytest.raises(InputError) as caught:
         run(transport)
     assert str(caught.value) == (
-        "this account has two-factor authentication: give the current one-time code as otp (or PAAS_OTP), "
-        "or a session that is signed in already as session"
+        "this account has two-factor authentication: give the current one-time code as otp (PAAS_OTP), "
+        "the secret that makes the codes as otp_secret (PAAS_OTP_SECRET), or a session that is signed in already as "
+        "session"
     )
     assert sessions(transport) == [(SIGNIN, None), (SIGNOUT, "Sess-1")]
 

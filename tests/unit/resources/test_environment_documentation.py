@@ -27,13 +27,15 @@ MODULES: list[tuple[ModuleType, Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("module", "resource", "_given"), MODULES)
-def test_examples(module: ModuleType, resource: Any, _given: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples(module: ModuleType, resource: Any, _given: dict[str, Any]) -> None:
     """Each example passes the argument specification and the checks that need no platform."""
-    monkeypatch.setenv("PAAS_API_URL", "https://app.example.com")
     for task in yaml.safe_load(module.EXAMPLES):
         (arguments,) = [value for name, value in task.items() if name.startswith("inet.elastic.")]
         checked = ArgumentSpecValidator(argument_spec(resource.spec.options), **resource.spec.rules).validate(
-            {name: stand_in(value, resource.spec.options.get(name, {}), name) for name, value in arguments.items()}
+            {
+                name: stand_in(value, resource.spec.options.get(name, {}), name)
+                for name, value in {"api_url": "https://app.example.com", **arguments}.items()
+            }
         )
         assert checked.error_messages == []
         resource.desired(checked.validated_parameters)

@@ -102,6 +102,6 @@ def test_odd_items(platform: Platform) -> None:
 
 def test_bad_name(platform: Platform) -> None:
     """Refused before any call."""
-    with pytest.raises(Failed, match="is no name of an environment"):
+    with pytest.raises(Failed, match="is not a valid environment name"):
         run(EnvironmentInfo(), platform, name=["a_b"])
     assert platform.calls == []

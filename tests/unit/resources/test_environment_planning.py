@@ -208,7 +208,6 @@ def test_creation_prediction() -> None:
         ({"layers": None}, "environment 'shop1' does not exist, and nothing says what it is made of: give nodes"),
         ({"layers": ()}, "give nodes"),
         ({"layers": (Layer(node_group="cp"),)}, r"nodes\[0\] is to be created, so it needs node_type or image"),
-        ({"layers": (APP,), "name": "shop"}, "a name has at least 5 characters"),
     ],
 )
 def test_creation_refused(wanted: dict[str, Any], said: str) -> None:

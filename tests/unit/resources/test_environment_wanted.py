@@ -34,6 +34,22 @@ def layer(**entry: Any) -> Layer:
     return found  # type: ignore[no-any-return]  # one layer
 
 
+def test_a_name_that_is_too_short_for_a_new_environment() -> None:
+    """Before the first call, as far as the task may create one; anything else may be asked of any name."""
+    said = (
+        "name: 'shop' is too short for an environment; the platform asks for at least 5 characters (letters, digits "
+        "and hyphens)"
+    )
+    cases: list[dict[str, Any]] = [{"nodes": [{"node_type": "nginx"}]}, {"clone_from": "shop-one"}]
+    for more in cases:
+        with pytest.raises(InputError) as caught:
+            wanted(name="shop", **more)
+        assert str(caught.value) == said
+        assert wanted(name="shop", **more, state="absent").name == "shop"
+        assert wanted(name="shops", **more).name == "shops"
+    assert wanted(name="shop", state="stopped").name == "shop"
+
+
 @pytest.mark.parametrize(
     ("given", "megabytes", "wire", "shown"),
     [
@@ -180,7 +196,7 @@ def test_refused_layers(entry: dict[str, Any], said: str) -> None:
     ("options", "said"),
     [
         ({"clone_from": "shop1"}, "clone_from names the environment itself"),
-        ({"clone_from": "a.b"}, "clone_from: 'a.b' is no name of an environment"),
+        ({"clone_from": "a.b"}, "clone_from: 'a.b' is not a valid environment name"),
         ({"sequential_delay": -1}, "sequential_delay is negative; give seconds"),
         ({"purge": {"nodes": True}}, "purge.nodes would remove every layer; give nodes"),
         ({"purge": {"domains": True}}, "purge.domains removes what domains does not name, so domains has to be given"),

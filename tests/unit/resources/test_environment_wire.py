@@ -267,8 +267,8 @@ def test_options_are_normalised() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"name": ""}, "name: '' is no name of an environment"),
-        ({"name": "shop1.example.net"}, "first part of its domain"),
+        ({"name": ""}, "name: '' is not a valid environment name"),
+        ({"name": "shop1.example.net"}, "use letters, digits and hyphens"),
         ({"name": "-shop"}, "letters, digits and hyphens"),
         ({"wait_timeout": -1}, "wait_timeout is negative"),
         ({"region": " "}, "region is empty"),

@@ -183,15 +183,15 @@ def test_a_refusal_of_one_among_others(platform: Platform) -> None:
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_cannot_be_planned_stops_no_other(platform: Platform, check_mode: bool) -> None:
-    """A name that is too short, and a status that nothing can be made of."""
+    """A new environment without layers, and a status that nothing can be made of."""
     platform.add("shop1")
     platform.add("shop2", BROKEN)
-    entries: list[dict[str, Any]] = [{"name": "abc", "nodes": NODES}, *named("shop1", "shop2", state="stopped")]
+    entries: list[dict[str, Any]] = [{"name": "shop3"}, *named("shop1", "shop2", state="stopped")]
     result = failure(platform, *entries, check_mode=check_mode)
-    assert brief(result) == [("abc", False, "input"), ("shop1", True, None), ("shop2", False, "status")]
+    assert brief(result) == [("shop3", False, "input"), ("shop1", True, None), ("shop2", False, "status")]
     assert result["msg"] == (
-        "2 of 3 environments failed (abc, shop2), 1 in order; abc: environment 'abc' cannot be created: a name has at "
-        "least 5 characters"
+        "2 of 3 environments failed (shop3, shop2), 1 in order; shop3: environment 'shop3' does not exist, and nothing "
+        "says what it is made of: give nodes, with one entry for each layer, or clone_from"
     )
     assert platform.writes == ([] if check_mode else ["stopenv"])
     assert result["changed"] is not check_mode

@@ -90,7 +90,7 @@ GOES = [{"name": "shop1", "state": "absent"}]
         ),
         (
             {"environments": [*TWO, {"name": "no name"}]},
-            "environments[2] (no name): name: 'no name' is no name of an environment",
+            "environments[2] (no name): name: 'no name' is not a valid environment name",
         ),
         (
             {"environments": [{"name": "shop1"}, {"name": "shop2", "wait_timeout": -1}]},
@@ -105,12 +105,18 @@ GOES = [{"name": "shop1", "state": "absent"}]
             "environments[0] (shop1): delete_confirm: password needs the account's password",
         ),
         (
-            {"environments": [{"name": "a", "clone_from": "b"}, {"name": "b", "clone_from": "A"}]},
-            "environments: clone_from goes round in a circle, a <- b <- a; leave one out",
+            {"environments": [{"name": "shopa", "clone_from": "shopb"}, {"name": "shopb", "clone_from": "SHOPA"}]},
+            "environments: clone_from goes round in a circle, shopa <- shopb <- shopa; leave one out",
         ),
         (
-            {"environments": [{"name": "a", "clone_from": "b"}, {"name": "b", "clone_from": "shop1"}, *GOES]},
-            "environments: 'b' is to be cloned from 'shop1', which the task deletes; use two tasks",
+            {
+                "environments": [
+                    {"name": "shopa", "clone_from": "shopb"},
+                    {"name": "shopb", "clone_from": "shop1"},
+                    *GOES,
+                ]
+            },
+            "environments: 'shopb' is to be cloned from 'shop1', which the task deletes; use two tasks",
         ),
         (
             {"environments": [{"name": "shop2", "clone_from": "shop1"}, *GOES]},
@@ -121,7 +127,7 @@ GOES = [{"name": "shop1", "state": "absent"}]
         ({"environments": TWO, "prune": True, "prune_group": ""}, "prune_group is empty; leave it out"),
         (
             {"environments": TWO, "prune": True, "prune_pattern": "a b"},
-            "prune_pattern: 'a b' is no name of an environment",
+            "prune_pattern: 'a b' is not a valid environment name",
         ),
         (
             {"environments": TWO, "prune": True, "prune_pattern": "*", "defaults": {"delete_confirm": "password"}},

@@ -153,7 +153,7 @@ def test_a_lost_answer(platform: WatchedPlatform, cut: str) -> None:
         ({**GROUP, "command": "a", "creates": "tmp/x"}, "creates: 'tmp/x' is no absolute path"),
         ({**GROUP, "command": "a", "removes": "x"}, "removes: 'x' is no absolute path"),
         ({**GROUP, "command": "a", "wait_timeout": 0}, "wait_timeout must be above 0"),
-        ({**GROUP, "environment": "a b c d e", "command": "a"}, "is no name of an environment"),
+        ({**GROUP, "environment": "a b c d e", "command": "a"}, "is not a valid environment name"),
         ({**GROUP, "node_group": " ", "command": "a"}, "give node_group, the name of a layer, or node_id"),
     ],
 )

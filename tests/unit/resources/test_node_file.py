@@ -219,7 +219,7 @@ def test_a_refusal(platform: WatchedPlatform) -> None:
         ({"path": "/", "state": "absent"}, "path is the root of the node"),
         ({}, "state: file needs content"),
         ({"state": "absent", "content": ""}, "content goes with state: file, not with absent"),
-        ({"environment": "x y", "content": ""}, "is no name of an environment"),
+        ({"environment": "x y", "content": ""}, "is not a valid environment name"),
     ],
 )
 def test_bad_input(platform: WatchedPlatform, given: dict[str, Any], says: str) -> None:

@@ -271,7 +271,7 @@ def test_a_lost_answer_of_the_removal(platform: WatchedPlatform, cut: str) -> No
         ({"manifest": ["a"]}, "manifest must be the text of a manifest, or a mapping"),
         ({"url": "https://example.com/x"}, "give name, the id or name"),
         ({"state": "absent"}, "give name, the id or name"),
-        ({"manifest": WIKI, "environment": "a b c d e"}, "is no name of an environment"),
+        ({"manifest": WIKI, "environment": "a b c d e"}, "is not a valid environment name"),
         ({"manifest": WIKI, "wait_timeout": 0}, "wait_timeout must be above 0"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
+from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION, OWN_MEMBERS
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 PLUGINS = "ansible_collections.inet.elastic.plugins"
@@ -47,7 +47,7 @@ def document(name: str, part: str) -> dict[str, Any]:
 def test_options(name: str) -> None:
     """Type, default, choices and the like are those of the specification; what connects has its own fragment."""
     wanted = {
-        option: {key: value for key, value in spec.items() if key not in ("no_log", "hidden")}
+        option: {key: value for key, value in spec.items() if key not in {"no_log", *OWN_MEMBERS}}
         for option, spec in resource(name).spec.options.items()
         if option not in CONNECTION
     }

@@ -25,8 +25,14 @@ ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
 DEFAULTS_OPTIONS = {name: option for name, option in ENTRY_OPTIONS.items() if name != "name"}
 
 MANY_OPTIONS: dict[str, dict[str, Any]] = {
-    "environments": {"type": "list", "elements": "dict", "required": True, "options": ENTRY_OPTIONS},
-    "defaults": {"type": "dict", "options": DEFAULTS_OPTIONS},
+    "environments": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": ENTRY_OPTIONS,
+        "example": "[{name: shop-one, state: started}]",
+    },
+    "defaults": {"type": "dict", "options": DEFAULTS_OPTIONS, "example": "{region: eu-1}"},
     "concurrency": {"type": "int", "default": 3},
     "prune": {"type": "bool", "default": False},
     "prune_pattern": {"type": "str"},

@@ -29,7 +29,6 @@ ATTACH_GROUP = "environment.control.AttachEnvGroup"
 DETACH_GROUP = "environment.control.DetachEnvGroup"
 RESTART = "environment.control.RestartNodes"
 
-SHORTEST_NAME = 5  # documented; the upper bound differs by source, so the platform is left to tell it
 # Virtual servers have no image to be deployed anew from (documented layer names).
 NOT_REDEPLOYED = ("vds", "vps")
 # What a new environment has of the parts that show without being asked for.
@@ -88,10 +87,6 @@ def _plan_removal(current: Environment | None, wanted: Wanted) -> Plan[Situation
 def _plan_creation(source: Environment | None, wanted: Wanted) -> Draft:
     """CreateEnvironment, or CloneEnv, after which it is changed like any other."""
     name = label(wanted.name)
-    require(
-        len(wanted.name) >= SHORTEST_NAME,
-        f"{name} cannot be created: a name has at least {SHORTEST_NAME} characters",
-    )
     if wanted.clone_from:
         require(source, f"{name} does not exist, and {label(wanted.clone_from)}, which clone_from names, neither")
         return _cloned(source or _created(wanted), wanted)

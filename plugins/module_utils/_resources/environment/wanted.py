@@ -18,6 +18,8 @@ from .options import PURGE_KINDS
 from .parts.table import PARTS
 from .wanted_layers import wanted_layers
 
+# Rules of the platform for names of new environments; its upper bound differs between sources, so that is left to it.
+SHORTEST_NAME = 5
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
@@ -60,6 +62,12 @@ def wanted_environment(options: Mapping[str, Any]) -> Wanted:
 
 
 def _check_together(wanted: Wanted, options: Mapping[str, Any]) -> None:
+    creates = wanted.state != "absent" and (wanted.layers is not None or wanted.clone_from is not None)
+    require(
+        not creates or len(wanted.name) >= SHORTEST_NAME,
+        f"name: {wanted.name!r} is too short for an environment; the platform asks for at least {SHORTEST_NAME} "
+        "characters (letters, digits and hyphens)",
+    )
     require(wanted.clone_from != wanted.name, "clone_from names the environment itself")
     require(
         wanted.sequential_delay is None or wanted.sequential_delay >= 0, "sequential_delay is negative; give seconds"
@@ -84,8 +92,8 @@ def environment_name(given: str, option: str = "name") -> str:
     name = given.strip().lower()
     require(
         _NAME.fullmatch(name),
-        f"{option}: {given!r} is no name of an environment; it is the first part of its domain, "
-        "made of letters, digits and hyphens",
+        f"{option}: {given!r} is not a valid environment name: use letters, digits and hyphens, and begin and end with "
+        "a letter or a digit",
     )
     return name
 

@@ -92,7 +92,7 @@ class Package:
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "manifest": {"type": "raw"},
             "url": {"type": "str"},
-            "settings": {"type": "dict", "hidden": True},
+            "settings": {"type": "dict", "hidden": True, "example": "{admin_mail: me@example.com}"},
             "node_group": {"type": "str"},
             "region": {"type": "str"},
             "display_name": {"type": "str"},

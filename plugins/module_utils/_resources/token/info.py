@@ -76,7 +76,7 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
                 "choices": ["tokens", "templates", "methods"],
                 "default": ["tokens"],
             },
-            "description": {"type": "list", "elements": "str"},
+            "description": {"type": "list", "elements": "str", "aliases": ["name"]},
             "id": {"type": "list", "elements": "int"},
             "expiring_within": {"type": "str"},
             "unused_since": {"type": "str"},

@@ -161,7 +161,14 @@ class TokenSet(Tokens):
 
     spec = with_connection(
         {
-            "tokens": {"type": "list", "elements": "dict", "required": True, "no_log": False, "options": ENTRY_OPTIONS},
+            "tokens": {
+                "type": "list",
+                "elements": "dict",
+                "required": True,
+                "no_log": False,
+                "options": ENTRY_OPTIONS,
+                "example": "[{description: nightly, template: Extended Access}]",
+            },
             "prune": {"type": "bool", "default": False},
             "prune_pattern": {"type": "str", "default": "*"},
             "prune_all": {"type": "bool", "default": False},

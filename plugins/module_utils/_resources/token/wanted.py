@@ -22,7 +22,7 @@ from .names import is_pattern, method_key
 
 NEVER = frozenset({"", "never"})
 ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
-    "description": {"type": "str"},
+    "description": {"type": "str", "aliases": ["name"]},
     "id": {"type": "int"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "template": {"type": "str"},
@@ -44,10 +44,16 @@ STORE_OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def _duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | None:
-    if options.get(name) is None:
+    given = options.get(name)
+    if given is None:
         return None
+    # Of 90, nobody can tell whether days or seconds are meant; as seconds it would end the token at once.
+    require(
+        not str(given).strip().strip("0").isdigit(),
+        f"{name}: {given!r} has no unit; write {given}d, {given}h or {given}s",
+    )
     try:
-        return parse_duration(options[name])
+        return parse_duration(given)
     except ValueError as error:
         raise InputError(f"{name}: {error}") from None
 

@@ -37,6 +37,9 @@ class Connection(Local):
         """Count it and run it: exit code, standard output, standard error."""
         with Path(os.environ["PROCESS_FILE"]).open("a", encoding="utf-8") as file:
             file.write("one\n")
+        if "COMMANDS_FILE" in os.environ:
+            with Path(os.environ["COMMANDS_FILE"]).open("a", encoding="utf-8") as file:
+                file.write(f"{cmd}\n")
         if "WARM_SOCKET" in os.environ and in_data:
             # Or all tests would take twice as long, and nobody be told.
             assert PYTHON_ALONE.fullmatch(cmd), f"the warm Python does not know the command {cmd}"

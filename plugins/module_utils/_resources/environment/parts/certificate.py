@@ -87,6 +87,7 @@ class Certificate:
     options: dict[str, dict[str, Any]] = {
         "ssl_certificate": {
             "type": "dict",
+            "example": "{certificate: PEM text, key: PEM text}",
             "options": {
                 "certificate": {"type": "str"},
                 "key": {"type": "str", "no_log": True},

@@ -57,11 +57,12 @@ class Endpoints:
         "endpoints": {
             "type": "list",
             "elements": "dict",
+            "example": "[{name: ssh, node_group: cp, private_port: 22}]",
             "options": {
                 "name": {"type": "str", "required": True},
                 "node_group": {"type": "str", "required": True},
                 "private_port": {"type": "int", "required": True},
-                "protocol": {"type": "str", "choices": ["tcp", "udp"]},
+                "protocol": {"type": "str", "choices": ["tcp", "udp"], "any_case": True},
             },
         }
     }

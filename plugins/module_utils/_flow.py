@@ -20,7 +20,6 @@ from ._plan import Plan
 from ._platform.client import PlatformClient
 from ._platform.errors import InputError, PaasError
 from ._platform.signin import Authenticate, Credentials, authenticated
-from ._platform.wire import bounded
 from ._store_entry import Store, StoreWriter
 
 D = TypeVar("D")
@@ -148,7 +147,7 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     try:
         result = _perform(resource, task, done)
     except PaasError as error:
-        error.args = (bounded(client.redactor.text(str(error))),)
+        client.clean(error)
         failure = {"msg": str(error), "failure": error.failure(), "changed": bool(done), "steps_done": done}
         raise Failed({**error.details, **failure, **client.traffic()}) from None
     finally:

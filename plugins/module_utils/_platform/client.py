@@ -23,7 +23,7 @@ from .redaction import Redactor
 from .replies import date_of, understood
 from .transport import Transport
 from .waiting import Clock
-from .wire import form_fields, method_path
+from .wire import bounded, form_fields, method_path
 
 # Parameters that hold a secret, whatever the method; password also confirms changes of tokens.
 SECRET_PARAMETERS = ("session", "password", "code")
@@ -204,10 +204,14 @@ class PlatformClient:
             return understood(method, self.url, reply, self.redactor.quoted)
         except PaasError as error:
             error.method = error.method or method
-            error.args = (self.redactor.text(f"{error}"),)
+            self.clean(error)
             raise
         finally:
             self.seconds[method] = self.seconds.get(method, 0.0) + self.clock.monotonic() - begun
+
+    def clean(self, error: PaasError) -> None:
+        """Make an error fit to be shown: mask secrets in its message, and only then clean and shorten the message."""
+        error.args = (bounded(self.redactor.text(str(error))),)
 
     def close(self) -> None:
         """Close the connection."""

@@ -14,117 +14,126 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import partial
+from typing import Any, Callable
+from urllib.parse import quote
+
+from .needles import GRAM, HEAD, Needles
+from .spellings import Decoded
 
 MASK = "********"
+WITHHELD = "its text is not shown, as it repeats a secret"
 # A session or token value that the redactor has not been told of, such as one the platform echoes: 38 to 40 characters
 # were seen. A long word of letters alone, or a long number, is something else.
 _TOKEN_SHAPED = re.compile(r"(?<![0-9a-z])(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{38,}(?![0-9a-z])", re.IGNORECASE)
 # Shorter ones turn up by chance when blanks are left out of a text.
 _SHORTEST_SCATTERED = 8
 _SHORTEST_BASE64 = 4
-# How many characters of a text are looked up at once.
-_GRAM = 4
-# A backslash by itself or URL-encoded, as often as texts were put into texts.
-_BACKSLASH = r"(?:\\|%(?:25)*5[cC])"
+# A text that ends with so many first characters of a secret was probably cut in its midst.
+_SHORTEST_CUT = 16
+# Rounds of masking; only secrets that hold a part of the mask need more than one.
+_ROUNDS = 16
+# An escape that was cut, at the end of a text, and what follows a text that was cut.
+_CUT_ESCAPE = re.compile(r"(?:\\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|%[0-9a-f]?|&#?[0-9a-z]{0,6})?\Z", re.IGNORECASE)
+# A beginning that a text repeats so often is masked without a closer look, which would take quadratic time.
+_TRIES = 64
+_AFTER_CUT = " .\u2026\"')]}>"
 
 
-def _base64_forms(raw: bytes) -> set[str]:
-    """The parts of a base64 text that are certain to appear when the bytes are encoded at any offset."""
-    forms = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
-    for lead in range(3):
-        # Leave out the characters that also carry bits of the neighbours.
-        start = -(-lead * 8 // 6)
-        end = (lead + len(raw)) * 8 // 6
-        if end - start >= _SHORTEST_BASE64:
-            text = base64.b64encode(b"\0" * lead + raw).decode()[start:end]
-            forms |= {text, text.replace("+", "-").replace("/", "_")}
-    return forms
 
 
-def _sign_pattern(sign: str, after_backslash: bool) -> str:
-    """All the ways to write a character: plain, URL-encoded, escaped for JSON, Python or HTML, mixed or nested."""
-    if sign.isascii() and sign.isalnum():
-        return sign
-    if sign == "\\":
-        # A run of backslashes counts as one, as each level of nesting doubles it.
-        return "" if after_backslash else _BACKSLASH + "{1,64}"
-    octets = sign.encode("utf-8", "surrogatepass")
-    units = sign.encode("utf-16-be", "surrogatepass").hex()
-    plain = {
-        re.escape(sign),
-        "(?i:" + "".join(f"%(?:25)*{octet:02x}" for octet in octets) + ")",
-        re.escape(html.escape(sign)),
-        f"(?i:&#0*(?:{ord(sign)}|x0*{ord(sign):x});)",
-    }
-    if sign == " ":
-        plain.add(r"\+")
-    escapes = {repr(sign)[1:-1].lstrip("\\"), json.dumps(sign)[1:-1].lstrip("\\")} - {""}
-    escaped = {rf"(?i:{re.escape(escape)})" for escape in escapes}
-    escaped.add("(?i:" + (_BACKSLASH + "{1,8}").join(f"u{units[at : at + 4]}" for at in range(0, len(units), 4)) + ")")
-    before = "" if after_backslash else _BACKSLASH + "{0,8}"
-    return f"(?:{before}(?:{'|'.join(sorted(plain))})|{_BACKSLASH}{{1,8}}(?:{'|'.join(sorted(escaped))}))"
+def _base64(secret: str, lead: int, encode: Callable[[bytes], bytes]) -> str:
+    """The part of a base64 text that is certain to appear when a secret is encoded behind ``lead`` other bytes."""
+    raw = secret.encode("utf-8", "surrogatepass")
+    # Leave out the characters that also carry bits of the neighbours.
+    return encode(b"\0" * lead + raw).decode()[-(-lead * 8 // 6) : (lead + len(raw)) * 8 // 6]
 
 
-class _Form:
-    """A secret whose characters may be escaped.
+def _padded_base64(secret: str, encode: Callable[[bytes], bytes]) -> str:
+    return encode(secret.encode("utf-8", "surrogatepass")).decode()
 
-    Attributes:
-        anchor: the longest part that is never escaped; a text without it need not be searched.
-    """
 
-    def __init__(self, secret: str) -> None:
-        self.anchor = max(re.findall("[0-9A-Za-z]*", secret), key=len)
-        before = ["", *secret]
-        signs = (_sign_pattern(sign, before[at] == "\\") for at, sign in enumerate(secret))
-        self.pattern = re.compile("".join(signs))
+def _base64_forms(secret: str) -> Iterator[tuple[str, Callable[[], str]]]:
+    """Ways to make the base64 forms of a secret, each with the beginning of the form."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield _padded_base64(secret[:HEAD], encode)[:HEAD], partial(_padded_base64, secret, encode)
+        for lead in range(3):
+            head = _base64(secret[:HEAD], lead, encode)[:HEAD]
+            if len(head) >= _SHORTEST_BASE64:
+                yield head, partial(_base64, secret, lead, encode)
+
+
+def _spelled(secret: str) -> set[str]:
+    """Common encodings, for a secret of which decoding leaves too little to look for."""
+    once = {secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], html.escape(secret)}
+    twice = once | {json.dumps(text)[1:-1] for text in once} | {quote(text, safe="") for text in once}
+    spelled = twice | {quote(text, safe="") for text in twice}
+    return spelled | {re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), text) for text in spelled}
+
+
+def _worthy(secret: str) -> bool:
+    # A part of the mask can neither be told from it nor be hidden by it.
+    return bool(secret.strip()) and secret not in MASK
+
+
+def _begun(text: str, secret: str) -> int | None:
+    """Where the beginning of a secret starts that the text ends with, if it is long enough to be told."""
+    beginning = secret[:_SHORTEST_CUT]
+    start = text.find(beginning, max(0, len(text) - len(secret) + 1))
+    for _try in range(_TRIES):
+        if start < 0 or len(beginning) < _SHORTEST_CUT:
+            return None
+        if secret.startswith(text[start:]):
+            break
+        start = text.find(beginning, start + 1)
+    return start if start >= 0 else None
 
 
 class _Known:
-    """What to look for: texts that stand for themselves, and forms; found by their first characters, in one pass."""
+    """Secrets to look for: as they are, in base64, and in texts that are encoded.
+
+    Texts are decoded, and secrets decoded alike are looked for in them. So the time is linear in both.
+    """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        # A part of the mask can neither be told from it nor be hidden by it.
-        worthy = {secret for secret in secrets if secret.strip() and secret not in MASK}
-        encoded = (_base64_forms(secret.encode("utf-8", "surrogatepass")) for secret in worthy)
-        self._short: list[tuple[str, _Form | None]] = []
-        self._long: dict[str, list[tuple[str, _Form | None]]] = {}
-        for text in worthy.union(*encoded):
-            self._index(text, None)
-        for secret in worthy:
-            if not (secret.isascii() and secret.isalnum()):
-                form = _Form(secret)
-                self._index(form.anchor, form)
+        self._secrets = {secret for secret in secrets if _worthy(secret)}
+        self._plain = self._needles(self._secrets)
+        # Backslashes at the end of a decoded text are left out.
+        self._backslash = any(secret.endswith("\\") for secret in self._secrets)
+        self._canonical: set[str] = set()
+        self._decoded: tuple[Needles, Needles] | None = None
 
-    def _index(self, needle: str, form: _Form | None) -> None:
-        if len(needle) < _GRAM:
-            self._short.append((needle, form))
-        else:
-            self._long.setdefault(needle[:_GRAM], []).append((needle, form))
+    def _needles(self, texts: Iterable[str]) -> Needles:
+        encoded = [form for secret in self._secrets for form in _base64_forms(secret)]
+        short = {head for head, _make in encoded if len(head) < HEAD}
+        return Needles({*texts, *short}, [form for form in encoded if len(form[0]) == HEAD])
 
-    def _hits(self, text: str) -> Iterator[tuple[str, _Form | None, int]]:
-        """Each place of a needle, in no order; a form's anchor may be told once only."""
-        for needle, form in self._short:
-            at = text.find(needle)
-            while at >= 0:
-                yield needle, form, at
-                at = -1 if form else text.find(needle, at + 1)
-        find = self._long.get
-        for at in range(len(text) - _GRAM + 1 if self._long else 0):
-            for needle, form in find(text[at : at + _GRAM], ()):
-                if text.startswith(needle, at):
-                    yield needle, form, at
+    def _decoded_needles(self) -> tuple[Needles, Needles]:
+        """Needles for decoded texts, and more for texts as they are; made when the first text needs them."""
+        if self._decoded is None:
+            canonicals, spelled = set(), set()
+            for secret in self._secrets:
+                canonical = Decoded(secret).text
+                if canonical != secret and len(canonical) < GRAM:
+                    spelled |= _spelled(secret)
+                elif _worthy(canonical):
+                    canonicals.add(canonical)
+            self._canonical = canonicals
+            self._decoded = self._needles(canonicals), Needles(spelled)
+        return self._decoded
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where they are, as ranges in order; ranges that meet are one."""
-        found = []
-        forms = set()
-        for needle, form, at in self._hits(text):
-            if form is None:
-                found.append((at, at + len(needle)))
-            else:
-                forms.add(form)
-        found += [match.span() for form in forms for match in form.pattern.finditer(text)]
+        found = list(self._plain.spans(text))
+        if any(sign in text for sign in "\\%&+"):
+            needles, spelled = self._decoded_needles()
+            found += spelled.spans(text)
+            # A plus sign may be a blank of a form.
+            for given in {text, text.replace("+", " ")}:
+                decoded = Decoded(given)
+                for start, end in needles.spans(decoded.text):
+                    end += self._backslash and decoded.text.startswith("\\", end)
+                    found.append((decoded.position(start), decoded.position(end, last=self._backslash)))
         merged: list[tuple[int, int]] = []
         for start, end in sorted(found):
             if merged and start <= merged[-1][1]:
@@ -132,6 +141,18 @@ class _Known:
             else:
                 merged.append((start, end))
         return merged
+
+    def cut(self, text: str) -> tuple[int, int] | None:
+        """Where a text ends with the beginning of a secret: the longest such range, without what follows a cut."""
+        self._decoded_needles()
+        ended = text.rstrip(_AFTER_CUT)
+        givens = {text, ended, _CUT_ESCAPE.sub("", text), _CUT_ESCAPE.sub("", ended)}
+        found = []
+        for given in givens:
+            decoded = Decoded(given)
+            starts = [_begun(decoded.text, secret) for secret in self._canonical]
+            found += [(decoded.position(start), len(given)) for start in starts if start is not None]
+        return min(found, default=None)
 
 
 def _compact(text: str) -> str:
@@ -147,7 +168,7 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 class Redactor:
-    """Knows every live secret and masks it in text, in plain, URL-encoded, JSON-escaped and base64 form."""
+    """Knows every live secret and masks it in text: plain, in base64, and as URLs, JSON, Python and HTML spell it."""
 
     def __init__(self) -> None:
         # Threads share a redactor: sets are replaced, never changed, and each search goes with the set it was made of.
@@ -173,38 +194,49 @@ class Redactor:
             if secret not in self._secrets:
                 self._secrets |= {secret}
 
-    def known(self, text: str) -> str:
-        """The text with every known secret masked, also where two of them overlap."""
+    def _current(self) -> _Known:
         secrets, known = self._known
         if secrets is not self._secrets:
             secrets = self._secrets
             known = _Known(secrets | {secret.strip() for secret in secrets})
             self._known = (secrets, known)
-        # What a mask and its neighbour make together may be a secret again; each round leaves fewer other characters.
-        while True:
+        return known
+
+    def known(self, text: str) -> str:
+        """The text with every known secret masked, also where two of them overlap."""
+        known = self._current()
+        # A mask and its neighbour may be a secret again.
+        for _round in range(_ROUNDS):
             spans = known.spans(text)
             if not spans:
                 return text
             text = _masked(text, spans)
+        return MASK
 
     def text(self, text: str) -> str:
         """A message with every known secret masked, and whatever looks like a token value."""
         return _TOKEN_SHAPED.sub(MASK, self.known(text))
 
+    def _uncut(self, text: str) -> str:
+        known = self._current()
+        span = known.cut(text)
+        return text if span is None else _masked(text, [span])
+
     def quoted(self, texts: list[str]) -> str:
         """Texts of the platform as one, to be quoted in a message.
 
+        Platforms shorten what they repeat, so the beginning of a secret is masked at the end of a text.
         What still holds a secret once blanks, control characters and the gaps between the texts are left out, such as
         one that was broken over lines, is not quoted at all: it cannot be masked without guessing.
         """
-        clean = [self.text(text) for text in texts]
+        clean = [self._uncut(self.text(text)) for text in texts]
         secrets, known = self._known_compact
         if secrets is not self._secrets:
             secrets = self._secrets
             known = _Known(text for text in map(_compact, secrets) if len(text) >= _SHORTEST_SCATTERED)
             self._known_compact = (secrets, known)
         if known.spans(_compact("".join(clean))):
-            return "its text is not shown, as it repeats a secret"
+            return WITHHELD
         return "; ".join(clean)
 
     def data(self, value: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from .errors import AnswerLostError, BusyError, FinalError, NotReachedError, PaasError
+from .redaction import WITHHELD
 from .transport import Reply
 from .wire import failing_part, printable, read_object, refusal
 
@@ -54,7 +55,7 @@ def understood(method: str, url: str, reply: Reply, quote: Callable[[list[str]],
         raise _busy(method, reply)
     if 300 <= reply.status < 400:
         raise FinalError(
-            f"{method} was answered with a redirect to {_target(reply)}; set api_url to the platform's final address"
+            f"{method} was answered with a redirect to {_target(reply, quote)}; set api_url to the platform's final address"
         )
     try:
         answer = read_object(reply.body)
@@ -74,9 +75,12 @@ def _busy(method: str, reply: Reply) -> BusyError:
     return BusyError(f"{method} was put off: too many calls (HTTP 429); {asked}", retry_after=wait)
 
 
-def _target(reply: Reply) -> str:
+def _target(reply: Reply, quote: Callable[[list[str]], str]) -> str:
     """Where a redirect points to, without query and credentials."""
-    given = reply.headers.get("location", "")
+    # Before it is split, cleaned and shortened, or a part of a secret could remain.
+    given = quote([reply.headers.get("location", "")])
+    if given == WITHHELD:
+        return "an address that is not shown, as it repeats a secret"
     try:
         parts = urlsplit(given)
     except ValueError:

@@ -65,7 +65,7 @@ class ManyEnvironments:
         outcomes = _in_order(state, desired)
         for outcome in outcomes:
             if outcome.error is not None:
-                outcome.error.args = (work.client.redactor.text(str(outcome.error)),)
+                work.client.clean(outcome.error)
         declared, pruned = outcomes[: len(desired.entries)], outcomes[len(desired.entries) :]
         results = {
             "environments": [_shown(outcome) for outcome in declared],

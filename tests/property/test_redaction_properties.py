@@ -19,6 +19,12 @@ CHARACTERS = st.characters(exclude_categories=["Cs"])
 AROUND = st.text(CHARACTERS, max_size=30)
 SECRETS = st.text(CHARACTERS, min_size=1, max_size=40).filter(lambda text: text.strip() and text not in MASK)
 
+
+def utf16(text: str) -> list[int]:
+    raw = text.encode("utf-16-be")
+    return [int.from_bytes(raw[at : at + 2], "big") for at in range(0, len(raw), 2)]
+
+
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "plain": str,
     "url": lambda text: quote(text, safe=""),
@@ -33,6 +39,14 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "json in a url": lambda text: quote(json.dumps(text), safe=""),
     "python": lambda text: repr(text)[1:-1],
     "html": html.escape,
+    "url, each character": lambda text: "".join(f"%{octet:02x}" for octet in text.encode()),
+    "url, each twice": lambda text: "".join(f"%25{octet:02X}" for octet in text.encode()),
+    "json, each character": lambda text: "".join(f"\\u{unit:04X}" for unit in utf16(text)),
+    "python, each character": lambda text: "".join(f"\\U{ord(sign):08x}" for sign in text),
+    "html, decimal": lambda text: "".join(f"&#{ord(sign)};" for sign in text),
+    "html, hexadecimal": lambda text: "".join(f"&#X00{ord(sign):X};" for sign in text),
+    "html in a url": lambda text: quote("".join(f"&#{ord(sign)};" for sign in text), safe=""),
+    "html in html": lambda text: html.escape(html.escape(text)),
     "base64": lambda text: base64.b64encode(text.encode()).decode(),
     "base64, url": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
 }

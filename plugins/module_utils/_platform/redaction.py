@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, Callable
 from urllib.parse import quote
 
-from .needles import GRAM, HEAD, Needles
+from .needles import HEAD, Needles
 from .spellings import Decoded
 
 MASK = "********"
@@ -29,6 +29,8 @@ _TOKEN_SHAPED = re.compile(r"(?<![0-9a-z])(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]
 # Shorter ones turn up by chance when blanks are left out of a text.
 _SHORTEST_SCATTERED = 8
 _SHORTEST_BASE64 = 4
+# A secret of escapes, of which less is left when it is decoded, is looked for in its common spellings.
+_SHORTEST_DECODED = 3
 # A text that ends with so many first characters of a secret was probably cut in its midst.
 _SHORTEST_CUT = 16
 # Rounds of masking; only secrets that hold a part of the mask need more than one.
@@ -38,8 +40,6 @@ _CUT_ESCAPE = re.compile(r"(?:\\+(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|%[0-9a-f]?|&#?[0
 # A beginning that a text repeats so often is masked without a closer look, which would take quadratic time.
 _TRIES = 64
 _AFTER_CUT = " .\u2026\"')]}>"
-
-
 
 
 def _base64(secret: str, lead: int, encode: Callable[[bytes], bytes]) -> str:
@@ -114,7 +114,7 @@ class _Known:
             canonicals, spelled = set(), set()
             for secret in self._secrets:
                 canonical = Decoded(secret).text
-                if canonical != secret and len(canonical) < GRAM:
+                if len(canonical) < min(len(secret), _SHORTEST_DECODED):
                     spelled |= _spelled(secret)
                 elif _worthy(canonical):
                     canonicals.add(canonical)
@@ -122,18 +122,22 @@ class _Known:
             self._decoded = self._needles(canonicals), Needles(spelled)
         return self._decoded
 
+    def _decoded_spans(self, text: str, needles: Needles) -> Iterator[tuple[int, int]]:
+        decoded = Decoded(text)
+        for start, end in needles.spans(decoded.text):
+            behind = end + (self._backslash and decoded.text.startswith("\\", end))
+            yield decoded.position(start), decoded.position(behind, last=self._backslash)
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where they are, as ranges in order; ranges that meet are one."""
         found = list(self._plain.spans(text))
         if any(sign in text for sign in "\\%&+"):
             needles, spelled = self._decoded_needles()
             found += spelled.spans(text)
+            found += self._decoded_spans(text, needles)
             # A plus sign may be a blank of a form.
-            for given in {text, text.replace("+", " ")}:
-                decoded = Decoded(given)
-                for start, end in needles.spans(decoded.text):
-                    end += self._backslash and decoded.text.startswith("\\", end)
-                    found.append((decoded.position(start), decoded.position(end, last=self._backslash)))
+            if "+" in text:
+                found += self._decoded_spans(text.replace("+", " "), needles)
         merged: list[tuple[int, int]] = []
         for start, end in sorted(found):
             if merged and start <= merged[-1][1]:
@@ -156,7 +160,7 @@ class _Known:
 
 
 def _compact(text: str) -> str:
-    return "".join(sign for sign in text if sign.isprintable() and not sign.isspace())
+    return text.translate({ord(sign): None for sign in set(text) if sign.isspace() or not sign.isprintable()})
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:

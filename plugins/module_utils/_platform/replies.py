@@ -54,8 +54,9 @@ def understood(method: str, url: str, reply: Reply, quote: Callable[[list[str]],
     if reply.status == 429:
         raise _busy(method, reply)
     if 300 <= reply.status < 400:
+        target = _target(reply, quote)
         raise FinalError(
-            f"{method} was answered with a redirect to {_target(reply, quote)}; set api_url to the platform's final address"
+            f"{method} was answered with a redirect to {target}; set api_url to the platform's final address"
         )
     try:
         answer = read_object(reply.body)

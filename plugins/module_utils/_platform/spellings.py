@@ -16,27 +16,28 @@ from collections.abc import Iterator
 
 # Each pass undoes any number of levels of one encoding, and one level where encodings alternate.
 _PASSES = 8
-_PIECES = 4096  # joined at a time, as many short strings take much memory
+_PIECES = 512  # joined at a time, as many short strings take much memory
 
 _HEX = "[0-9a-f]"
-_PERCENT = "%(?:25)*"
-_FOLLOWING = f"{_PERCENT}[89ab]{_HEX}"
+_FOLLOWING = f"%(?:25)*[89ab]{_HEX}"
 _TOKEN = re.compile(
+    # One class of characters in front lets the search skip all others fast.
+    r"[\\%&\n\r\t\b\f](?:"
     # \U of Python with 8 digits, surrogate pairs of JSON, \u, \x; doubled backslashes come from nesting.
-    rf"(?P<code>\\+(?:(?-i:U)(?=00(?:0{_HEX}|10)){_HEX}{{8}}|ud[89ab]{_HEX}{{2}}\\+ud[c-f]{_HEX}{{2}}"
-    rf"|u{_HEX}{{4}}|x{_HEX}{{2}}))"
+    rf"(?<=\\)\\*(?:(?P<code>(?-i:U)00(?:0{_HEX}|10){_HEX}{{4}}|ud[89ab]{_HEX}{{2}}\\+ud[c-f]{_HEX}{{2}}"
+    rf"|u{_HEX}{{4}}|x{_HEX}{{2}})"
+    # A backslash before a letter or digit may begin an escape, elsewhere it says nothing.
+    r"|(?P<dropped>(?![0-9a-z\\]))|(?P<run>(?<=\\\\)))"
     # The octets of one character in UTF-8.
-    rf"|(?P<octets>{_PERCENT}(?:[0-7]{_HEX}|[cd]{_HEX}{_FOLLOWING}|e{_HEX}(?:{_FOLLOWING}){{2}}"
-    rf"|f[0-7](?:{_FOLLOWING}){{3}}))"
+    rf"|(?<=%)(?:25)*(?P<octets>[0-7]{_HEX}|[cd]{_HEX}{_FOLLOWING}|e{_HEX}(?:{_FOLLOWING}){{2}}"
+    rf"|f[0-7](?:{_FOLLOWING}){{3}})"
     # Without a semicolon, the shortest number that is a printable ASCII character ends the entity: digits may follow.
-    r"|&(?:amp;|#0*38;|#x0*26;)*(?:#0*(?P<decimal>[1-9][0-9]{0,6});"
-    rf"|#x0*(?P<hex>[1-9a-f]{_HEX}{{0,5}});"
+    r"|(?<=&)(?:amp;|#0*38;|#x0*26;)*(?:#0*(?P<decimal>[0-9]{1,7});"
+    rf"|#x0*(?P<hex>{_HEX}{{1,6}});"
     r"|#0*(?P<ascii>3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]|[1-9][0-9]{1,6}|9)"
     rf"|#x0*(?P<asciihex>[2-7]{_HEX}|[1-9a-f]{_HEX}{{0,5}})"
     r"|(?P<name>[a-z][a-z0-9]{1,30};|amp|lt|gt|quot|apos))"
-    r"|(?P<control>[\n\r\t\b\f])"
-    # A backslash before a letter or digit may begin an escape, elsewhere it says nothing.
-    r"|(?P<dropped>\\+(?![0-9a-z\\]))|(?P<run>\\{2,})",
+    r"|(?P<control>(?<=[\n\r\t\b\f])))",
     re.IGNORECASE | re.ASCII,
 )
 # The control characters that JSON and Python write as a letter.

@@ -309,6 +309,30 @@ def test_a_redirect_is_final_and_shows_where_to(status: int, location: str, targ
     )
 
 
+PLACE = "https://sso.example.com/"
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        *((PLACE + "p" * length + "/Pa.ss-w0rd!", PLACE + "p" * length + "/********") for length in (150, 160)),
+        # Cut behind the mask, not in the secret.
+        *((PLACE + "p" * length + "/Pa.ss-w0rd!", (PLACE + "p" * length + "/*******")[:200]) for length in (168, 174)),
+        (PLACE + "Pa%2Ess%2dw0rd%21/x", PLACE + "********/x"),
+        (PLACE + "%50a.ss-%770rd!?Pa.ss-w0rd!", PLACE + "********"),
+        ("https://me:Pa.ss-w0rd!@sso.example.com/x", PLACE + "x"),
+        ("https://Pa.ss-w0rd!/x", "https://********/x"),
+        (PLACE + "Pa.ss\x01-w0rd!/x", "an address that is not shown, as it repeats a secret"),
+        (PLACE + "Pa.s\ts-w0rd!/x", "an address that is not shown, as it repeats a secret"),
+    ],
+)
+def test_a_redirect_to_an_address_with_a_secret_in_it_shows_none_of_it(location: str, target: str) -> None:
+    error = failure(reply("moved", 302, location=location), METHOD, "Pa.ss-w0rd!")
+    assert str(error) == (
+        f"{METHOD} was answered with a redirect to {target}; set api_url to the platform's final address"
+    )
+
+
 @pytest.mark.parametrize(
     ("date", "moment"),
     [

@@ -156,7 +156,7 @@ class _Known:
             decoded = Decoded(given)
             starts = [_begun(decoded.text, secret) for secret in self._canonical]
             found += [(decoded.position(start), len(given)) for start in starts if start is not None]
-        return min(found, default=None)
+        return min(found, key=lambda span: (span[0], -span[1]), default=None)
 
 
 def _compact(text: str) -> str:

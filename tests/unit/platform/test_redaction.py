@@ -144,7 +144,7 @@ def test_the_beginning_of_a_secret_at_the_end_of_a_text_is_masked(spelling: str,
         said = redactor(secret).quoted([f"wrong value: {whole[:length]}{behind}", "see the log"])
         assert said.startswith(f"wrong value: {MASK}"), length
         assert said.endswith("; see the log")
-        assert len(said) < 50
+        assert said.removeprefix(f"wrong value: {MASK}").removesuffix("; see the log").strip(' ."') == "", length
 
 
 def test_a_word_that_a_secret_begins_with_is_left_at_the_end_of_a_text() -> None:

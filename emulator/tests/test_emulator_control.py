@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from emulator_client import LOGIN, OTHER_LOGIN, PASSWORD, TOKEN, Client
-from paas_emulator.server import is_loopback
+from paas_emulator.local_access import is_loopback
 
 C = "environment.control."
 SWITCHES = {
@@ -184,7 +184,7 @@ def test_reset(bot: Client, anonymous: Client) -> None:
 
 
 def test_others_are_turned_away(bot: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("paas_emulator.server.is_loopback", lambda host: False)
+    monkeypatch.setattr("paas_emulator.local_access.is_loopback", lambda host: False)
     response = bot.raw_control("GET", "journal")
     assert (response.status_code, response.json()) == (
         403,

@@ -118,6 +118,50 @@ def test_multipart_with_charset_breaks_the_parser(bot: Client) -> None:
     assert answer == {"result": 99, "source": "JEL", "error": "java.lang.StringIndexOutOfBoundsException"}
 
 
+SESSION = 'Content-Disposition: form-data; name="session"\r\n'
+BROKEN = {
+    "cut in a header": "--xx\r\nfoo",
+    "cut in the value": f"--xx\r\n{SESSION}\r\n{TOKEN}",
+    "cut in the boundary": f"--xx\r\n{SESSION}\r\n{TOKEN}\r\n--x",
+    "empty": "",
+    "another boundary": f"--yy\r\n{SESSION}\r\n{TOKEN}\r\n--yy--\r\n",
+    "no name": f"--xx\r\nContent-Disposition: form-data\r\n\r\n{TOKEN}\r\n--xx--\r\n",
+    "no headers": f"--xx\r\n\r\n{TOKEN}\r\n--xx--\r\n",
+    "unknown charset": f"--xx\r\n{SESSION}Content-Type: text/plain; charset=klingon\r\n\r\na\r\n--xx--\r\n",
+    "unknown default charset": '--xx\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\nklingon\r\n--xx\r\n',
+    "not in its charset": f"--xx\r\n{SESSION}\r\n\udcff\udcfe\r\n--xx--\r\n",
+    "unknown encoding": f"--xx\r\n{SESSION}Content-Transfer-Encoding: zip\r\n\r\na\r\n--xx--\r\n",
+    "not in its encoding": f"--xx\r\n{SESSION}Content-Transfer-Encoding: base64\r\n\r\na\r\n--xx--\r\n",
+    "huge header": f"--xx\r\nA: {'a' * 200_000}\r\n\r\na\r\n--xx--\r\n",
+    "many headers": "--xx\r\n" + "A: a\r\n" * 20_000 + "\r\na\r\n--xx--\r\n",
+    "no colon": f"--xx\r\n{SESSION}a b\r\n\r\na\r\n--xx--\r\n",
+    "zero byte in a header": "--xx\r\n\0: a\r\n\r\na\r\n--xx--\r\n",
+}
+
+
+@pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_multipart_body(bot: Client, body: str) -> None:
+    """As a web server refuses it; not a call."""
+    url = f"{bot.url}/1.0/environment/control/rest/getenvs"
+    headers = {"Content-Type": "multipart/form-data; boundary=xx"}
+    response = bot.http.post(url, data=body.encode(errors="surrogateescape"), headers=headers, timeout=20)
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "The body of the request cannot be read." in response.text
+    assert bot.journal() == []
+
+
+@pytest.mark.parametrize("content_type", ["multipart/form-data", 'multipart/form-data; boundary="'])
+def test_a_multipart_body_without_boundary(bot: Client, content_type: str) -> None:
+    url = f"{bot.url}/1.0/environment/control/rest/getenvs"
+    assert bot.http.post(url, data=b"--", headers={"Content-Type": content_type}, timeout=20).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["1.0/environment/control/rest/getenvs", "_emulator/reset"])
+def test_a_body_that_is_not_compressed_as_it_says(bot: Client, path: str) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/x-www-form-urlencoded"}
+    assert bot.http.post(f"{bot.url}/{path}", data=b"abc", headers=headers, timeout=20).status_code == 400
+
+
 def test_parameter_names_in_any_case_and_ignored_ones(bot: Client) -> None:
     bot.create("hello-world")
     extra = {"appid": "1dd8d191d38fff45e62564fcf67fdcd6", "ruk": "x", "charset": "UTF-8", "hx_lang": "fr"}

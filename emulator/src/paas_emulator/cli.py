@@ -17,9 +17,10 @@ from typing import NoReturn
 
 from paas_emulator import __version__
 from paas_emulator.accounts import DEMO, AccountError, StartAccount, parse_account, parse_lines
+from paas_emulator.local_access import LOCAL_NAMES, is_loopback
 from paas_emulator.persistence import StateError, StateFile
 from paas_emulator.platform import Platform
-from paas_emulator.server import Address, Server, is_loopback
+from paas_emulator.server import Address, Server
 
 ACCOUNTS_VARIABLE = "PAAS_EMULATOR_ACCOUNTS"
 PROGRAM = "paas-emulator"
@@ -29,7 +30,6 @@ Without any account there is one: login {DEMO.login}, password {DEMO.password}.
 Other users of the machine can see arguments: for real passwords use --accounts-file or the variable
 {ACCOUNTS_VARIABLE} (one LOGIN:PASSWORD[:TOKEN] a line).
 """
-LOCAL_NAMES = ("localhost", "ip6-localhost", "ip6-loopback")
 
 
 class UsageError(Exception):

@@ -46,6 +46,11 @@ def html(status: int, title: str, text: str) -> Reply:
     return Reply(status, page.encode(), HTML_TYPE)
 
 
+def bad_request() -> Reply:
+    """A body that cannot be read; HTTP status inferred."""
+    return html(400, "Bad Request", "The body of the request cannot be read.")
+
+
 def not_found() -> Reply:
     """Unknown service or path."""
     return html(404, "Not Found", "The requested resource is not available.")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import ssl
 from dataclasses import dataclass, replace
@@ -17,10 +16,11 @@ from aiohttp import web
 from paas_emulator import catalog
 from paas_emulator.control import PREFIX, control
 from paas_emulator.dispatch import Dispatcher, Incoming
+from paas_emulator.local_access import refusal
 from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
-from paas_emulator.replies import Reply, not_allowed, not_found
+from paas_emulator.replies import Reply, bad_request, not_allowed, not_found
 
 VERSION = "1.0"
 MAX_BODY = 64 * 1024 * 1024
@@ -40,20 +40,31 @@ def split_path(path: str) -> tuple[str, str] | None:
     return (service, parts[4]) if service in catalog.services() else None
 
 
+class UnreadableBodyError(Exception):
+    """The body of a request is not what its headers say."""
+
+
 async def read_form(request: web.Request) -> tuple[list[tuple[str, str]], str | None]:
-    """Pairs of a form body, and the text of the error a body that cannot be read gives (recorded for multipart)."""
-    if request.content_type == "multipart/form-data":
-        if "charset" in request.headers.get("Content-Type", "").lower():
-            return [], "java.lang.StringIndexOutOfBoundsException"
-        try:
+    """Pairs of a form body, and the error that a multipart body with a charset gives (recorded).
+
+    Raises:
+        UnreadableBodyError: the body is broken.
+    """
+    multipart = request.content_type == "multipart/form-data"
+    if multipart and "charset" in request.headers.get("Content-Type", "").lower():
+        return [], "java.lang.StringIndexOutOfBoundsException"
+    try:
+        if multipart:
             form = await request.post()
-        except (ValueError, LookupError, AssertionError):
-            return [], "java.lang.IllegalArgumentException"
-        return [(name, value) for name, value in form.items() if isinstance(value, str)], None
-    if request.content_type != "application/x-www-form-urlencoded":
-        return [], None
-    text = (await request.read()).decode("utf-8", "replace")
-    return parse_qsl(text, keep_blank_values=True), None
+            return [(name, value) for name, value in form.items() if isinstance(value, str)], None
+        if request.content_type != "application/x-www-form-urlencoded":
+            return [], None
+        text = (await request.read()).decode("utf-8", "replace")
+        return parse_qsl(text, keep_blank_values=True), None
+    except (web.HTTPException, OSError):  # too large, or the caller is gone
+        raise
+    except Exception as error:  # the parsers of the framework document no closed list of exceptions
+        raise UnreadableBodyError from error
 
 
 @dataclass(frozen=True)
@@ -72,9 +83,11 @@ class Server:
         self.platform = platform
         self.dispatcher = Dispatcher(platform)
         self._runner: web.AppRunner | None = None
+        self._own_name = ""
 
     async def start(self, address: Address) -> str:
         """Listen; returns the URL. Raises OSError when the address cannot be had."""
+        self._own_name = address.host
         application = web.Application(client_max_size=MAX_BODY)
         application.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=GRACE)
@@ -104,9 +117,15 @@ class Server:
         return await send(request, replace(reply, headers={"Date": date, **reply.headers}))
 
     async def _control(self, request: web.Request) -> web.Response:
-        if not is_loopback(request.remote):
-            return web.json_response({"error": "the control path is open to this machine only"}, status=403)
-        status, answer = control(self.platform, request.method, request.path.removeprefix(PREFIX), await request.read())
+        origin = f"{request.scheme}://{request.headers.get('Host', '')}"
+        refused = refusal(request.remote, origin, request.headers, self._own_name)
+        if refused:
+            return web.json_response({"error": refused}, status=403)
+        try:
+            body = await request.read()
+        except web.RequestPayloadError:
+            return web.json_response({"error": "the body cannot be read"}, status=400)
+        status, answer = control(self.platform, request.method, request.path.removeprefix(PREFIX), body)
         return web.json_response(answer, status=status)
 
     async def _api(self, request: web.Request) -> Reply:
@@ -116,7 +135,10 @@ class Server:
         if request.method not in ("GET", "POST"):
             return not_allowed()
         in_query = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
-        in_body, broken = await read_form(request) if request.method == "POST" else ([], None)
+        try:
+            in_body, broken = await read_form(request) if request.method == "POST" else ([], None)
+        except UnreadableBodyError:
+            return bad_request()
         service, method = target
         return await self.dispatcher.handle(
             Incoming(
@@ -131,16 +153,6 @@ class Server:
                 broken=broken,
             )
         )
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a peer address is of this machine."""
-    try:
-        address = ipaddress.ip_address((host or "").partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
 
 
 async def send(request: web.Request, reply: Reply) -> web.StreamResponse:

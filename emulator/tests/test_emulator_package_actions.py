@@ -170,7 +170,7 @@ REFUSED: list[tuple[dict[str, Any], int, str]] = [
     ({"mixins": ["https://example.com/x"]}, 11041, "[mixins] of the manifest is not carried out by the emulator"),
     ({"onBeforeInit": "return 1"}, 11041, "[onBeforeInit] of the manifest is not carried out by the emulator"),
     ({"targetRegions": {"name": "none"}}, 11041, "no region is among those of the package"),
-    ({"targetRegions": {"name": "("}}, 11041, "the regions of the manifest are no regular expressions"),
+    ({"targetRegions": {"name": "("}}, 11041, "the regions of the manifest are not regular expressions"),
     ({"envGroups": [1]}, 3, "invalid parameter [envGroups]"),
     ({"nodes": [{"image": "a", "count": "${settings.none}"}]}, 3, "invalid parameter [count]"),
 ]

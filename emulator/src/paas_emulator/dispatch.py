@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import re
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,6 +188,8 @@ class Dispatcher:
         """The handler, and the time its operation takes."""
         platform = self.platform
         outcome = call.method.handler(call)
+        if isinstance(outcome, Awaitable):
+            outcome = await outcome
         platform.changed = platform.changed or call.method.facts.write
         if isinstance(outcome, Operation):
             with contextlib.suppress(StateError):  # the operation ends all the same, and that save reports

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from paas_emulator import regions
+from paas_emulator import patterns, regions
 from paas_emulator.errors import ApiError, invalid_parameter
 from paas_emulator.package_values import Values, plain
 from paas_emulator.topology import as_text
@@ -96,7 +96,7 @@ class Manifest:
         nodes = values.filled(nodes if isinstance(nodes, list) else [nodes])
         return Topology(env, nodes, values.filled(members.get("envgroups")))
 
-    def region(self, asked: str | None, values: Values) -> str | None:
+    async def region(self, asked: str | None, values: Values) -> str | None:
         """The region to use: the one asked for, else the manifest's, else the first that it allows.
 
         Raises ApiError where the one asked for is not allowed, or none is. Names are regular expressions (documented);
@@ -104,15 +104,15 @@ class Manifest:
         """
         wanted = self.data.get("targetRegions") or self.data.get("regions")
         names = wanted.get("name") if isinstance(wanted, Mapping) else wanted
-        patterns = [as_text(item) for item in (names if isinstance(names, list) else [names]) if as_text(item)]
+        wanted_names = [as_text(item) for item in (names if isinstance(names, list) else [names]) if as_text(item)]
         own = as_text(values.filled(self.data.get("region")))
-        if not patterns:
+        if not wanted_names:
             return asked or own or None
         open_ones = [region.name for region in regions.REGIONS if region.enabled]
         try:
-            allowed = [name for name in open_ones if any(re.search(pattern, name) for pattern in patterns)]
-        except re.error:
-            raise refused("the regions of the manifest are no regular expressions") from None
+            allowed = await patterns.search(open_ones, wanted_names)
+        except patterns.PatternError as error:
+            raise refused(f"the regions of the manifest {error}") from None
         if asked and asked not in allowed:
             raise refused(f"region [{asked}] is not among those of the package")
         if not allowed:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,7 +66,8 @@ METHODS: dict[str, Stands] = {
     **dict.fromkeys(("restartnode", "restartnodes", "restartcontainer", "restartcontainers"), Stands(RESTART)),
     **dict.fromkeys(("restartservice", "restartservices"), Stands(CONTROL + "RestartServices")),
 }
-NOT_INSIDE = ("environment.control.DeleteEnv", "environment.control.CloneEnv")  # they make or remove environments
+# They make or remove environments, or have to wait, while the actions of a package are done all at once or not at all.
+NOT_INSIDE = ("environment.control.DeleteEnv", "environment.control.CloneEnv", "environment.file.ReplaceInBody")
 
 
 class _EndError(Exception):
@@ -184,6 +185,8 @@ class Job:
         typed = parameters.typed(method.facts.parameters, method.optional)
         call = replace(self.call, method=method, parameters=parameters, values=typed, target=environment)
         outcome = method.handler(call)
+        if isinstance(outcome, Awaitable):
+            raise TypeError(f"{method.facts.name} has to be in NOT_INSIDE")
         answer = outcome.finish() if isinstance(outcome, Operation) else outcome
         if answer.get("result"):
             raise ApiError(int(answer["result"]), str(answer.get("error")), source=PLATFORM)

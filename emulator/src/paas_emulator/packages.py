@@ -37,19 +37,21 @@ def load(call: Call) -> Manifest:
     return manifests.parse(text)
 
 
-def install(call: Call) -> Operation:
+async def install(call: Call) -> Operation:
     """Carry out a manifest; what fails leaves nothing behind. Raises ApiError."""
     manifest = load(call)
     call.own_uid()
-    store = call.platform.store
     values = _values(call, manifests.secret_settings(manifest))
     values.add("settings", manifests.settle_settings(manifest, _json(call, "settings"), values))
     _fill_globals(values, manifest.data.get("globals"))
     topology = manifest.topology(values) if manifest.kind == INSTALL else None
+    # Others are served while the manifest's patterns are applied; after that nothing comes between.
+    region = await manifest.region(call.text("region"), values) if topology else None
+    store = call.platform.store
     name = (call.text("envName") or "").strip().lower() or (_free_name(store) if topology else "")
     with _all_or_nothing(call, name, values):
         if topology:
-            values.environment = _make(call, name, topology, manifest.region(call.text("region"), values))
+            values.environment = _make(call, name, topology, region)
         else:
             values.environment = _existing(call, manifest, name)
         _fill_globals(values, None)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from paas_emulator.calls import Call
     from paas_emulator.operations import Operation
 
-Handler = Callable[["Call"], "dict[str, Any] | Operation"]
+Handler = Callable[["Call"], "dict[str, Any] | Operation | Awaitable[dict[str, Any] | Operation]"]
 
 ANY_STATUS: tuple[Status, ...] = ()
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from paas_emulator import files, selection
+from paas_emulator import files, patterns, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import PLATFORM, ApiError, invalid_parameter
 from paas_emulator.files import Tree, failure
@@ -25,7 +24,6 @@ ARCHIVE_UNKNOWN = 4175
 SCHEMES = ("http", "https", "ftp")
 ARCHIVES = (".tar.gz", ".tgz", ".tar.bz2", ".tar", ".zip", ".war", ".gz")
 _NODES = ("nodeid", "nodeId", "nodeGroup", "nodeType")
-_ESCAPE = re.compile(r"\\(.)|\$(\d)", re.DOTALL)
 
 
 def _trees(call: Call) -> list[Tree]:
@@ -173,38 +171,24 @@ def get_list(call: Call) -> dict[str, Any]:
 
 
 @emulates("environment.file.ReplaceInBody", needs=RUNNING)
-def replace_in_body(call: Call) -> dict[str, Any]:
+async def replace_in_body(call: Call) -> dict[str, Any]:
     """Replace what a regular expression matches, everywhere or the `nth` time (from 1, inferred); `$1` is a group."""
-    trees, path, replacement = _trees(call), _path(call, "path"), call.text("replacement") or ""
-    nth = call.values.get("nth") or 0
-    try:
-        pattern = re.compile(call.text("pattern") or "", re.MULTILINE)
-    except re.error:
-        raise invalid_parameter("pattern") from None
-    if any(int(number) > pattern.groups for _plain, number in _ESCAPE.findall(replacement) if number):
-        raise invalid_parameter("replacement")
+    trees, path = _trees(call), _path(call, "path")
+    bodies = {}
     for tree in trees:
-        tree.read(path)
+        where = tree.place(path)
+        bodies[(where.node.id, where.path)] = tree.read(path)
         tree.check_writable(path)
+    pattern, replacement = call.text("pattern") or "", call.text("replacement") or ""
+    changed = await patterns.substitute(list(bodies.values()), pattern, replacement, call.values.get("nth") or 0)
+    after = dict(zip(bodies, changed, strict=True))
 
     def change(tree: Tree) -> None:
-        tree.write(path, _replaced(tree.read(path), pattern, replacement, nth))
+        where = tree.place(path)
+        tree.write(path, after[(where.node.id, where.path)])
 
     _each(trees, path, change)
     return {}
-
-
-def _replaced(body: str, pattern: re.Pattern[str], replacement: str, nth: int) -> str:
-    count = 0
-
-    def one(found: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
-        if nth and count != nth:
-            return found.group()
-        return _ESCAPE.sub(lambda part: part[1] or found.group(int(part[2])) or "", replacement)
-
-    return pattern.sub(one, body)
 
 
 @emulates("environment.file.Upload", needs=RUNNING)

@@ -28,9 +28,9 @@ def get_engine_version(call: Call) -> dict[str, Any]:
 
 
 @emulates("marketplace.jps.Install", operation=True)
-def install(call: Call) -> Operation:
+async def install(call: Call) -> Operation:
     """Carry out a manifest, given as text or by the address of one that the emulator was told of."""
-    return packages.install(call)
+    return await packages.install(call)
 
 
 def _uninstall(call: Call) -> dict[str, Any]:

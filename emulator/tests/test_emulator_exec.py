@@ -73,7 +73,21 @@ def test_several_commands_and_parameters(bot: Client) -> None:
     given = [{"command": "echo", "params": "a b"}, {"command": "echo -n c"}, {"COMMAND": "echo d"}]
     answer = bot.call(C + "ExecCmdById", envName=ENV, nodeId=FIRST, commandList=json.dumps(given))
     assert answer["responses"][0]["out"] == "a b\ncd"
-    assert run(bot, "echo one", "false", "echo two") == (1, "one", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["echo one", "false", "echo two"], (0, "one\ntwo", "")),
+        (["false", "echo $?"], (0, "1", "")),
+        (["echo one", "cat /none"], (1, "one", "cat: /none: No such file or directory")),
+        (["echo one", "exit 4", "echo two"], (4, "one", "")),
+        (["echo one", "echo a | cat", "echo two"], (2, "one", "sh: syntax error: this emulator has no pipes: |")),
+    ],
+)
+def test_entries_are_joined_by_a_semicolon(bot: Client, lines: list[str], expected: tuple[int, str, str]) -> None:
+    """As the manual says: one shell, where a failure does not keep the next command from running."""
+    assert run(bot, *lines) == expected
 
 
 def test_a_layer(bot: Client) -> None:
@@ -113,6 +127,11 @@ def test_a_type(bot: Client, method: str) -> None:
         ("printenv NAME NONE", (1, "the value", "")),
         ("sh -c 'echo $NAME; exit 4'", (4, "the value", "")),
         ("bash -c 'exit 1' || echo caught", (0, "caught", "")),
+        ("eval 'echo a; false' || eval echo \"$?  b\"", (0, "a\n1 b", "")),
+        ("eval 'exit 3'; echo never", (3, "", "")),
+        ("eval; echo $?", (0, "0", "")),
+        ('eval "echo \'a"; echo never', (2, "", "sh: syntax error: a quote is not closed: '")),
+        ("eval eval eval eval eval eval eval eval eval echo a", (2, "", "eval: too many in each other")),
         ("sh script.sh", (2, "", "sh: only -c and a text are known here")),
         ("nginx -t", (127, "", "sh: nginx: command not found")),
         ("'echo a'", (127, "", "sh: echo a: command not found")),
@@ -294,6 +313,7 @@ def test_answers_set_from_outside(bot: Client) -> None:
     assert bot.control("GET", "commands") == put
     assert run(bot, "systemctl restart nginx") == (5, "", "no such unit")
     assert run(bot, "systemctl status", "echo hello", "echo hello you") == (0, "active\nscripted\nhello you", "")
+    assert run(bot, "eval 'echo hello' && sh -c 'systemctl restart x' || echo $?") == (0, "scripted\n5", "no such unit")
     bot.control("PUT", "commands", [])
     assert run(bot, "echo hello") == (0, "hello", "")
 

@@ -55,7 +55,12 @@ options:
     type: str
   commands:
     description:
-      - Commands that run one after the other, up to the first that fails.
+      - Commands that run one after the other, up to the first that fails. RV(rc) is the status of the last one that ran.
+      - All of them run in one shell, so C(cd) and variables of one command are there for the next. C(exit) ends the
+        shell, so that the commands after it do not run.
+      - Each command keeps its meaning, whatever it holds, such as C(;), C(||), C(set -e), a comment, several lines or a
+        here-document.
+      - They are sent as one command, because the platform runs all entries of a list whether or not one of them fails.
     type: list
     elements: str
   creates:
@@ -68,7 +73,8 @@ options:
     type: str
   say_yes:
     description:
-      - Whether questions of the commands are answered with yes.
+      - Whether questions of the commands are answered with yes. The standard input of the commands is then an endless
+        C(y).
     type: bool
     default: false
   wait_timeout:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paas_emulator.errors import ApiError
 from paas_emulator.files import Tree, absolute
@@ -27,23 +27,36 @@ class Done:
     status: int = 0
 
 
+def _no_answer(command: str) -> Done | None:
+    return None
+
+
 @dataclass
 class Shell:
-    """`variables`: those of the node. `status`: of the last command. Relative paths begin at `/`."""
+    """A shell in one node. Relative paths begin at `/`.
+
+    variables: those of the node. scripted: the answer to a whole command, where one was set. status: of the last command.
+    exited: nothing runs any more, after `exit` or what cannot be read.
+    """
 
     tree: Tree
     hostname: str
     variables: Mapping[str, str]
+    scripted: Callable[[str], Done | None] = _no_answer
     status: int = 0
     exited: bool = False
     depth: int = 0
 
     def run(self, text: str) -> Done:
         """Run a command line to its end."""
+        answer = self.scripted(text)
+        if answer:
+            self.status = answer.status
+            return answer
         try:
             steps = parse(text)
         except SyntaxProblem as problem:
-            self.status = UNREADABLE
+            self.status, self.exited = UNREADABLE, True
             return Done("", f"sh: syntax error: {problem}\n", UNREADABLE)
         out = error = ""
         for step in steps:
@@ -241,7 +254,16 @@ def _sh(shell: Shell, words: list[str]) -> Done:
         return Done("", "sh: only -c and a text are known here\n", UNREADABLE)
     if shell.depth >= MAX_DEPTH:
         return Done("", "sh: too many shells in each other\n", UNREADABLE)
-    return Shell(shell.tree, shell.hostname, shell.variables, depth=shell.depth + 1).run(words[1])
+    return replace(shell, status=0, exited=False, depth=shell.depth + 1).run(words[1])
+
+
+def _eval(shell: Shell, words: list[str]) -> Done:
+    if shell.depth >= MAX_DEPTH:
+        return Done("", "eval: too many in each other\n", UNREADABLE)
+    shell.depth += 1
+    done = shell.run(" ".join(words))
+    shell.depth -= 1
+    return done
 
 
 _TESTS: dict[str, Callable[[Shell, str], bool]] = {
@@ -275,7 +297,7 @@ def _bracket(shell: Shell, words: list[str]) -> Done:
 
 COMMANDS: dict[str, Command] = {
     **{"echo": _echo, "exit": _exit, "cat": _cat, "touch": _touch, "mkdir": _mkdir, "rm": _rm, "ls": _ls},
-    **{"env": _env, "printenv": _printenv, "sh": _sh, "bash": _sh, "test": _test, "[": _bracket},
+    **{"env": _env, "printenv": _printenv, "sh": _sh, "bash": _sh, "eval": _eval, "test": _test, "[": _bracket},
     "true": lambda shell, words: Done(),
     ":": lambda shell, words: Done(),
     "false": lambda shell, words: Done(status=1),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_one_command_in_a_layer(platform: WatchedPlatform) -> None:
     commands = [{"command": "echo done", "params": ""}]
     assert [
         (method, {**fields, "commandList": json.loads(fields["commandList"])}) for method, fields in platform.sent
-    ] == [("execcmdbygroup", {"envName": "my-shop", "nodeGroup": "cp", "commandList": commands})]
+    ] == [("execcmdbygroup", {"envName": "my-shop", "nodeGroup": "cp", "commandList": commands, "sayYes": "false"})]
     assert (result["changed"], result["rc"], result["stdout"], result["stderr"]) == (True, 0, "done", "")
     assert result["node_results"] == [
         {"node_id": number, "rc": 0, "stdout": "done", "stderr": ""} for number in (20001, 20002)
@@ -54,8 +55,47 @@ def test_several_commands_in_a_node(platform: WatchedPlatform) -> None:
     ((method, fields),) = platform.sent
     assert method == "execcmdbyid"
     assert (fields["nodeId"], fields["sayYes"], fields["envName"]) == ("20002", "true", "my-shop")
-    assert [row["command"] for row in json.loads(fields["commandList"])] == ["echo a", "echo b"]
-    assert result["stdout_lines"] == ["a", "b"]
+    assert json.loads(fields["commandList"]) == [
+        {"command": "eval 'echo a'; sh -c \"exit $?\" && eval 'echo b'", "params": ""}
+    ]
+    assert (result["rc"], result["stdout_lines"]) == (0, ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        (["echo one", "(exit 3)", "echo never"], (3, "one\n")),
+        (["echo one", "exit 4", "echo never"], (4, "one\n")),
+        (["false; true", "echo next"], (0, "next\n")),
+        (["false || true", "echo next"], (0, "next\n")),
+        (["true && false", "echo never"], (1, "")),
+        (["echo one # && exit 1", "echo next"], (0, "one\nnext\n")),
+        (["echo one\n\n", "echo next\n"], (0, "one\nnext\n")),
+        (["cat <<END\n$HOME ' \"\nEND", "echo next"], (0, "/node ' \"\nnext\n")),
+        (["printf %s one\\", "echo next"], (0, "one\\next\n")),
+        (["sleep 0 &", "echo next"], (0, "next\n")),
+        (['cd /usr; A="it\'s"', 'pwd; echo "$A"'], (0, "/usr\nit's\n")),
+        (["set -e\nfalse\necho never", "echo never"], (1, "")),
+        (["echo one", "set -e\nfalse\necho never"], (1, "one\n")),
+        (["} ; echo never; {", "echo never"], (2, "")),
+        (["echo 'never", "echo never"], (2, "")),
+        (["f() { return 7; }", "f", "echo never"], (7, "")),
+        (["exit 0", "echo never"], (0, "")),
+    ],
+)
+@pytest.mark.parametrize("form", ["{}", "yes | ({})"])
+def test_each_command_keeps_its_meaning(
+    platform: WatchedPlatform, commands: list[str], expected: tuple[int, str], form: str
+) -> None:
+    """In a real shell, alone and as the platform's manual wraps an entry, up to the first command that fails."""
+    platform.answers["execcmdbygroup"] = {"result": 0, "responses": [{"nodeid": 20001, "result": 0, "out": ""}]}
+    platform.run(Exec(), **GROUP, commands=commands)
+    (entry,) = json.loads(platform.sent[0][1]["commandList"])
+    line = form.format(entry["command"])
+    done = subprocess.run(
+        ["sh", "-c", line], env={"HOME": "/node", "PATH": "/usr/bin:/bin"}, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == expected
 
 
 def test_time(platform: WatchedPlatform) -> None:

@@ -39,15 +39,16 @@ def _commands(call: Call) -> list[str]:
 
 
 def _run(call: Call, node: Node, commands: list[str]) -> Done:
-    """One after the other; the first that fails is the last (inferred)."""
+    """All commands in one shell, joined by `;` (documented): a failure ends nothing, the last status counts."""
     host = f"node{node.id}-{wire.domain(call.environment)}"
-    tree, out, error, status = Tree(call.platform.store, call.environment, node), "", "", 0
+    tree = Tree(call.platform.store, call.environment, node)
+    shell = Shell(tree, host, variables(node), call.platform.commands.find)
+    out = error = ""
     for command in commands:
-        done = call.platform.commands.find(command) or Shell(tree, host, variables(node)).run(command)
-        out, error, status = out + done.out, error + done.error, done.status
-        if status:
-            break
-    return Done(out.removesuffix("\n"), error.removesuffix("\n"), status)
+        if not shell.exited:
+            done = shell.run(command)
+            out, error = out + done.out, error + done.error
+    return Done(out.removesuffix("\n"), error.removesuffix("\n"), shell.status)
 
 
 def _execute(call: Call) -> dict[str, Any]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,9 @@ from ..._platform.errors import AnswerLostError, RefusedError
 from ..._platform.wire import get, held, items, number, unwrapped
 from .places import NODE_OPTIONS, RULES, Place, absolute, kind_of, place_of
 
+# Between two commands: the status of the first decides, and stays the status of all. The first stands left of no `&&`,
+# where a shell ignores its `set -e`.
+_IF_IT_SUCCEEDED = '; sh -c "exit $?" && '
 BY_LAYER = "environment.control.ExecCmdByGroup"
 BY_NODE = "environment.control.ExecCmdById"
 
@@ -94,8 +98,8 @@ class Exec:
             "envName": place.environment,
             "nodeGroup": place.node_group,
             "nodeId": place.node_id,
-            "commandList": [{"command": command, "params": ""} for command in desired.commands],
-            "sayYes": desired.say_yes or None,
+            "commandList": [{"command": _joined(desired.commands), "params": ""}],
+            "sayYes": desired.say_yes,
         }
         method = BY_NODE if place.node_id is not None else BY_LAYER
         step = Step(method, params, f"run {len(desired.commands)} command(s) in {place.label}")
@@ -128,6 +132,17 @@ class Exec:
     def report(self, work: Work, plan: Plan[Done], state: Done, desired: Wanted) -> dict[str, Any]:
         """What the commands gave; in check mode and where they did not run, null but for ``rc``."""
         return {"skipped_because": state.why, **_shown(state.results)}
+
+
+def _joined(commands: tuple[str, ...]) -> str:
+    """All commands as one, which ends with the first that fails; the platform joins the entries of a list by ``;``.
+
+    Each command is a quoted text for ``eval``, so it keeps its meaning whatever it holds: ``;``, ``||``, comments, line
+    ends, here-documents, a backslash or ``&`` at its end. All run in one shell, so ``cd`` and variables carry over.
+    """
+    if len(commands) == 1:
+        return commands[0]
+    return _IF_IT_SUCCEEDED.join(f"eval {shlex.quote(command)}" for command in commands)
 
 
 def _results(answer: Any) -> tuple[Mapping[str, Any], ...]:

@@ -69,6 +69,20 @@ class Work:
         """The platform's clock where an answer has told it, else this machine's; UTC, whole seconds."""
         return self.client.platform_time or utc_now()
 
+    def assume(self, missing: str) -> bool:
+        """Return whether to go on without something that does not exist.
+
+        In check mode an earlier task may be the one that creates it, so its absence is a warning and the result is a
+        prediction. Otherwise it is for the caller to refuse.
+
+        Args:
+            missing: what does not exist, as an error would say it.
+        """
+        if self.task.check_mode:
+            shown = bounded(self.client.redactor.text(missing))
+            self.task.warn(f"{shown}; check mode assumes that an earlier task creates it and predicts the result")
+        return self.task.check_mode
+
 
 class Resource(Protocol, Generic[D, S]):
     """What a kind of resource brings to the flow. ``desired`` and ``plan`` are pure."""

@@ -55,7 +55,7 @@ options:
     type: str
   commands:
     description:
-      - Commands that run one after the other, up to the first that fails. RV(rc) is the status of the last one that ran.
+      - Commands that run one after the other, up to the first that fails.
       - All of them run in one shell, so C(cd) and variables of one command are there for the next. C(exit) ends the
         shell, so that the commands after it do not run.
       - Each command keeps its meaning, whatever it holds, such as C(;), C(||), C(set -e), a comment, several lines or a

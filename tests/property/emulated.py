@@ -27,9 +27,14 @@ LOGIN, PASSWORD = "user@example.com", "a password of tests"
 
 
 class EmulatedPlatform:
-    """One platform with one signed-in account; also the transport to it."""
+    """One platform with one signed-in account; also the transport to it.
+
+    Attributes:
+        warnings: of the last task.
+    """
 
     def __init__(self) -> None:
+        self.warnings: list[str] = []
         self._loop = asyncio.new_event_loop()
         self._one_at_a_time = threading.Lock()
         self.platform = Platform(start=[StartAccount(LOGIN, PASSWORD)])
@@ -77,7 +82,10 @@ class EmulatedPlatform:
         given = {"api_url": URL, "session": self.session, **options}
         checked = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(given)
         assert not checked.error_messages, checked.error_messages
-        return execute(resource, Task(options=checked.validated_parameters, client=self.client(), check_mode=check))
+        self.warnings = []
+        options = checked.validated_parameters
+        task = Task(options=options, client=self.client(), check_mode=check, warn=self.warnings.append)
+        return execute(resource, task)
 
     def writes(self) -> list[str]:
         """The writes of the journal, which is emptied."""

@@ -35,8 +35,8 @@ def _no_answer(command: str) -> Done | None:
 class Shell:
     """A shell in one node. Relative paths begin at `/`.
 
-    variables: those of the node. scripted: the answer to a whole command, where one was set. status: of the last command.
-    exited: nothing runs any more, after `exit` or what cannot be read.
+    variables: those of the node. scripted: the answer to a whole command, where one was set.
+    status: of the last command. exited: nothing runs any more, after `exit` or what cannot be read.
     """
 
     tree: Tree

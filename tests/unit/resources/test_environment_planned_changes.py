@@ -244,5 +244,5 @@ def test_clone() -> None:
         ("environment.control.ChangeTopology", None),
         ("environment.control.SetEnvDisplayName", None),
     ]
-    with pytest.raises(InputError, match="environment 'shop1', which clone_from names, neither"):
+    with pytest.raises(InputError, match="clone_from: environment 'shop1' does not exist"):
         plan_environment(Situation(None), wanted)

@@ -170,8 +170,8 @@ def test_a_registry() -> None:
         ({"env": {"A B": "x"}}, "env: 'A B' is no name of a variable"),
         ({"env": {"A": ["x"]}}, "the value of the variable A is a structure; give text"),
         ({"links": ["sqldb"]}, "the link 'sqldb' is not written as layer:ALIAS"),
-        ({"volumes": ["data"]}, "'data' is no absolute path"),
-        ({"volume_mounts": {"data": {"source_host": "x"}}}, "'data' is no absolute path"),
+        ({"volumes": ["data"]}, "'data' is not an absolute path; begin it with /"),
+        ({"volume_mounts": {"data": {"source_host": "x"}}}, "'data' is not an absolute path; begin it with /"),
         ({"volume_mounts": {"/a": "x"}}, r"volume_mounts\[/a\] must be a mapping with source_path"),
         (
             {"volume_mounts": {"/a": {"sourcePath": "x"}}},

@@ -112,7 +112,7 @@ def test_a_clone_of_what_the_task_does_not_name(platform: Crowd) -> None:
     assert platform.methods == ["getenvs", "cloneenv", "getenvinfo"]
     assert differences(predicted["environments"], result["environments"]) == []
     none = fails(platform, {"name": "third", "clone_from": "nothing"})
-    assert "and environment 'nothing', which clone_from names, neither" in none["msg"]
+    assert "clone_from: environment 'nothing' does not exist, so environment 'third' cannot be created" in none["msg"]
 
 
 def test_a_clone_that_exists_waits_for_nothing(platform: Crowd) -> None:
@@ -148,9 +148,10 @@ def test_a_source_that_fails(platform: Crowd, concurrency: int) -> None:
 @pytest.mark.parametrize("check", [True, False])
 def test_a_source_that_cannot_be_planned(platform: Crowd, check: bool) -> None:
     """The same before any work, and in check mode."""
-    result = platform.fails(
-        ManyEnvironments(), check=check, environments=[{"name": "second", "clone_from": "first"}, {"name": "first"}]
-    )
+    unknown = {"node_group": "nope", "name": "ssh", "private_port": 22}
+    first = {"name": "first", "nodes": NODES, "endpoints": [unknown]}
+    entries = [{"name": "second", "clone_from": "first"}, first]
+    result = platform.fails(ManyEnvironments(), check=check, environments=entries)
     assert brief(result) == [("second", False, "interrupted"), ("first", False, "input")]
     assert platform.methods == ["getenvs"]
 

@@ -91,7 +91,12 @@ def test_results(check_mode: bool) -> None:
         name for name, text in contains.items() if text.get("returned") != "when it is not as declared"
     }
     with pytest.raises(Failed) as caught:
-        run(ManyEnvironments(), platform, environments=[{"name": "shop2"}], check_mode=check_mode)
+        run(
+            ManyEnvironments(),
+            platform,
+            environments=[{"name": "shop1", "nodes": [{"node_group": "nope"}]}],
+            check_mode=check_mode,
+        )
     failed = caught.value.result
     assert set(failed) - OF_THE_FLOW == set(texts)
     assert set(failed["environments"][0]) == {

@@ -215,7 +215,7 @@ def test_a_refusal(platform: WatchedPlatform) -> None:
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ({"path": "etc/app.ini", "content": ""}, "path: 'etc/app.ini' is no absolute path"),
+        ({"path": "etc/app.ini", "content": ""}, "path: 'etc/app.ini' is not an absolute path; begin it with /"),
         ({"path": "/", "state": "absent"}, "path is the root of the node"),
         ({}, "state: file needs content"),
         ({"state": "absent", "content": ""}, "content goes with state: file, not with absent"),

@@ -21,6 +21,7 @@ from ..._platform.client import PlatformClient
 from ..._platform.concurrency import settled
 from ..._platform.errors import PaasError
 from .applying import Looker, remembered
+from .assumed import with_assumed
 from .comparing import match_layers
 from .layer import Layer
 from .many_model import Found, Outcome, Standing, WantedSet, prune_held_back, source_failed, waited_for
@@ -68,7 +69,13 @@ def read_standing(work: Work, desired: WantedSet) -> Standing:
     turns = Turns()
     reads = [partial(_situation, listing, turns, wanted) for wanted in now]
     results: list[Found] = settled(work.client, reads, desired.concurrency)
-    return Standing(listing, {wanted.name: result for wanted, result in zip(now, results)}, pruned)
+    situations = {
+        wanted.name: result
+        if isinstance(result, PaasError) or desired.source_of(wanted, listing)
+        else with_assumed(work, wanted, result)
+        for wanted, result in zip(now, results)
+    }
+    return Standing(listing, situations, pruned)
 
 
 def _situation(listing: dict[str, Environment], turns: Turns, wanted: Wanted, client: PlatformClient) -> Situation:

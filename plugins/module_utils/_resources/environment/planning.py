@@ -88,7 +88,7 @@ def _plan_creation(source: Environment | None, wanted: Wanted) -> Draft:
     """CreateEnvironment, or CloneEnv, after which it is changed like any other."""
     name = label(wanted.name)
     if wanted.clone_from:
-        require(source, f"{name} does not exist, and {label(wanted.clone_from)}, which clone_from names, neither")
+        require(source, f"clone_from: {label(wanted.clone_from)} does not exist, so {name} cannot be created from it")
         return _cloned(source or _created(wanted), wanted)
     require(
         wanted.layers,
@@ -273,7 +273,7 @@ def _named_layers(draft: Draft) -> list[Layer]:
 def _restart(draft: Draft, layer: Layer) -> None:
     wanted = draft.wanted
     params = {"nodeGroup": layer.node_group, "isSequential": wanted.sequential, "delay": wanted.sequential_delay}
-    draft.call(RESTART, params, f"restart {layer.node_group} of {draft.label}", draft.now, "status")
+    draft.call(RESTART, params, f"restart {layer.node_group or 'all layers'} of {draft.label}", draft.now, "status")
 
 
 def _redeploy_all(draft: Draft) -> None:

@@ -245,7 +245,8 @@ def redeploy(draft: Draft, name: str | None, tag: str | None, declared: Layer | 
         "password": registry.password if registry else None,
     }
     after = _with_layer(draft.now, replace(_present(draft, name), tag=tag))
-    draft.call(REDEPLOY, params, f"redeploy {name} of {draft.label} at {tag}", after, "tags", "status")
+    version = f" at {tag}" if tag else ""
+    draft.call(REDEPLOY, params, f"redeploy {name or 'all layers'} of {draft.label}{version}", after, "tags", "status")
     draft.redeployed.add(name)
 
 

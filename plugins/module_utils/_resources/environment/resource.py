@@ -15,6 +15,7 @@ from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
 from .applying import Applier, Looker
+from .assumed import with_assumed
 from .model import Situation, Wanted
 from .options import ENVIRONMENT_OPTIONS
 from .planning import plan_environment
@@ -34,7 +35,7 @@ class OneEnvironment:
 
     def read(self, work: Work, desired: Wanted) -> Situation:
         """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show."""
-        return Looker(work.client, desired).situation()
+        return with_assumed(work, desired, Looker(work.client, desired).situation())
 
     def plan(self, current: Situation, desired: Wanted) -> Plan[Situation]:
         """See :func:`plan_environment`."""

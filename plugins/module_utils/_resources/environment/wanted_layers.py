@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..._flow import require
+from ..paths import absolute_path
 from .layer import MB_OF_GB, MOUNT_FIELDS, Layer, Mount, Registry
 from .model import split_image
 from .request import CREATION_MEMBERS, DOCKER
@@ -43,6 +44,9 @@ def wanted_layers(given: list[Mapping[str, Any]] | None) -> tuple[Layer, ...] | 
 
 
 def _layer(entry: Mapping[str, Any], where: str) -> Layer:
+    for name in ("volumes", "volume_mounts"):
+        for path in filter(None, map(str, entry.get(name) or ())):
+            absolute_path(f"{where}.{name}", path)
     values: dict[str, Any] = {name: _text(entry.get(name)) for name in _TEXTS}
     if entry.get("display_name") is not None:
         values["display_name"] = entry["display_name"].strip()  # an empty one clears it
@@ -109,8 +113,6 @@ def _check(layer: Layer, where: str) -> None:
     for link in layer.links or ():
         source, _colon, alias = link.partition(":")
         require(source.strip() and alias.strip(), f"{where}: the link {link!r} is not written as layer:ALIAS")
-    for path in (*(layer.volumes or ()), *layer.mount_paths):
-        require(path.startswith("/"), f"{where}: {path!r} is no absolute path")
 
 
 def _with_image(layer: Layer, where: str) -> Layer:

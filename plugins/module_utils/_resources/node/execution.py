@@ -16,9 +16,11 @@ from typing import Any
 from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
-from ..._platform.errors import AnswerLostError, RefusedError
+from ..._platform.client import PlatformClient
+from ..._platform.errors import AnswerLostError, PaasError, RefusedError
 from ..._platform.wire import get, held, items, number, unwrapped
-from .places import NODE_OPTIONS, RULES, Place, absolute, kind_of, place_of
+from ..paths import absolute_path
+from .places import NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
 
 # Between two commands: the status of the first decides, and stays the status of all. The first stands left of no `&&`,
 # where a shell ignores its `set -e`.
@@ -75,19 +77,22 @@ class Exec:
         return Wanted(
             place=place_of(options),
             commands=commands,
-            creates=absolute("creates", paths["creates"]) if paths["creates"] else None,
-            removes=absolute("removes", paths["removes"]) if paths["removes"] else None,
+            creates=absolute_path("creates", paths["creates"]) if paths["creates"] else None,
+            removes=absolute_path("removes", paths["removes"]) if paths["removes"] else None,
             say_yes=options["say_yes"],
             timeout=options["wait_timeout"],
         )
 
     def read(self, work: Work, desired: Wanted) -> Done:
         """Nothing, or one GetList for each path that decides; of a layer, on its master node."""
-        if desired.creates and kind_of(work.client, desired.place, desired.creates) != "absent":
-            return Done(False, f"{desired.creates} exists")
-        if desired.removes and kind_of(work.client, desired.place, desired.removes) == "absent":
-            return Done(False, f"{desired.removes} does not exist")
-        return Done(True)
+        try:
+            return _decision(work.client, desired)
+        except PaasError as error:
+            if is_gone(error) and desired.removes:
+                return Done(False, f"{desired.place.label} does not exist")
+            if not (can_come(error, desired.place) and work.assume(str(error))):
+                raise
+            return Done(True)
 
     def plan(self, current: Done, desired: Wanted) -> Plan[Done]:
         """One call for all commands."""
@@ -132,6 +137,15 @@ class Exec:
     def report(self, work: Work, plan: Plan[Done], state: Done, desired: Wanted) -> dict[str, Any]:
         """What the commands gave; in check mode and where they did not run, null but for ``rc``."""
         return {"skipped_because": state.why, **_shown(state.results)}
+
+
+def _decision(client: PlatformClient, desired: Wanted) -> Done:
+    """Whether the commands are to run, by what is at the paths."""
+    if desired.creates and kind_of(client, desired.place, desired.creates) != "absent":
+        return Done(False, f"{desired.creates} exists")
+    if desired.removes and kind_of(client, desired.place, desired.removes) == "absent":
+        return Done(False, f"{desired.removes} does not exist")
+    return Done(True)
 
 
 def _joined(commands: tuple[str, ...]) -> str:

@@ -17,11 +17,25 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
+from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
 from ..._platform.concurrency import gathered
-from ..._platform.errors import InputError, RefusedError
+from ..._platform.errors import InputError, PaasError, RefusedError
 from ..._platform.wire import get
+from ..paths import absolute_path
 from ..stepwise import Stepwise
-from .places import MISSING_CODES, NODE_OPTIONS, RULES, Place, absolute, kind_of, node_ids, place_of
+from .places import (
+    MISSING_CODES,
+    NODE_OPTIONS,
+    NODE_OR_LAYER_UNKNOWN,
+    RULES,
+    NoPlaceError,
+    Place,
+    can_come,
+    is_gone,
+    kind_of,
+    node_ids,
+    place_of,
+)
 
 READ = "environment.file.Read"
 WRITE = "environment.file.Write"
@@ -29,8 +43,12 @@ CREATE = "environment.file.Create"
 DELETE = "environment.file.Delete"
 HIDDEN = "(hidden)"
 SHORTEST_SECRET = 5  # a shorter content is a part of too many harmless texts
-# Refusals that mean that it is so already, as in nodes that share a directory: the path is missing, or exists.
-DONE_ALREADY = {DELETE: MISSING_CODES, CREATE: frozenset({4036})}
+# Refusals that mean that it is so already: the path is missing, or exists, as in nodes that share a directory; the
+# environment or the node is gone.
+DONE_ALREADY = {
+    DELETE: MISSING_CODES | ENVIRONMENT_UNKNOWN_CODES | {NODE_OR_LAYER_UNKNOWN},
+    CREATE: frozenset({4036}),
+}
 
 
 @dataclass(frozen=True)
@@ -47,9 +65,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is at the path in one node: ``file`` with its content, ``directory`` or ``absent``."""
+    """What is at the path in one node: ``file`` with its content, ``directory`` or ``absent``.
 
-    node_id: int
+    ``node_id`` is None for the nodes of a layer that does not exist yet.
+    """
+
+    node_id: int | None
     kind: str
     content: str | None = field(repr=False, default=None)
 
@@ -74,7 +95,7 @@ class File(Stepwise[Wanted, Found]):
 
     def desired(self, options: Mapping[str, Any]) -> Wanted:
         """See :class:`Resource`."""
-        path, state, content = absolute("path", options["path"]), options["state"], options.get("content")
+        path, state, content = absolute_path("path", options["path"]), options["state"], options.get("content")
         require(path != "/", "path is the root of the node; give the file or directory in it")
         require(state != "file" or content is not None, "state: file needs content; an empty text makes an empty file")
         require(state == "file" or content is None, f"content goes with state: file, not with {state}")
@@ -85,8 +106,15 @@ class File(Stepwise[Wanted, Found]):
         if desired.sensitive and len(desired.content or "") >= SHORTEST_SECRET:
             # A refusal may repeat what was sent.
             work.client.redactor.add(desired.content)
-        numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
-        return tuple(gathered(work.client, [partial(_entry, desired, number) for number in numbers]))
+        try:
+            numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
+            return tuple(gathered(work.client, [partial(_entry, desired, number) for number in numbers]))
+        except PaasError as error:
+            if isinstance(error, NoPlaceError) and desired.state == "absent":
+                return ()
+            if not (can_come(error, desired.place) and work.assume(str(error))):
+                raise
+            return (Entry(desired.place.node_id, "absent"),)
 
     def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
         """One call for each node that differs."""
@@ -112,19 +140,21 @@ class File(Stepwise[Wanted, Found]):
             "nodeid": after.node_id,
             "path": desired.path,
         }
+        into = f"{desired.path} in {_label(after, desired)}"
         if desired.state == "absent":
-            return Step(DELETE, where, f"remove {desired.path} in node {after.node_id}", (after,))
+            return Step(DELETE, where, f"remove {into}", (after,))
         if desired.state == "directory":
-            return Step(CREATE, {**where, "isdir": True}, f"make {desired.path} in node {after.node_id}", (after,))
-        return Step(WRITE, where, f"write {desired.path} in node {after.node_id}", (after,))
+            return Step(CREATE, {**where, "isdir": True}, f"make {into}", (after,))
+        return Step(WRITE, where, f"write {into}", (after,))
 
     def secrets(self, step: Step, desired: Wanted) -> dict[str, Any]:
         """The content goes with the writing."""
         return {"body": desired.content} if step.method == WRITE else {}
 
     def reached(self, found: Found, after: Found) -> bool:
-        """In the nodes that are meant; others may see the same files."""
-        return set(after) <= set(found)
+        """In the nodes that are meant; others may see the same files. In a node that is gone, nothing is there."""
+        left = {entry.node_id for entry in found}
+        return all(entry in found or (entry.kind == "absent" and entry.node_id not in left) for entry in after)
 
     def carry_out(self, work: Work, step: Step, desired: Wanted) -> None:
         """See :class:`Stepwise`."""
@@ -136,13 +166,24 @@ class File(Stepwise[Wanted, Found]):
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
         """``path``, ``state``, and the numbers of the nodes that were looked at."""
-        return {"path": desired.path, "state": desired.state, "node_ids": [entry.node_id for entry in state]}
+        numbers = [entry.node_id for entry in state if entry.node_id is not None]
+        return {"path": desired.path, "state": desired.state, "node_ids": numbers}
+
+
+def _label(entry: Entry, desired: Wanted) -> str:
+    """The node, or the layer whose nodes are not known."""
+    return f"node {entry.node_id}" if entry.node_id is not None else f"layer {desired.place.node_group}"
 
 
 def _entry(desired: Wanted, number: int, client: PlatformClient) -> Entry:
     """What is at the path in one node."""
     if desired.state != "file":
-        return Entry(number, kind_of(client, desired.place, desired.path, number))
+        try:
+            return Entry(number, kind_of(client, desired.place, desired.path, number))
+        except RefusedError as error:
+            if desired.state == "absent" and is_gone(error):
+                return Entry(number, "absent")
+            raise
     where = {"envName": desired.place.environment, "path": desired.path, "nodeid": number}
     try:
         return Entry(number, "file", str(get(client.call(READ, **where), "body") or ""))
@@ -156,7 +197,7 @@ def _entry(desired: Wanted, number: int, client: PlatformClient) -> Entry:
 def _shown(entries: Found, desired: Wanted) -> dict[str, Any]:
     """By node; the content only where it may be shown."""
     return {
-        f"node {entry.node_id}": entry.kind
+        _label(entry, desired): entry.kind
         if entry.kind != "file" or desired.state != "file"
         else (HIDDEN if desired.sensitive else entry.content)
         for entry in entries

@@ -14,7 +14,8 @@ from typing import Any
 
 from ..._flow import require
 from ..._platform.client import PlatformClient
-from ..._platform.errors import InputError, RefusedError
+from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
+from ..._platform.errors import InputError, PaasError, RefusedError
 from ..environment.model import label
 from ..environment.reading import read_environment
 from ..environment.wanted import environment_name
@@ -23,6 +24,7 @@ GET_LIST = "environment.file.GetList"
 # Of the agent inside the containers: path or file does not exist, and a path that is no directory.
 MISSING_CODES = frozenset({4035, 4039})
 NOT_A_DIRECTORY = 4102
+NODE_OR_LAYER_UNKNOWN = 2300
 
 NODE_OPTIONS: dict[str, dict[str, Any]] = {
     "environment": {"type": "str", "required": True},
@@ -57,21 +59,36 @@ def place_of(options: Mapping[str, Any]) -> Place:
     return Place(environment_name(options["environment"], "environment"), group, options.get("node_id"))
 
 
+class NoPlaceError(InputError):
+    """The environment, or the layer in it, does not exist."""
+
+
+def is_gone(error: PaasError) -> bool:
+    """Whether an error means that the environment, the layer or the node does not exist."""
+    unknown = (*ENVIRONMENT_UNKNOWN_CODES, NODE_OR_LAYER_UNKNOWN)
+    return isinstance(error, NoPlaceError) or (isinstance(error, RefusedError) and error.code in unknown)
+
+
+def can_come(error: PaasError, place: Place) -> bool:
+    """Whether an earlier task can be the one that creates what is gone; it cannot know the number of a new node."""
+    return is_gone(error) and not (error.code == NODE_OR_LAYER_UNKNOWN and place.node_id is not None)
+
+
 def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tuple[int, ...]:
     """Numbers of the nodes, the master's first; one GetEnvInfo where a layer is named.
 
     Raises:
-        InputError: where there is no such environment, or no such layer in it.
+        NoPlaceError: the environment does not exist, or has no such layer.
     """
     if place.node_id is not None:
         return (place.node_id,)
     found = read_environment(client, place.environment)
     if found is None:
-        raise InputError(f"{label(place.environment)} does not exist, or this account cannot see it")
+        raise NoPlaceError(f"{label(place.environment)} does not exist, or this account cannot see it")
     nodes = [node for node in found.nodes or () if node.node_group == place.node_group and node.id is not None]
     if not nodes:
         known = ", ".join(sorted({str(node.node_group) for node in found.nodes or ()}))
-        raise InputError(f"{label(place.environment)} has no layer {place.node_group!r}; it has {known or 'none'}")
+        raise NoPlaceError(f"{label(place.environment)} has no layer {place.node_group!r}; it has {known or 'none'}")
     nodes.sort(key=lambda node: not node.is_master)
     return tuple(node.id for node in (nodes[:1] if master_only else nodes) if node.id is not None)
 
@@ -89,10 +106,3 @@ def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None
             return "file"
         raise
     return "directory"
-
-
-def absolute(option: str, path: str) -> str:
-    """A path, which must be absolute."""
-    text = path.strip()
-    require(text.startswith("/") and "\0" not in text, f"{option}: {path!r} is no absolute path")
-    return text.rstrip("/") or "/"

@@ -139,10 +139,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class TokenState:
-    """The account's tokens, what the store holds, and where needed what can be granted."""
+    """The account's tokens, what the store holds, and where needed what can be granted.
+
+    Attributes:
+        assumed: values of ``copy_from`` without a token, where check mode assumes that an earlier task creates it.
+    """
 
     tokens: tuple[Token, ...]
     now: datetime.datetime
     account: str | None = None
     entries: Mapping[str, StoreEntry] = field(default_factory=dict)
     catalogue: Catalogue | None = None
+    assumed: frozenset[str] = frozenset()

@@ -51,6 +51,11 @@ def find(tokens: tuple[Token, ...], wanted: WantedToken) -> Token | None:
     return matches[0] if matches else None
 
 
+def no_source(copy_from: str) -> str:
+    """The error for a token to copy from that does not exist."""
+    return f"copy_from: there is no token with the description or id {copy_from!r}"
+
+
 def target_expiry(
     expiry: Expiry | None, present: datetime.datetime | None, now: datetime.datetime
 ) -> datetime.datetime | None:
@@ -139,7 +144,7 @@ class _Planner:
         basis = self._basis(wanted)
         template, methods = self._permissions(wanted, basis)
         require(
-            template or methods,
+            template or methods or wanted.copy_from in self.state.assumed,
             f"{wanted.label} does not exist, and nothing says what it may do: give template, api_methods or copy_from",
         )
         present = basis.expires_at if basis and wanted.expiry is None else None
@@ -167,8 +172,7 @@ class _Planner:
         found = by_description or next(
             (token for token in self.tokens if number is not None and token.id == number), None
         )
-        if found is None:
-            raise InputError(f"copy_from: there is no token with the description or id {wanted.copy_from!r}")
+        require(found or wanted.copy_from in self.state.assumed, no_source(wanted.copy_from))
         return found
 
     def _permissions(self, wanted: WantedToken, basis: Token | None) -> tuple[str | None, tuple[str, ...]]:

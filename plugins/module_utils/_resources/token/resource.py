@@ -20,8 +20,8 @@ from ..._platform.codes import METHOD_NOT_GRANTED, PERMISSION_DENIED
 from ..._platform.errors import PaasError, RefusedError, UnexpectedAnswerError
 from .applying import Applier
 from .carrying import same_settings
-from .model import TokenState, Wanted
-from .planning import CREATE, REGENERATE, find, plan_tokens
+from .model import Token, TokenState, Wanted
+from .planning import CREATE, REGENERATE, find, no_source, plan_tokens
 from .reading import GET, read_all, read_tokens
 from .shelf import entry_key, trusted
 from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
@@ -46,7 +46,14 @@ class Tokens(ABC):
         work.outcome["ids_before"] = tokens
         store = work.writer or work.task.store
         entries = work.writer.entries if work.writer else (work.task.store.read() if store and work.task.store else {})
-        return TokenState(tokens=tokens, now=work.now, account=work.account, entries=dict(entries), catalogue=catalogue)
+        return TokenState(
+            tokens=tokens,
+            now=work.now,
+            account=work.account,
+            entries=dict(entries),
+            catalogue=catalogue,
+            assumed=_assumed(work, tokens, desired),
+        )
 
     def plan(self, current: TokenState, desired: Wanted) -> Plan[TokenState]:
         """See :func:`plan_tokens`."""
@@ -92,6 +99,17 @@ class Tokens(ABC):
 
 
 MAKES_VALUE = frozenset({CREATE, REGENERATE})
+
+
+def _assumed(work: Work, tokens: tuple[Token, ...], desired: Wanted) -> frozenset[str]:
+    """The sources of copies that an earlier task is assumed to create: in check mode, what this task does not name."""
+    there = {token.description for token in tokens}
+    known = {*there, *(str(token.id) for token in tokens), *(wanted.description for wanted in desired.tokens)}
+    copies = [wanted for wanted in desired.tokens if wanted.present and wanted.description not in there]
+    names = dict.fromkeys(wanted.copy_from for wanted in copies if wanted.copy_from)
+    return frozenset(
+        name for name in names if name not in known and name.strip() not in known and work.assume(no_source(name))
+    )
 
 
 def _explained(error: RefusedError) -> PaasError:

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Environments that do not exist yet, where check mode assumes that an earlier task creates them."""
+
+from __future__ import annotations
+
+from ..._flow import Work
+from .layer import Layer
+from .model import Environment, Situation, Wanted, label
+from .parts.table import PARTS
+from .planning_layers import made_layer
+from .statuses import STATUS_OF_STATE
+
+
+def with_assumed(work: Work, wanted: Wanted, found: Situation) -> Situation:
+    """What was found, in check mode with a placeholder for the environment that the task changes or clones."""
+    if found.environment is not None or wanted.state == "absent":
+        return found
+    if wanted.clone_from:
+        missing = f"clone_from: {label(wanted.clone_from)} does not exist"
+        if found.source is None and work.assume(missing):
+            return Situation(None, _assumed(wanted, wanted.clone_from))
+        return found
+    creatable = wanted.layers and all(layer.node_type for layer in wanted.layers)
+    if not creatable and work.assume(f"{label(wanted.name)} does not exist"):
+        return Situation(_assumed(wanted, wanted.name))
+    return found
+
+
+def _assumed(wanted: Wanted, name: str) -> Environment:
+    """A running environment: layers and topology as the task declares them, nothing else set."""
+    declared = wanted.layers or ()
+    names = {layer.node_group for layer in declared} | {None}
+    layers = tuple(made_layer(layer, names) for layer in declared)
+    environment = Environment(
+        name=name,
+        status=STATUS_OF_STATE["started"],
+        region=wanted.region,
+        ssl=bool(wanted.ssl),
+        ha=bool(wanted.ha),
+        engine=wanted.engine,
+        # A layer without a name stands for those that the task does not declare.
+        layers=layers if "nodes" in wanted.purge else (*layers, Layer()),
+    )
+    parts = [part for part in PARTS if part.free or part.name in wanted.parts]
+    for part in parts:
+        environment = environment.with_part(part.name, part.fresh(environment))
+    return environment

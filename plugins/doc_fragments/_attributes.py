@@ -33,7 +33,10 @@ attributes:
 options: {}
 attributes:
   check_mode:
-    description: Can run in check mode and report what would be changed, without changing it.
+    description:
+      - Can run in check mode and report what would be changed, without changing it.
+      - If something that the task needs does not exist, such as the environment, an earlier task of the play may be the
+        one that creates it. In check mode the module then warns and predicts the result. Otherwise the task fails.
     support: full
   diff_mode:
     description: Returns the differences between before and after in the words of the options, never with a secret.

@@ -118,7 +118,7 @@ options:
         elements: str
       volumes:
         description:
-          - Paths whose content outlives a redeployment.
+          - Absolute paths whose content outlives a redeployment.
         type: list
         elements: str
       volume_mounts:

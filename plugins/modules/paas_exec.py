@@ -25,7 +25,10 @@ extends_documentation_fragment:
   - inet.elastic._connection
 attributes:
   check_mode:
-    description: Can run in check mode and report whether the commands would run.
+    description:
+      - Can run in check mode and report whether the commands would run.
+      - If the environment or the layer does not exist, an earlier task of the play may be the one that creates it. In
+        check mode the module then warns and reports that the commands would run.
     support: full
   diff_mode:
     description: What commands change is not known.
@@ -66,10 +69,12 @@ options:
   creates:
     description:
       - Path in the node; where it exists, the commands do not run. In a layer, the master node decides.
+      - The rules for paths are those of O(inet.elastic.paas_file#module:path).
     type: str
   removes:
     description:
       - Path in the node; where it does not exist, the commands do not run. In a layer, the master node decides.
+      - The commands do not run either if the environment, the layer or the node does not exist.
     type: str
   say_yes:
     description:

@@ -38,13 +38,15 @@ options:
     type: int
   path:
     description:
-      - Absolute path in the node.
+      - Absolute path in the node, without white space at its ends and without C(.) and C(..) between slashes. A path is
+        taken as it is written, or refused.
     type: str
     required: true
   state:
     description:
       - V(file) makes sure that a file with O(content) is there, V(directory) that a directory is, V(absent) that
         nothing is; a directory goes with all that is in it.
+      - With V(absent) nothing is changed if the environment, the layer or the node does not exist.
       - A directory in the way of a file, or a file in the way of a directory, is an error.
     type: str
     choices: [file, directory, absent]
@@ -111,7 +113,9 @@ state:
   returned: success
   type: str
 node_ids:
-  description: Numbers of the nodes that were looked at, the master's first.
+  description:
+    - Numbers of the nodes that were looked at, the master's first. Empty with O(state=absent) or in check mode if the
+      environment or the layer does not exist.
   returned: success
   type: list
   elements: int

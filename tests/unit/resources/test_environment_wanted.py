@@ -170,6 +170,18 @@ def test_a_registry() -> None:
         ({"env": {"A B": "x"}}, "env: 'A B' is no name of a variable"),
         ({"env": {"A": ["x"]}}, "the value of the variable A is a structure; give text"),
         ({"links": ["sqldb"]}, "the link 'sqldb' is not written as layer:ALIAS"),
+        (
+            {"volumes": ["/data/../etc"]},
+            r"nodes\[0\].volumes: '/data/../etc' has the segment '..'; write the path without it",
+        ),
+        (
+            {"volumes": ["/ok", "/data "]},
+            r"nodes\[0\].volumes: '/data ' has white space at its beginning or end; remove it",
+        ),
+        (
+            {"volume_mounts": {"/./a": {"source_host": "x"}}},
+            r"nodes\[0\].volume_mounts: '/./a' has the segment '.'; write the path without it",
+        ),
         ({"volumes": ["data"]}, "'data' is not an absolute path; begin it with /"),
         ({"volume_mounts": {"data": {"source_host": "x"}}}, "'data' is not an absolute path; begin it with /"),
         ({"volume_mounts": {"/a": "x"}}, r"volume_mounts\[/a\] must be a mapping with source_path"),

@@ -162,6 +162,13 @@ def test_nodes_that_share_a_directory(platform: WatchedPlatform, given: dict[str
     assert bodies(platform, "/data/app") == expected
 
 
+@pytest.mark.parametrize("path", ["/srv/a b", "/srv/...", "/srv/.hidden", "/srv/a..b", "/srv/x.", "/srv//x"])
+def test_a_path_is_sent_as_it_is_written(platform: WatchedPlatform, path: str) -> None:
+    result = platform.run(File(), **{**WHERE, "path": path}, content="x")
+    assert {fields.get("path", path) for _method, fields in platform.sent} == {path}
+    assert result["path"] == path
+
+
 TASKS: list[tuple[str, dict[str, Any]]] = [
     ("write", {"content": "new"}),
     ("create", {"state": "directory", "path": "/srv/new"}),
@@ -216,7 +223,32 @@ def test_a_refusal(platform: WatchedPlatform) -> None:
     ("given", "says"),
     [
         ({"path": "etc/app.ini", "content": ""}, "path: 'etc/app.ini' is not an absolute path; begin it with /"),
-        ({"path": "/", "state": "absent"}, "path is the root of the node"),
+        *(
+            ({"path": path, "state": "absent"}, "path is the root of the node; give the file or directory in it")
+            for path in ("/", "//", "////")
+        ),
+        *(
+            (
+                {"path": path, "state": "absent"},
+                f"path: {path!r} has the segment {segment!r}; write the path without it",
+            )
+            for path, segment in [
+                ("/.", "."),
+                ("/./", "."),
+                ("//./", "."),
+                ("/..", ".."),
+                ("/srv/..", ".."),
+                ("/srv/../", ".."),
+                ("/srv/./../..", "."),
+                ("/srv/../etc/passwd", ".."),
+            ]
+        ),
+        *(
+            ({"path": path, "content": ""}, f"path: {path!r} has white space at its beginning or end; remove it")
+            for path in ("/tmp/x ", " /tmp/x", "/tmp/x\n", "\t/tmp/x", "/ ", " ", "/tmp/x\u00a0")
+        ),
+        ({"path": "/tmp/x\0", "content": ""}, "contains a zero byte; remove it"),
+        ({"path": "", "content": ""}, "path: '' is not an absolute path; begin it with /"),
         ({}, "state: file needs content"),
         ({"state": "absent", "content": ""}, "content goes with state: file, not with absent"),
         ({"environment": "x y", "content": ""}, "is not a valid environment name"),

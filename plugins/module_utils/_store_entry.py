@@ -61,8 +61,8 @@ class StoreWriter(Protocol):
 class Store(Protocol):
     """A token store."""
 
-    def read(self) -> Mapping[str, StoreEntry]:
-        """What is stored, without taking the lock."""
+    def preview(self) -> Mapping[str, StoreEntry]:
+        """What is stored, for a task in check mode: takes no lock and writes nothing."""
 
     def transaction(self) -> AbstractContextManager[StoreWriter]:
         """Take the lock for the time of a block."""

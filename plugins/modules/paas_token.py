@@ -122,7 +122,8 @@ options:
   store:
     description:
       - File on the controller that keeps token values, for the lookup P(inet.elastic.paas_token#lookup).
-        A relative path is relative to the playbook.
+        C(~), C($NAME) and C(${NAME}) are expanded, and a relative path starts at the directory of the playbook, here as
+        in the lookup.
       - If not set, the value of the environment variable E(PAAS_TOKEN_STORE) is used.
     type: path
   store_format:
@@ -135,6 +136,13 @@ options:
     description:
       - Label of the vault secret that a new store is encrypted with, by default the first of the run.
     type: str
+  store_lock_timeout:
+    description:
+      - Seconds to wait for the lock of the store, for example V(30), from V(0) (do not wait) to V(86400). One task at a
+        time writes to a store; the forks of a play and other runs on this controller wait for it.
+      - With C(-v) a task that waits says once which process holds the lock.
+    type: float
+    default: 600.0
   store_key:
     description:
       - Name of the value in the store, by default the token's description.

@@ -141,7 +141,8 @@ options:
   store:
     description:
       - File on the controller that keeps token values, for the lookup P(inet.elastic.paas_token#lookup).
-        A relative path is relative to the playbook.
+        C(~), C($NAME) and C(${NAME}) are expanded, and a relative path starts at the directory of the playbook, here as
+        in the lookup.
       - If not set, the value of the environment variable E(PAAS_TOKEN_STORE) is used.
     type: path
   store_format:
@@ -154,6 +155,13 @@ options:
     description:
       - Label of the vault secret that a new store is encrypted with, by default the first of the run.
     type: str
+  store_lock_timeout:
+    description:
+      - Seconds to wait for the lock of the store, for example V(30), from V(0) (do not wait) to V(86400). One task at a
+        time writes to a store; the forks of a play and other runs on this controller wait for it.
+      - With C(-v) a task that waits says once which process holds the lock.
+    type: float
+    default: 600.0
   return_value:
     description:
       - Whether to hand back the tokens' values as RV(token_values). They are then in the result and in everything that

@@ -187,4 +187,5 @@ class InProcessAction(ActionBase):
             vault=vault_from_loader(self._loader),
             vault_id=options.get("store_vault_id"),
             fmt=options["store_format"],
+            lock_timeout=options["store_lock_timeout"],
         )

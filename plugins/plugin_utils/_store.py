@@ -18,12 +18,14 @@ Writers use a transaction::
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from ansible.parsing.vault import VaultLib
+from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_changes import Change, Changes
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_content import Content
@@ -36,15 +38,16 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store_document impor
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import (
     Draft,
     flush_directory,
-    hold_lock,
     read_content,
     real_path,
     remove_leftovers,
     stamp_at,
 )
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_lock import hold_lock
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_vault import (
     FORMATS,
     Codec,
+    VaultKey,
     vault_from_loader,
 )
 
@@ -58,20 +61,22 @@ __all__ = [
     "vault_from_loader",
 ]
 
-LOCK_TIMEOUT_SECONDS = 60.0
+# The forks of one play wait for each other, so this is long: each may have many calls to make while it holds the lock.
+LOCK_TIMEOUT_SECONDS = 600.0
 
 # Room kept beyond the present size. An entry takes up to some 2 KiB when encrypted, an account has at most 100 tokens.
 _HEADROOM_BYTES = 1024 * 1024
 
 
 def resolve_store_path(loader: Any, path: str) -> str:
-    """The absolute path of a store, wherever the path was set; a relative one starts at the directory of the playbook.
+    """Return the absolute path of a store; modules and the lookup both use this, so that one text means one file.
 
     Args:
         loader: the ``DataLoader`` that core hands to actions and lookups (``self._loader``).
-        path: as the user wrote it; ``~`` and environment variables are expanded.
+        path: as the user wrote it, in an option, a variable, the environment or ``ansible.cfg``. ``~``, ``$NAME`` and
+            ``${NAME}`` are expanded. A relative path starts at the directory of the playbook.
     """
-    return str(loader.path_dwim(path))
+    return str(loader.path_dwim(os.path.expandvars(path)))
 
 
 class TokenStore:
@@ -102,13 +107,40 @@ class TokenStore:
         self._codec = Codec(vault, vault_id, fmt)
         self._lock_timeout = lock_timeout
 
-    def read(self) -> dict[str, StoreEntry]:
+    def read(self, *, directory_optional: bool = False) -> dict[str, StoreEntry]:
         """All entries by key; none where the file does not exist. Takes no lock: a file is replaced as a whole.
+
+        Args:
+            directory_optional: a missing directory has no file either, in place of an error.
 
         Raises:
             StoreError: the file is there and cannot be used, or its directory is missing.
         """
-        return dict(Content.read(real_path(self.path), self._codec).entries)
+        return dict(self._content(directory_optional).entries)
+
+    def preview(self) -> dict[str, StoreEntry]:
+        """Read as ``read`` does, and check what ``transaction`` would refuse, without making a file.
+
+        A missing directory is only a warning: in check mode an earlier task of the play has not made it.
+
+        Raises:
+            StoreError: the file is there and cannot be used, or the vault password is the text of a script.
+        """
+        path = real_path(self.path)
+        content = self._content(directory_optional=True)
+        if not path.parent.is_dir():
+            Display().warning(
+                f"The directory of the token store {path} does not exist. Without check mode this task fails unless an "
+                "earlier task creates the directory."
+            )
+        self._codec.writing_key(path, content.key)
+        return dict(content.entries)
+
+    def _content(self, directory_optional: bool) -> Content:
+        path = real_path(self.path)
+        if directory_optional and not os.path.lexists(path.parent):
+            return Content({}, None, None)
+        return Content.read(path, self._codec)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[StoreTransaction]:
@@ -118,14 +150,17 @@ class TokenStore:
         exception takes nothing back.
 
         Raises:
-            StoreError: the lock is held by another run for too long, or the file cannot be used.
+            StoreError: the lock is held by another run for too long, the file cannot be used, or the vault password is
+                the text of a script.
         """
         path = real_path(self.path)
         # Before the lock file is made, so that a wrong path leaves nothing behind.
         read_content(path)
-        with hold_lock(path, self._lock_timeout):
+        with hold_lock(path, self._lock_timeout, Display().v):
             remove_leftovers(path)
             held = StoreTransaction(path, self._codec)
+            # Refused here, before the platform is called, whatever the task is going to write.
+            self._codec.writing_key(path, held.key)
             try:
                 yield held
             finally:
@@ -143,6 +178,11 @@ class StoreTransaction:
         self._reserving = False
         self._draft: Draft | None = None
         self._closed = False
+
+    @property
+    def key(self) -> VaultKey | None:
+        """The key that opened the file; None for a new or plain one."""
+        return self._content.key
 
     @property
     def entries(self) -> Mapping[str, StoreEntry]:

@@ -4,20 +4,16 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Files of the store: a bounded lock, a tolerant read, and a replacement that is whole or does not happen."""
+"""Files of the store: a tolerant read, and a replacement that is whole or does not happen."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
-import random
 import re
 import secrets
 import stat
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import StoreError
@@ -25,9 +21,8 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store_document impor
 # Identifies one state of a file: a rewrite by whatever program changes it.
 Stamp = tuple[int, int, int, int]
 
-_MODE = 0o600
+MODE = 0o600
 _CHUNK = 65536
-_PAUSE_SECONDS = (0.01, 0.05)
 _NO_ALLOCATION = {errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 # Some file systems cannot flush a directory, and some directories may be written but not read.
 _NO_DIRECTORY_FLUSH = {errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF, errno.EACCES, errno.EPERM}
@@ -95,69 +90,9 @@ def stamp_at(path: Path) -> Stamp | None:
         raise failed("read", path, exc) from None
 
 
-def _beside(path: Path, ending: str) -> Path:
+def beside(path: Path, ending: str) -> Path:
+    """The path of a hidden file in the directory of the store."""
     return path.with_name(f".{path.name}.{ending}")
-
-
-@contextlib.contextmanager
-def hold_lock(path: Path, timeout: float) -> Iterator[None]:
-    """Hold the lock of a store; no other process holds it meanwhile.
-
-    The lock is an advisory one (``flock``) on a file beside the store. The system drops it when the process ends,
-    however it ends. The file itself stays: removing it would open a gap between two holders.
-
-    Args:
-        path: the store.
-        timeout: how long to wait for another holder, seconds.
-
-    Raises:
-        StoreError: the lock file cannot be made, or another process holds it for longer.
-    """
-    lock = _beside(path, "lock")
-    deadline = time.monotonic() + timeout
-    while (descriptor := _try_lock(path, lock)) is None:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise StoreError(
-                f"The token store {path} is in use: another run has held its lock {lock} for {timeout:g} s. "
-                "Let that run end, then start this one again."
-            )
-        time.sleep(min(left, random.uniform(*_PAUSE_SECONDS)))
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _try_lock(path: Path, lock: Path) -> int | None:
-    try:
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
-    except OSError as exc:
-        raise failed(f"make the lock file {lock.name} of", path, exc) from None
-    held = False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # The file may have been removed, or made anew, between the two calls.
-        held = os.path.samestat(os.fstat(descriptor), lock.stat())
-    except (BlockingIOError, FileNotFoundError):
-        pass
-    except OSError as exc:
-        raise failed("lock", path, exc) from None
-    finally:
-        if not held:
-            os.close(descriptor)
-    if not held:
-        return None
-    _hand_to_owner(descriptor, path)
-    return descriptor
-
-
-def _hand_to_owner(descriptor: int, path: Path) -> None:
-    # A run as root must not leave a lock file that the owner of the store cannot open.
-    with contextlib.suppress(OSError):
-        owner, mine = path.stat(), os.fstat(descriptor)
-        if owner.st_uid != mine.st_uid:
-            os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def remove_leftovers(path: Path) -> None:
@@ -183,13 +118,13 @@ class Draft:
 
     def __init__(self, path: Path, size: int = 0) -> None:
         self._path = path
-        self._name = _beside(path, f"{secrets.token_hex(8)}.tmp")
+        self._name = beside(path, f"{secrets.token_hex(8)}.tmp")
         self._descriptor = -1
         try:
             _refuse_read_only(path)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-            self._descriptor = os.open(self._name, flags, _MODE)
-            os.fchmod(self._descriptor, _MODE)
+            self._descriptor = os.open(self._name, flags, MODE)
+            os.fchmod(self._descriptor, MODE)
             self._keep_owner()
             if size:
                 _set_aside(self._descriptor, size)

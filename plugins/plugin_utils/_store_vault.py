@@ -15,11 +15,15 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.parsing.vault import AnsibleVaultFormatError, VaultLib, b_HEADER, parse_vaulttext_envelope
+from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import StoreError
 
 FORMATS = ("vault", "plain")
 
+# A vault password script that has lost its run bit is a password file for Ansible: its text becomes the password, in
+# silence, and whoever can read the script can decrypt the store.
+_SCRIPT, _BEFORE_SCRIPT = b"#!", b"\xef\xbb\xbf \t\r\n"
 _HOW_TO_GIVE_A_PASSWORD = "--vault-password-file, --vault-id or --ask-vault-pass"
 
 
@@ -106,8 +110,14 @@ class Codec:
             raise StoreError(
                 f"No vault password of this run opens the token store {path} (it asks for vault id {label!r}, the run "
                 f"has {known}). Give the password it was encrypted with by {_HOW_TO_GIVE_A_PASSWORD}; "
-                "if that is the one, the file is damaged: restore it from a copy."
+                f"if that is the one, the file is damaged: restore it from a copy.{self._scripts()}"
             ) from None
+        if _is_script(secret):
+            Display().warning(
+                f"The token store {path} is encrypted with a password that is no secret: "
+                f"{_script_problem(vault_id, secret)}. Whoever can read the script can read the store: encrypt the "
+                "store with the right password (ansible-vault rekey), and replace the values (regenerate: always)."
+            )
         return bytes(document), VaultKey(vault_id, secret, labelled=vault_id == label)
 
     def encode(self, document: bytes, path: Path, key: VaultKey | None = None) -> tuple[bytes, VaultKey | None]:
@@ -123,17 +133,16 @@ class Codec:
             The content, and the key it was encrypted with.
 
         Raises:
-            StoreError: there is no password to encrypt with.
+            StoreError: there is no password to encrypt with, or it is the text of a script.
         """
         if not self._encrypted:
             return document, None
-        if not self._secrets:
+        used = self.writing_key(path, key)
+        if used is None:
             raise StoreError(
                 f"The token store {path} cannot be encrypted: this run has no vault password. Give one with "
                 f"{_HOW_TO_GIVE_A_PASSWORD}, or set store_format to plain to keep the values as plain text."
             )
-        kept = key if key is not None and key.labelled else None
-        used = kept or self._chosen() or key or VaultKey(*self._secrets[0])
         # The format has no label for the default identity.
         label = None if used.vault_id == constants.DEFAULT_VAULT_IDENTITY else used.vault_id
         try:
@@ -144,6 +153,27 @@ class Codec:
                 "Check the vault password of this run."
             ) from None
         return bytes(content), VaultKey(used.vault_id, used.secret)
+
+    def writing_key(self, path: Path, key: VaultKey | None) -> VaultKey | None:
+        """Choose the key to encrypt with; None if the run has no vault password, or needs none.
+
+        Args:
+            path: named in errors.
+            key: the key of the file so far, see ``encode``.
+
+        Raises:
+            StoreError: the password is the text of a script, or the run has none of the chosen vault id.
+        """
+        if not (self._encrypted and self._secrets):
+            return None
+        kept = key if key is not None and key.labelled else None
+        used = kept or self._chosen() or key or VaultKey(*self._secrets[0])
+        if _is_script(used.secret):
+            raise StoreError(
+                f"The token store {path} is not written: {_script_problem(used.vault_id, used.secret)}, then run this "
+                "again."
+            )
+        return used
 
     def _chosen(self) -> VaultKey | None:
         if not self._vault_id:
@@ -156,6 +186,23 @@ class Codec:
             f"No vault password of this run has the vault id {self._vault_id!r} (known: {known}). "
             f"Give it with --vault-id {self._vault_id}@FILE, or choose another."
         )
+
+    def _scripts(self) -> str:
+        """What to add to an error if a password of the run is probably not the one that the user means."""
+        found = [_script_problem(name, secret) for name, secret in self._secrets if _is_script(secret)]
+        return f" Besides, {found[0]}." if found else ""
+
+
+def _is_script(secret: Any) -> bool:
+    return bytes(secret.bytes or b"").lstrip(_BEFORE_SCRIPT).startswith(_SCRIPT)
+
+
+def _script_problem(vault_id: Any, secret: Any) -> str:
+    file = getattr(secret, "filename", None)
+    return (
+        f"the vault password of vault id {str(vault_id)!r} begins with #!, so it is the text of a script and not what "
+        f"the script prints; make the script executable (chmod +x{f' {file}' if file else ''}) or use another password"
+    )
 
 
 def _other_form(path: Path, asked_for_vault: bool) -> str:

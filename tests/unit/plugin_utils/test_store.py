@@ -28,7 +28,7 @@ def test_the_store_is_what_resources_expect(path: Path) -> None:
     with offered.transaction() as held:
         writer: StoreWriter = held
         writer.put(ENTRY)
-    assert offered.read() == {"deploy-bot": ENTRY}
+    assert offered.preview() == {"deploy-bot": ENTRY}
 
 
 def test_a_failure_is_handled_like_those_of_the_platform() -> None:

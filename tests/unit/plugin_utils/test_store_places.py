@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the token store lies: owner, mode, links, leftovers, places that cannot be written, and the lock."""
+"""Where the token store lies: owner, mode, links, leftovers, and places that cannot be written."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import stat
 from pathlib import Path
@@ -20,6 +19,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     TokenStore,
     resolve_store_path,
 )
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_lock import hold_lock
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, assert_one_line, names, put, store_at, vault
 
 
@@ -70,7 +70,7 @@ def test_owner_is_kept_and_gets_the_lock_file_too(path: Path, monkeypatch: pytes
     draft.publish(path.read_bytes())
     assert calls == [(12345, -1), (-1, 12346)]
     calls.clear()
-    with _store_files.hold_lock(path, 0):
+    with hold_lock(path, 0, print):
         assert calls == [(12345, 12346)]
 
 
@@ -110,6 +110,24 @@ def test_relative_paths_start_at_the_playbook(tmp_path: Path) -> None:
     loader.set_basedir(str(tmp_path))
     assert resolve_store_path(loader, "sub/tokens.yml") == str(tmp_path / "sub" / "tokens.yml")
     assert resolve_store_path(loader, "/srv/tokens.yml") == "/srv/tokens.yml"
+
+
+@pytest.mark.parametrize(
+    "text", ["~/sub/tokens.yml", "$HOME/sub/tokens.yml", "${HOME}/sub/tokens.yml", "$SUB/tokens.yml"]
+)
+def test_home_and_variables_are_expanded_before_the_directory_of_the_playbook_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    from ansible.parsing.dataloader import DataLoader
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SUB", f"{tmp_path}/sub")
+    loader = DataLoader()
+    loader.set_basedir("/srv/plays")
+    assert resolve_store_path(loader, text) == str(tmp_path / "sub" / "tokens.yml")
+    monkeypatch.setenv("SUB", "sub")
+    assert resolve_store_path(loader, "$SUB/tokens.yml") == "/srv/plays/sub/tokens.yml"
+    assert resolve_store_path(loader, "$NOT_SET/tokens.yml") == "/srv/plays/$NOT_SET/tokens.yml"
 
 
 def test_leftovers_of_a_killed_run_are_removed_and_nothing_else(path: Path, tmp_path: Path) -> None:
@@ -162,31 +180,3 @@ def test_a_read_only_file_is_refused_before_the_write(path: Path, monkeypatch: p
     with pytest.raises(StoreError) as error, store_at(path).transaction() as store:
         store.reserve()
     assert_one_line(error, str(path), "read-only")
-
-
-def test_a_held_lock_is_an_error_that_names_it(path: Path) -> None:
-    with store_at(path).transaction() as store:
-        with pytest.raises(StoreError) as error, store_at(path, lock_timeout=0.05).transaction():
-            pass
-        assert_one_line(error, str(path.parent / ".tokens.yml.lock"), "0.05 s", "start this one again")
-        # Reading needs no lock.
-        store.put(ENTRY)
-        assert store_at(path).read() == {"deploy-bot": ENTRY}
-    put(path, OTHER, lock_timeout=0)
-
-
-def test_a_lock_file_made_anew_by_somebody_is_not_mistaken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = path.parent / ".tokens.yml.lock"
-    tries: list[int] = []
-    real = fcntl.flock
-
-    def removed_meanwhile(descriptor: int, operation: int) -> None:
-        if not tries:
-            lock.unlink()
-        tries.append(operation)
-        real(descriptor, operation)
-
-    monkeypatch.setattr(fcntl, "flock", removed_meanwhile)
-    with store_at(path).transaction():
-        assert lock.exists()
-    assert len(tries) == 2

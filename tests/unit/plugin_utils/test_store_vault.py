@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from ansible import constants
 from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import AnsibleVaultError, VaultLib, VaultSecret
+from ansible.parsing.vault import AnsibleVaultError, VaultLib, VaultSecret, get_file_vault_secret
+from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     StoreEntry,
@@ -207,3 +208,85 @@ def test_vault_of_the_run() -> None:
 def test_a_file_made_by_ansible_vault_opens(path: Path) -> None:
     path.write_bytes(vault(("prod", FIRST)).encrypt(b"version: 1\ntokens:\n  a:\n    value: x\n", vault_id="prod"))
     assert store(path, ("prod", FIRST)).read() == {"a": StoreEntry("a", value="x")}
+
+
+SCRIPT = "#!/bin/sh\nexec pass show ansible/vault"
+
+
+def script_problem(vault_id: str, command: str = "chmod +x") -> str:
+    return (
+        f"the vault password of vault id '{vault_id}' begins with #!, so it is the text of a script and not what the "
+        f"script prints; make the script executable ({command}) or use another password"
+    )
+
+
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    lines: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _self, message, **_options: lines.append(message))
+    return lines
+
+
+@pytest.mark.parametrize("text", [SCRIPT, "#! /usr/bin/env python3", "\ufeff#!/bin/bash", " \n#!/bin/sh"])
+@pytest.mark.parametrize("method", ["transaction", "preview"])
+def test_the_text_of_a_script_is_refused_before_anything_is_done(path: Path, text: str, method: str) -> None:
+    tokens = store(path, ("prod", text))
+    with pytest.raises(StoreError) as error:
+        if method == "preview":
+            tokens.preview()
+        else:
+            with tokens.transaction():
+                pytest.fail("the block was entered, in which the platform would be called")
+    assert str(error.value) == f"The token store {path} is not written: {script_problem('prod')}, then run this again."
+    assert not path.exists()
+
+
+def test_a_password_script_without_its_run_bit_is_named(path: Path) -> None:
+    script = path.parent / "vault-password.sh"
+    script.write_text(SCRIPT + "\n", encoding="utf-8")
+    secret = get_file_vault_secret(filename=str(script), loader=DataLoader())
+    secret.load()
+    with pytest.raises(StoreError) as error, TokenStore(path, vault=VaultLib([("default", secret)])).transaction():
+        pass
+    assert script_problem("default", f"chmod +x {script}") in str(error.value)
+    assert "pass show" not in str(error.value)
+    script.write_text("#!/bin/sh\necho what the script prints\n", encoding="utf-8")
+    script.chmod(0o700)
+    secret = get_file_vault_secret(filename=str(script), loader=DataLoader())
+    secret.load()
+    put(TokenStore(path, vault=VaultLib([("default", secret)])))
+    assert opens(path, "what the script prints")
+
+
+def test_only_the_password_that_is_used_counts(path: Path, warnings: list[str]) -> None:
+    put(store(path, ("prod", FIRST), ("dev", SCRIPT)))
+    put(store(path, ("dev", SCRIPT), ("prod", FIRST)), OTHER)
+    assert store(path, ("dev", SCRIPT), ("prod", FIRST)).read() == {"deploy-bot": ENTRY, "other": OTHER}
+    assert opens(path, FIRST)
+    put(TokenStore(path.parent / "plain.yml", vault=vault(("dev", SCRIPT)), fmt="plain"))
+    assert warnings == []
+
+
+def test_a_store_that_is_encrypted_with_the_text_of_a_script_is_read_with_a_warning(
+    path: Path, warnings: list[str]
+) -> None:
+    path.write_bytes(vault(("prod", SCRIPT)).encrypt(b"version: 1\ntokens:\n  a:\n    value: x\n", vault_id="prod"))
+    before = path.read_bytes()
+    assert store(path, ("prod", SCRIPT)).read() == {"a": StoreEntry("a", value="x")}
+    assert warnings == [
+        f"The token store {path} is encrypted with a password that is no secret: {script_problem('prod')}. Whoever can "
+        "read the script can read the store: encrypt the store with the right password (ansible-vault rekey), and "
+        "replace the values (regenerate: always)."
+    ]
+    refused(store(path, ("prod", SCRIPT)), "is not written", "chmod +x")
+    assert path.read_bytes() == before
+
+
+def test_a_store_that_the_text_of_a_script_does_not_open_says_so(path: Path) -> None:
+    put(store(path, ("prod", FIRST)))
+    with pytest.raises(StoreError) as error:
+        store(path, ("prod", SCRIPT)).read()
+    assert str(error.value).endswith(f"restore it from a copy. Besides, {script_problem('prod')}.")
+    with pytest.raises(StoreError) as error:
+        store(path, ("prod", SECOND)).read()
+    assert str(error.value).endswith("restore it from a copy.")

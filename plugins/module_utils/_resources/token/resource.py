@@ -44,8 +44,8 @@ class Tokens(ABC):
         except RefusedError as error:
             raise _explained(error) from None
         work.outcome["ids_before"] = tokens
-        store = work.writer or work.task.store
-        entries = work.writer.entries if work.writer else (work.task.store.read() if store and work.task.store else {})
+        store = work.task.store
+        entries = work.writer.entries if work.writer else store.preview() if store else {}
         return TokenState(
             tokens=tokens,
             now=work.now,

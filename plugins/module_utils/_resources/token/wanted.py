@@ -20,6 +20,7 @@ from ..._platform.transport import base_url
 from .model import Expiry, Wanted, WantedToken
 from .names import is_pattern, method_key
 
+LONGEST_WAIT_FOR_LOCK = 86400.0
 NEVER = frozenset({"", "never"})
 ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
     "description": {"type": "str", "aliases": ["name"]},
@@ -39,6 +40,7 @@ STORE_OPTIONS: dict[str, dict[str, Any]] = {
     "store": {"type": "path", "env": "PAAS_TOKEN_STORE"},
     "store_format": {"type": "str", "choices": ["vault", "plain"], "default": "vault"},
     "store_vault_id": {"type": "str"},
+    "store_lock_timeout": {"type": "float", "default": 600.0},
     "return_value": {"type": "bool", "default": False},
 }
 
@@ -144,6 +146,11 @@ def wanted_set(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **m
     tokens = tuple(wanted_token(entry) for entry in entries)
     _unlike(tokens)
     stored = bool(options.get("store"))
+    waited = options.get("store_lock_timeout")
+    require(
+        waited is None or 0 <= waited <= LONGEST_WAIT_FOR_LOCK,
+        f"store_lock_timeout must be a number of seconds from 0 to {LONGEST_WAIT_FOR_LOCK:g}",
+    )
     for token in tokens:
         require(
             stored or token.regenerate != "lost",

@@ -19,6 +19,9 @@ description:
   - Where no store is set in any way, the environment variable E(PAAS_TOKEN) is the answer. Automation controllers put a
     credential there. At most one token can be asked for then, and its name does not matter.
   - Values never become part of a message, at any verbosity.
+  - With C(--check) a token that is not in the store yet is not an error, because the task that creates it has only
+    predicted it. The lookup warns, and answers a placeholder. A task of this collection that gets the placeholder as
+    its session makes no call and is skipped.
 options:
   _terms:
     description:
@@ -29,7 +32,8 @@ options:
     elements: str
   store:
     description:
-      - Path of the token store. A relative path starts at the directory of the playbook, wherever it was set.
+      - Path of the token store. C(~), C($NAME) and C(${NAME}) are expanded, and a relative path starts at the directory
+        of the playbook, wherever it was set; M(inet.elastic.paas_token) reads its path in the same way.
       - A store that is set but does not exist has no tokens; E(PAAS_TOKEN) is not looked at then.
     type: str
     ini:
@@ -88,8 +92,17 @@ options:
     type: str
   api_url:
     description:
-      - Only consider tokens of the platform at this address.
+      - Address of the platform that the value is for. A token that the store holds for another address is an error that
+        names both, so that no value gets to another platform.
+      - A token whose address the store does not know is used for every address.
+      - Case, default ports, a dot after the host and slashes at the end do not matter.
+      - A lookup does not see the O(inet.elastic.paas_environment#module:api_url) of its task. Give the address here, or
+        as the variable or environment variable below, if several platforms are in use.
     type: str
+    env:
+      - name: PAAS_API_URL
+    vars:
+      - name: paas_api_url
 notes:
   - The result of C(lookup) is one text, with commas between several values. Use C(query) for a list.
   - With O(on_missing=skip) and nothing found, C(query) returns an empty list.
@@ -130,11 +143,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.module_utils._dates import utc_now
 from ansible_collections.inet.elastic.plugins.module_utils._durations import parse_duration
+from ansible_collections.inet.elastic.plugins.module_utils._store_entry import PREDICTED_TOKEN
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     StoreError,
     TokenStore,
@@ -142,11 +157,12 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     vault_from_loader,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import (
-    belonging_to,
-    find_entry,
+    find_for,
     not_found,
+    of_account,
     usable_value,
 )
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SOURCES, configured
 
 _FROM_CORE = {"wantlist", "errors"}
 _NO_STORE = (
@@ -156,11 +172,18 @@ _NO_STORE = (
 _ONE_TOKEN = (
     "PAAS_TOKEN holds one token, and no token store is set. Ask for one token only, or set store or PAAS_TOKEN_STORE."
 )
+_PREDICTED = (
+    "Check mode: the token store {path} has no token {name!r} yet. A placeholder stands for its value, and a task that "
+    "uses it as its session is skipped."
+)
 _NO_TERMS = "No token is named. Give the key or the description of a token in the store."
 
 
 class LookupModule(LookupBase):
     """Answers with values of tokens."""
+
+    _checking = False
+    _settings: Mapping[str, str | None] = {}
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
         """The values of the tokens that the terms name.
@@ -171,8 +194,8 @@ class LookupModule(LookupBase):
         self._read_options(variables or {}, kwargs)
         names = [str(term) for term in self._flatten(terms)]
         try:
-            store = self.get_option("store")
-            return self._from_store(str(store), names) if store else self._from_environment(names)
+            store = self._settings["store"]
+            return self._from_store(store, names) if store else self._from_environment(names)
         except (StoreError, ValueError) as exc:
             raise AnsibleLookupError(str(exc)) from None
 
@@ -190,8 +213,12 @@ class LookupModule(LookupBase):
             for source in definition.get("vars") or []
             if source["name"] in variables
         }
+        own = {name: value for name, value in own.items() if value not in ("", None)}
+        self._checking = boolean(render(variables.get("ansible_check_mode", False)), strict=False)
+        self._settings = {name: configured(name, given.get(name), own, str) for name in SOURCES}
         # An empty value is the same as none, so that `store=x | default('')` works.
-        self.set_options(var_options=own, direct={name: value for name, value in given.items() if value != ""})
+        direct = {name: value for name, value in given.items() if value not in ("", None)}
+        self.set_options(var_options=own, direct=direct)
 
     def _from_store(self, store: str, names: list[str]) -> list[str]:
         if not names:
@@ -199,19 +226,19 @@ class LookupModule(LookupBase):
         min_validity = self._min_validity()
         path = resolve_store_path(self._loader, store)
         vault = vault_from_loader(self._loader)
-        entries = belonging_to(
-            TokenStore(path, vault=vault, fmt=self.get_option("store_format")).read(),
-            self.get_option("account"),
-            self.get_option("api_url"),
-        )
+        tokens = TokenStore(path, vault=vault, fmt=self._settings["store_format"] or "vault")
+        entries = of_account(tokens.read(directory_optional=self._checking), self.get_option("account"))
         now = utc_now()
         values = []
         for name in names:
-            entry = find_entry(entries, name)
-            if entry is None:
-                self._missing(not_found(entries, name, path))
-            else:
+            entry = find_for(entries, name, self._settings["api_url"], path)
+            if entry is not None:
                 values.append(usable_value(entry, now, min_validity))
+            elif self._checking and self.get_option("on_missing") == "error":
+                Display().warning(_PREDICTED.format(path=path, name=name))
+                values.append(PREDICTED_TOKEN)
+            else:
+                self._missing(not_found(entries, name, path))
         return values
 
     def _min_validity(self) -> datetime.timedelta:

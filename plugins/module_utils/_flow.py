@@ -19,8 +19,8 @@ from ._options import Spec
 from ._plan import Plan
 from ._platform.client import PlatformClient
 from ._platform.errors import InputError, PaasError
-from ._platform.signin import Authenticate, Credentials, authenticated
-from ._store_entry import Store, StoreWriter
+from ._platform.signin import Authenticate, Credentials, authenticated, signs_in
+from ._store_entry import Store, StoreWriter, is_predicted
 
 D = TypeVar("D")
 S = TypeVar("S")
@@ -131,8 +131,34 @@ def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
         yield Work(task=task, client=task.client, account=account, writer=writer)
 
 
+def _has_predicted_session(resource: Resource[D, S], task: Task) -> bool:
+    credentials = _credentials(task.options)
+    return is_predicted(credentials.session) and not signs_in(credentials, prefer_signin=resource.manages_tokens)
+
+
+def _skipped(task: Task) -> dict[str, Any]:
+    """The result of a task that cannot be predicted further, as the token for it has only been predicted.
+
+    Raises:
+        InputError: the task is not in check mode.
+    """
+    require(
+        task.check_mode,
+        "session is the placeholder that the lookup inet.elastic.paas_token answers in check mode; look the token up "
+        "in the run that uses it, and do not set check_mode: false on a task whose token is only predicted",
+    )
+    message = (
+        "session is the placeholder of a token that an earlier task has only predicted, so this task is skipped in "
+        "check mode and makes no call"
+    )
+    task.warn(message)
+    return {"changed": False, "skipped": True, "msg": message}
+
+
 def _perform(resource: Resource[D, S], task: Task, done: list[str]) -> dict[str, Any]:
     desired = resource.desired(task.options)
+    if _has_predicted_session(resource, task):
+        return _skipped(task)
     with _working(resource, task) as work:
         work.done = done
         plan = resource.plan(resource.read(work, desired), desired)

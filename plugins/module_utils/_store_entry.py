@@ -13,6 +13,15 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+# Stands for the value of a token that a play in check mode has only predicted: the lookup answers it, and a task that
+# gets it as its session makes no call. It is no secret, and no platform gives such a value.
+PREDICTED_TOKEN = "not-a-token.predicted-in-check-mode"
+
+
+def is_predicted(session: str | None) -> bool:
+    """Whether a session is the placeholder of a predicted token."""
+    return (session or "").strip() == PREDICTED_TOKEN
+
 
 @dataclass(frozen=True)
 class StoreEntry:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from ansible_collections.inet.elastic.plugins.module_utils._dates import parse_moment, to_text
+from ansible_collections.inet.elastic.plugins.module_utils._platform.addresses import bare_address, comparable_address
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import StoreEntry, StoreError
 
 _SHOWN_KEYS = 10
@@ -24,34 +24,46 @@ _BEGUN = {
 }
 
 
-def _normal(url: str | None) -> tuple[str, str, str] | None:
-    """An address in a form that compares; None where it is none."""
-    try:
-        parts = urlsplit((url or "").strip())
-    except ValueError:
-        return None
-    return (parts.scheme.lower(), parts.netloc.lower(), parts.path.rstrip("/")) if parts.netloc else None
-
-
-def belonging_to(
-    entries: Mapping[str, StoreEntry], account: str | None = None, api_url: str | None = None
-) -> dict[str, StoreEntry]:
-    """The entries of one account and of one API; a filter that is None lets all pass.
-
-    An entry that does not say whose it is passes no filter.
-
-    Raises:
-        StoreError: ``api_url`` is no address.
-    """
-    wanted = _normal(api_url)
-    if api_url is not None and wanted is None:
-        raise StoreError(f"api_url {api_url!r} is no address. Write it like https://app.example.com.")
+def of_account(entries: Mapping[str, StoreEntry], account: str | None = None) -> dict[str, StoreEntry]:
+    """The entries of one account, all if it is None; an entry without an account belongs to none."""
     return {
         key: entry
         for key, entry in entries.items()
-        if (account is None or (entry.account or "").casefold() == account.casefold())
-        and (wanted is None or _normal(entry.api_url) == wanted)
+        if account is None or (entry.account or "").casefold() == account.casefold()
     }
+
+
+def find_for(entries: Mapping[str, StoreEntry], term: str, api_url: str | None, path: str) -> StoreEntry | None:
+    """The entry that a term means on the platform at an address; None where there is none, see ``find_entry``.
+
+    An entry that has the address goes before one that has none.
+
+    Args:
+        api_url: the address in use; None if it is not known, so that the entries of all platforms count.
+        path: of the store, for errors.
+
+    Raises:
+        StoreError: the address is not one, the token belongs to another platform, or several entries are meant.
+    """
+    if api_url is None:
+        return find_entry(entries, term)
+    used = comparable_address(api_url)
+    if used is None:
+        raise StoreError(
+            "api_url (or paas_api_url, PAAS_API_URL) is not a web address. Write it like https://app.example.com."
+        )
+    same = {key: entry for key, entry in entries.items() if comparable_address(entry.api_url) == used}
+    unknown = {key: entry for key, entry in entries.items() if not entry.api_url}
+    found = find_entry(same, term) or find_entry(unknown, term)
+    foreign = None if found else next((e for e in entries.values() if term in (e.key, e.description)), None)
+    if foreign is not None:
+        raise StoreError(
+            f"The token {foreign.key!r} of the token store {path} belongs to the platform at "
+            f"{bare_address(foreign.api_url)!r}, and the address in use is {bare_address(api_url)!r}. Ask for a token "
+            "of the address in use. If another address is meant, give it to the lookup as api_url, or correct the "
+            "variable paas_api_url or the environment variable PAAS_API_URL."
+        )
+    return found
 
 
 def find_entry(entries: Mapping[str, StoreEntry], term: str) -> StoreEntry | None:
@@ -74,15 +86,19 @@ def find_entry(entries: Mapping[str, StoreEntry], term: str) -> StoreEntry | Non
 
 def not_found(entries: Mapping[str, StoreEntry], term: str, path: str) -> str:
     """One line that says what is missing, and what there is instead."""
-    line = f"The token store {path} has no token {term!r}."
-    if not entries:
-        return f"{line} It holds none that could be meant: create one with inet.elastic.paas_token and this store."
     near = difflib.get_close_matches(term, list(entries), n=1)
-    if near:
-        return f"{line} Did you mean {near[0]!r}?"
     shown = ", ".join(repr(key) for key in sorted(entries)[:_SHOWN_KEYS])
     more = len(entries) - _SHOWN_KEYS
-    return f"{line} It has {shown}{f' and {more} more' if more > 0 else ''}."
+    if near:
+        there = f"Did you mean {near[0]!r}?"
+    elif entries:
+        there = f"It has {shown}{f' and {more} more' if more > 0 else ''}."
+    else:
+        there = "It holds none that could be meant."
+    return (
+        f"The token store {path} has no token {term!r}. {there} Create the token with inet.elastic.paas_token and this "
+        "store. If the token is on the platform already, run that task with regenerate: lost, which replaces its value."
+    )
 
 
 def usable_value(entry: StoreEntry, now: datetime.datetime, min_validity: datetime.timedelta) -> str:

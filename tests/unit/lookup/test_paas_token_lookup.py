@@ -21,9 +21,11 @@ from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.lookup import paas_token
+from ansible_collections.inet.elastic.plugins.module_utils._store_entry import PREDICTED_TOKEN
 from ansible_collections.inet.elastic.plugins.plugin_utils import _store_content
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, TokenStore
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import read_content
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SECTION, SOURCES
 from tests.unit.plugin_utils.stores import SECRETS, count_opened
 
 VALUES = {"deploy": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00", "backup": "{{ 7 * 6 }}", "soon": "0123"}
@@ -35,7 +37,9 @@ ENTRIES = [
     StoreEntry("lost", None, 5, "lost bot"),
     StoreEntry("begun", "doubtful value", 6, "begun", pending="regenerate"),
 ]
-NAMES = ["PAAS_TOKEN"] + [f"PAAS_TOKEN_{name}" for name in ("STORE", "STORE_FORMAT", "ON_MISSING", "MIN_VALIDITY")]
+NAMES = ["PAAS_TOKEN", "PAAS_API_URL"] + [
+    f"PAAS_TOKEN_{name}" for name in ("STORE", "STORE_FORMAT", "ON_MISSING", "MIN_VALIDITY")
+]
 
 
 @pytest.fixture(autouse=True)
@@ -129,17 +133,19 @@ def test_store_by_environment_variable(path: Path, monkeypatch: pytest.MonkeyPat
     assert ask("deploy", store=str(path)) == [VALUES["deploy"]]
 
 
-def test_store_by_variable_that_is_a_template(path: Path) -> None:
-    from ansible.parsing.yaml.objects import AnsibleUnicode
-
-    template: Any = "{{ where }}/tokens.yml"
+def template(text: str) -> Any:
+    """A text that core takes for a template."""
     try:
         from ansible.template import trust_as_template
     except ImportError:
-        template = AnsibleUnicode(template)
-    else:
-        template = trust_as_template(template)
-    variables = {"where": str(path.parent), "paas_token_store": template}
+        from ansible.parsing.yaml.objects import AnsibleUnicode
+
+        return AnsibleUnicode(text)
+    return trust_as_template(text)
+
+
+def test_store_by_variable_that_is_a_template(path: Path) -> None:
+    variables = {"where": str(path.parent), "paas_token_store": template("{{ where }}/tokens.yml")}
     assert ask("deploy", variables=variables) == [VALUES["deploy"]]
 
 
@@ -186,7 +192,9 @@ def test_missing_tokens(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(Display, "warning", lambda _self, message, **_options: warnings.append(message))
     message = refused("deploy", "deplo", store=str(path))
-    assert message == f"The token store {path} has no token 'deplo'. Did you mean 'deploy'?"
+    assert message.startswith(
+        f"The token store {path} has no token 'deplo'. Did you mean 'deploy'? Create the token with"
+    )
     assert ask("deplo", "deploy", store=str(path), on_missing="skip") == [VALUES["deploy"]]
     assert warnings == []
     monkeypatch.setenv("PAAS_TOKEN_ON_MISSING", "warn")
@@ -223,11 +231,80 @@ def test_bad_min_validity(path: Path) -> None:
     assert refused("deploy", store=str(path), min_validity="soon").startswith("Invalid min_validity: 'soon' is not")
 
 
-def test_filters(path: Path) -> None:
+def test_tokens_of_one_account(path: Path) -> None:
     assert ask("twice", store=str(path), account="OTHER") == [VALUES["backup"]]
-    assert ask("deploy", store=str(path), api_url="https://app.example.com/") == [VALUES["deploy"]]
     assert "holds none that could be meant" in refused("deploy", store=str(path), account="nobody")
-    assert "Write it like https://" in refused("deploy", store=str(path), api_url="app.example.com")
+
+
+def test_a_value_is_not_given_to_another_platform(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The option goes before the variable, and the variable before the environment variable; empty is not given."""
+    mine, other = "HTTPS://app.example.com:443/", "https://app.example.net"
+    assert ask("deploy", store=str(path)) == [VALUES["deploy"]]
+    for on_missing in ("error", "warn", "skip"):
+        message = refused("deploy", store=str(path), api_url=other, on_missing=on_missing)
+        assert "'deploy'" in message
+        assert (
+            "the platform at 'https://app.example.com', and the address in use is 'https://app.example.net'" in message
+        )
+    monkeypatch.setenv("PAAS_API_URL", other)
+    assert "the address in use is 'https://app.example.net'" in refused("deploy", store=str(path))
+    assert ask("deploy", store=str(path), variables={"paas_api_url": mine}) == [VALUES["deploy"]]
+    assert ask("deploy", store=str(path), api_url=mine) == [VALUES["deploy"]]
+    assert ask("deploy", store=str(path), api_url=mine, variables={"paas_api_url": other}) == [VALUES["deploy"]]
+    for blank in ("", " ", None):
+        assert "address in use" in refused("deploy", store=str(path), api_url=blank, variables={"paas_api_url": blank})
+    monkeypatch.setenv("PAAS_API_URL", "")
+    assert "address in use" in refused("deploy", store=str(path), variables={"paas_api_url": other})
+    assert ask("deploy", store=str(path)) == [VALUES["deploy"]]
+    # The store does not know the address of this one.
+    assert ask("soon", store=str(path), api_url=other) == [VALUES["soon"]]
+    assert "is not a web address" in refused("deploy", store=str(path), api_url="app.example.com")
+
+
+def test_the_address_is_a_template_in_a_variable(path: Path) -> None:
+    variables = {"domain": "example.net", "paas_api_url": template("https://app.{{ domain }}")}
+    assert "address in use is 'https://app.example.net'" in refused("deploy", store=str(path), variables=variables)
+
+
+@pytest.mark.parametrize("text", ["~/tokens.yml", "$HOME/tokens.yml", "${HOME}/tokens.yml"])
+def test_the_path_is_expanded(path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(path.parent))
+    assert ask("deploy", store=text, basedir=Path("/")) == [VALUES["deploy"]]
+    monkeypatch.setenv("PAAS_TOKEN_STORE", text)
+    assert ask("deploy", basedir=Path("/")) == [VALUES["deploy"]]
+
+
+CHECKING = {"ansible_check_mode": True}
+
+
+@pytest.mark.parametrize("place", ["tokens.yml", "new.yml", "new directory/deeper/tokens.yml"])
+def test_in_check_mode_a_placeholder_stands_for_what_is_not_there_yet(
+    path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda _self, message, **_options: warnings.append(message))
+    store = path.parent / place
+    assert ask("nightly", store=str(store), variables=CHECKING) == [PREDICTED_TOKEN]
+    assert warnings == [
+        f"Check mode: the token store {store} has no token 'nightly' yet. A placeholder stands for its value, and a "
+        "task that uses it as its session is skipped."
+    ]
+    for off in (False, "no", None):
+        assert "token store" in refused("nightly", store=str(store), variables={"ansible_check_mode": off})
+    assert ask("nightly", store=str(store), variables=CHECKING, on_missing="skip") == []
+    assert not (path.parent / "new directory").exists()
+
+
+def test_check_mode_answers_what_there_is_and_hides_no_mistake(path: Path) -> None:
+    asked = ask("deploy", "nightly", store=str(path), variables=CHECKING)
+    assert asked == [VALUES["deploy"], PREDICTED_TOKEN]
+    assert "expired on" in refused("old", store=str(path), variables=CHECKING)
+    assert "address in use" in refused("deploy", store=str(path), api_url="https://a.example", variables=CHECKING)
+    assert "No token store is set" in refused("nightly", variables=CHECKING)
+
+
+def test_a_missing_directory_is_an_error_without_check_mode(path: Path) -> None:
+    assert "Create the directory first" in refused("deploy", store=str(path.parent / "none" / "tokens.yml"))
 
 
 def test_plain_store(tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,11 +337,15 @@ def test_options_are_documented_with_all_their_sources() -> None:
     options = yaml.safe_load(paas_token.DOCUMENTATION)["options"]
     kinds = [("env", "name"), ("ini", "section"), ("ini", "key"), ("vars", "name")]
     sources = {
-        name: tuple(next(iter(option[kind]))[what] for kind, what in kinds)
+        name: tuple(next(iter(option[kind]))[what] for kind, what in kinds if kind in option)
         for name, option in options.items()
         if "env" in option
     }
+    for name, source in SOURCES.items():
+        ini = (SECTION, source.key) if source.key else ()
+        assert sources[name] == (source.environment, *ini, source.variable)
     assert sources == {
+        "api_url": ("PAAS_API_URL", "paas_api_url"),
         "store": ("PAAS_TOKEN_STORE", "inet_elastic", "token_store", "paas_token_store"),
         "store_format": (
             "PAAS_TOKEN_STORE_FORMAT",

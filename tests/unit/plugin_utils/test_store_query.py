@@ -13,9 +13,10 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, StoreError
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import (
-    belonging_to,
     find_entry,
+    find_for,
     not_found,
+    of_account,
     usable_value,
 )
 
@@ -41,39 +42,101 @@ def test_a_description_of_several() -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "api_url", "keys"),
+    ("account", "keys"), [(None, ["a", "b", "one"]), ("user@EXAMPLE.com", ["a"]), ("other", ["b"]), ("nobody", [])]
+)
+def test_entries_of_an_account(account: str | None, keys: list[str]) -> None:
+    assert list(of_account(ENTRIES, account)) == keys
+
+
+@pytest.mark.parametrize(
+    "api_url",
     [
-        (None, None, ["a", "b", "one"]),
-        ("user@EXAMPLE.com", None, ["a"]),
-        (None, "https://app.example.com", ["a"]),
-        (None, "HTTPS://APP.EXAMPLE.NET/", ["b"]),
-        (None, "http://app.example.net", []),
-        ("other", "https://app.example.com", []),
-        ("other", "https://app.example.net", ["b"]),
+        "https://app.example.com",
+        "HTTPS://APP.EXAMPLE.COM/",
+        "https://app.example.com:443//",
+        "https://app.example.com./",
+        "https://app.example.com/1.0/",
+        " https://app.example.com\n",
+        "https://demo:Pa55@word@app.example.com",
+        None,
     ],
 )
-def test_filters(account: str | None, api_url: str | None, keys: list[str]) -> None:
-    assert list(belonging_to(ENTRIES, account, api_url)) == keys
+def test_the_same_address_however_it_is_written(api_url: str | None) -> None:
+    assert find_for(ENTRIES, "a", api_url, "/t.yml") is A
 
 
-@pytest.mark.parametrize("api_url", ["https://[x", "app.example.com", ""])
-def test_a_filter_that_is_no_address_is_an_error(api_url: str) -> None:
-    with pytest.raises(StoreError, match="is no address. Write it like https://app.example.com."):
-        belonging_to(ENTRIES, None, api_url)
+@pytest.mark.parametrize(
+    "api_url",
+    [
+        "https://app.example.net",
+        "http://app.example.com",
+        "https://app.example.com:8443",
+        "https://app.example.com/other",
+        "https://example.com",
+        "https://demo:Pa55@word@app.example.net",
+    ],
+)
+def test_a_token_of_another_platform_is_an_error_that_names_both_addresses(api_url: str) -> None:
+    with pytest.raises(StoreError) as error:
+        find_for({"a": A}, "a", api_url, "/t.yml")
+    shown = api_url.replace("demo:Pa55@word@", "")
+    assert str(error.value) == (
+        "The token 'a' of the token store /t.yml belongs to the platform at 'https://App.example.com/', and the "
+        f"address in use is '{shown}'. Ask for a token of the address in use. If another address is meant, give it to "
+        "the lookup as api_url, or correct the variable paas_api_url or the environment variable PAAS_API_URL."
+    )
+    with pytest.raises(StoreError, match="belongs to the platform at"):
+        find_for({"a": A}, "one", api_url, "/t.yml")
 
 
-def test_a_stored_address_that_is_none_matches_nothing() -> None:
-    broken = {"x": replace(A, api_url="https://[x")}
-    assert belonging_to(broken, None, "https://app.example.com") == {}
+def test_the_password_in_an_address_of_the_store_is_hidden() -> None:
+    strange = replace(A, api_url="https://demo:Pa55/w?o#r@d@app.example.com")
+    with pytest.raises(StoreError) as error:
+        find_for({"a": strange}, "a", "https://app.example.net", "/t.yml")
+    assert "'https://app.example.com'" in str(error.value)
+    assert "Pa55" not in str(error.value)
 
 
-def test_not_found_says_what_there_is() -> None:
+def test_an_entry_without_an_address_serves_every_platform_and_comes_second() -> None:
+    assert find_for(ENTRIES, "one", "https://app.example.org", "/t.yml") is C
+    assert find_for(ENTRIES, "two", "https://app.example.net", "/t.yml") is B
+    assert find_for(ENTRIES, "two", "https://app.example.org", "/t.yml") is C
+    assert find_for(ENTRIES, "three", "https://app.example.org", "/t.yml") is None
+
+
+def test_the_description_chooses_among_platforms() -> None:
+    there = replace(A, key="one", api_url="https://app.example.net")
+    assert find_for({"a": A, "one": there}, "one", "https://app.example.com", "/t.yml") is A
+    assert find_for({"a": A, "one": there}, "one", "https://app.example.net", "/t.yml") is there
+
+
+@pytest.mark.parametrize("api_url", ["https://[x", "app.example.com", "", "ftp://app.example.com", "https://d:pw@:x"])
+def test_what_is_not_an_address_is_an_error(api_url: str) -> None:
+    with pytest.raises(StoreError) as error:
+        find_for(ENTRIES, "a", api_url, "/t.yml")
+    assert str(error.value) == (
+        "api_url (or paas_api_url, PAAS_API_URL) is not a web address. Write it like https://app.example.com."
+    )
+
+
+def test_a_stored_address_that_cannot_be_read_is_not_the_one_in_use() -> None:
+    with pytest.raises(StoreError, match="belongs to the platform at"):
+        find_for({"a": replace(A, api_url="https://[x")}, "a", "https://app.example.com", "/t.yml")
+
+
+REPAIR = (
+    " Create the token with inet.elastic.paas_token and this store. If the token is on the platform already, run that "
+    "task with regenerate: lost, which replaces its value."
+)
+
+
+def test_not_found_says_what_there_is_and_what_to_do() -> None:
     line = "The token store /t.yml has no token 'ax'."
     many = {f"key{number:02}": A for number in range(12)}
-    assert not_found({}, "ax", "/t.yml").startswith(line + " It holds none")
-    assert not_found({"axe": A, "b": B}, "ax", "/t.yml") == line + " Did you mean 'axe'?"
-    assert not_found({"zz": A, "b": B}, "ax", "/t.yml") == line + " It has 'b', 'zz'."
-    assert not_found(many, "ax", "/t.yml").endswith("'key08', 'key09' and 2 more.")
+    assert not_found({}, "ax", "/t.yml") == line + " It holds none that could be meant." + REPAIR
+    assert not_found({"axe": A, "b": B}, "ax", "/t.yml") == line + " Did you mean 'axe'?" + REPAIR
+    assert not_found({"zz": A, "b": B}, "ax", "/t.yml") == line + " It has 'b', 'zz'." + REPAIR
+    assert not_found(many, "ax", "/t.yml").endswith("'key08', 'key09' and 2 more." + REPAIR)
 
 
 @pytest.mark.parametrize("end", [None, "2026-11-24T12:00:01Z", "2026-11-24 13:00:01+01:00"])

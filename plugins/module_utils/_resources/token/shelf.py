@@ -9,16 +9,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Callable
 
 from ..._dates import to_text
 from ..._flow import require
 from ..._plan import Step
+from ..._platform.addresses import comparable_address
 from ..._platform.errors import InputError
 from ..._store_entry import StoreEntry
 from .model import Token, TokenState, Wanted, WantedToken
 from .stages import Subject, entry_of
 
+# What compares of an entry's owner.
+_FORMS: dict[str, Callable[[str], Any]] = {"api_url": comparable_address, "account": str.casefold}
 COMING = ""  # stands for the value that the run is going to bring
 
 
@@ -59,7 +62,7 @@ class Shelf:
         mine = {"api_url": self._wanted.api_url, "account": self._state.account}
         for name, value in mine.items():
             held = getattr(entry, name)
-            if held and value and held.casefold() != value.casefold():
+            if held and value and _FORMS[name](held) != _FORMS[name](value):
                 raise InputError(
                     f"the store holds {entry.key!r} for another {name} ({held}); use another store file, or a store_key"
                 )

@@ -22,6 +22,10 @@ from typing import Any
 import yaml
 
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import (
+    LARGEST_IDENTIFIER,
+    SMALLEST_IDENTIFIER,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._store_entry import StoreEntry
 
 __all__ = ["PENDING", "VERSION", "StoreEntry", "StoreError", "check_entry", "dump_document", "load_document"]
@@ -34,7 +38,7 @@ _NULLS = ("", "~", "null", "Null", "NULL")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NAME = re.compile(r"[a-z_]{1,24}")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.@/-]*")
-_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 
 
 class StoreError(PaasError):
@@ -123,9 +127,10 @@ def _number(node: yaml.Node, what: str) -> int | None:
     text = _text(node, what)
     if text is None:
         return None
-    if not _NUMBER.fullmatch(text):
+    number = int(text) if _NUMBER.fullmatch(text) else None
+    if number is None or not SMALLEST_IDENTIFIER <= number <= LARGEST_IDENTIFIER:
         raise _Malformed(f"{what} is not a number", _line(node))
-    return int(text)
+    return number
 
 
 def _pending(node: yaml.Node, what: str) -> str | None:
@@ -203,8 +208,10 @@ def load_document(data: bytes, path: Path) -> dict[str, StoreEntry]:
 def check_entry(entry: StoreEntry) -> StoreEntry:
     """The entry with bare strings: those of Ansible carry marks, in subclasses of ``str``.
 
+    The rules of the reader decide, so that whatever is written can be read.
+
     Raises:
-        StoreError: a field has a type or a mark that the document cannot hold.
+        StoreError: the document cannot hold a field.
     """
     values: dict[str, Any] = {}
     for name in ("key", *_FIELDS):
@@ -215,7 +222,16 @@ def check_entry(entry: StoreEntry) -> StoreEntry:
         if not isinstance(value, wanted) or isinstance(value, bool) or (name == "pending" and value not in PENDING):
             raise StoreError(f"An entry of the token store cannot have such a {name}: {type(value).__name__}.")
         values[name] = str.__str__(value) if isinstance(value, str) else int(value)
-    return StoreEntry(**values)
+    checked = StoreEntry(**values)
+    problem = "it would be read as another one"
+    try:
+        if _parse(dump_document({checked.key: checked}).decode("utf-8")) == {checked.key: checked}:
+            return checked
+    except _Malformed as exc:
+        problem = exc.problem
+    except (yaml.YAMLError, RecursionError, ValueError):
+        problem = "it would not be YAML"
+    raise StoreError(f"The token store cannot hold the entry {checked.key!r}: {problem}. Nothing is written.")
 
 
 def _scalar(value: str | int, quoted: bool) -> yaml.ScalarNode:

@@ -36,7 +36,7 @@ def stores(draw: st.DrawFn, max_size: int = 3) -> dict[str, StoreEntry]:
         key: StoreEntry(
             key=key,
             value=draw(MAYBE),
-            id=draw(st.none() | st.integers(-(10**17), 10**17)),
+            id=draw(st.none() | st.integers(-(2**63), 2**63 - 1)),
             description=draw(MAYBE),
             api_url=draw(MAYBE),
             account=draw(MAYBE),
@@ -88,6 +88,41 @@ def test_any_sequence_of_writes_equals_a_dictionary(steps: list[tuple[bool, dict
                         expected.pop(key, None)
                 assert dict(held.entries) == expected
             assert store.read() == expected
+
+
+# What answers may hold, and what cannot be stored of it.
+ANY_ENTRY = st.builds(
+    StoreEntry,
+    key=TEXT,
+    value=MAYBE,
+    id=st.none()
+    | st.integers()
+    | st.integers(-(10**40), 10**40)
+    | st.sampled_from([10**18, 2**63, int(1e30), 10**4000]),
+    description=MAYBE,
+    api_url=MAYBE,
+    account=MAYBE,
+    expires_at=MAYBE,
+    updated_at=MAYBE,
+    pending=st.sampled_from([None, "create", "regenerate", "other"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ANY_ENTRY, max_size=6))
+def test_whatever_the_store_takes_can_be_read_back(entries: list[StoreEntry]) -> None:
+    taken: dict[str, StoreEntry] = {}
+    with tempfile.TemporaryDirectory() as directory:
+        store = TokenStore(Path(directory, "tokens.yml"), fmt="plain")
+        with store.transaction() as held:
+            for entry in entries:
+                try:
+                    held.put(entry)
+                except StoreError as exc:
+                    assert len(str(exc).splitlines()) == 1
+                else:
+                    taken[entry.key] = entry
+        assert store.read() == taken
 
 
 def refused(exc: StoreError) -> None:

@@ -20,7 +20,10 @@ LONGEST_MESSAGE = 400  # characters of what the platform says
 LONGEST_LINE = 4000  # characters of a whole message, which may name much that the platform has
 LONGEST_REASON = 2**17  # characters of a refusal's text that are searched for secrets; a longer one is not quoted
 LARGEST_CODE = 2**31
+LARGEST_EXACT_FLOAT = 2**53
+SMALLEST_IDENTIFIER, LARGEST_IDENTIFIER = -(2**63), 2**63 - 1
 DEEPEST = 100
+_WHOLE = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 # Begins half of a surrogate pair, or a whole pair, in JSON's way to write it.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -161,6 +164,21 @@ def number(value: object) -> int | None:
         return None if value is None or isinstance(value, bool) else int(float(str(value)))
     except (ValueError, OverflowError):
         return None
+
+
+def identifier(value: object) -> int | None:
+    """Return the number that names an object, exactly; None for anything but a whole number of 64 bits.
+
+    A number that was rounded would name another object, so nothing is rounded here.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_EXACT_FLOAT:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return None
+    if isinstance(value, str) and not _WHOLE.fullmatch(value.strip()):
+        return None
+    found = int(value)
+    return found if SMALLEST_IDENTIFIER <= found <= LARGEST_IDENTIFIER else None
 
 
 def flag(value: object) -> bool:

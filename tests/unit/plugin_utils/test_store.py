@@ -143,6 +143,24 @@ def test_an_entry_that_the_document_cannot_hold(path: Path, wrong: dict[str, Any
     assert not path.exists()
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**30, 10**5000], ids=["64 bits", "low", "30", "5000"])
+def test_an_id_that_could_not_be_read_back_is_refused_and_the_file_stays(path: Path, number: int) -> None:
+    put(path, OTHER)
+    before = path.read_bytes()
+    with store_at(path).transaction() as store:
+        with pytest.raises(StoreError) as error:
+            store.put(replace(ENTRY, id=number))
+        assert_one_line(error)
+    assert path.read_bytes() == before
+    assert store_at(path).read() == {"other": OTHER}
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 0, -1])
+def test_every_number_of_64_bits_can_be_read_back(path: Path, number: int) -> None:
+    put(path, replace(ENTRY, id=number))
+    assert store_at(path).read() == {"deploy-bot": replace(ENTRY, id=number)}
+
+
 def test_marked_strings_are_stored_bare(path: Path) -> None:
     class Marked(str):
         def __str__(self) -> str:

@@ -79,6 +79,9 @@ def test_no_entries() -> None:
         ("version: 1\ntokens: {a: {value: !vault x}}", "value of the entry 'a' is not text (line 2)"),
         ("version: 1\ntokens: {a: {id: x}}", "id of the entry 'a' is not a number (line 2)"),
         ("version: 1\ntokens: {a: {id: 1234567890123456789012}}", "id of the entry 'a' is not a number (line 2)"),
+        ("version: 1\ntokens: {a: {id: 9223372036854775808}}", "id of the entry 'a' is not a number (line 2)"),
+        ("version: 1\ntokens: {a: {id: -9223372036854775809}}", "id of the entry 'a' is not a number (line 2)"),
+        ("version: 1\ntokens: {a: {id: 1e3}}", "id of the entry 'a' is not a number (line 2)"),
         (
             "version: 1\ntokens: {a: {pending: delete}}",
             "pending of the entry 'a' is none of create, regenerate (line 2)",

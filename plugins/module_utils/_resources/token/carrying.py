@@ -17,9 +17,9 @@ from ..._plan import Step
 from ..._platform.client import PlatformClient
 from ..._platform.codes import NOT_AUTHENTICATED
 from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError
-from ..._platform.wire import get, number, unwrapped
+from ..._platform.wire import get, identifier, unwrapped
 from .keeping import ValueKeeper
-from .model import Token, token_from_wire
+from .model import Token
 from .planning import CREATE, DELETE, EDIT, REGENERATE
 from .reading import read_tokens
 from .shelf import trusted
@@ -66,11 +66,10 @@ class Carrier:
         except PaasError:
             self._keeper.restore(key, previous)
             raise
-        made = token_from_wire(get(unwrapped(answer), "token"))
         try:
-            self._keep_value(key, made, answer, step)
+            self._keep_value(key, token, answer, step)
         except PaasError:
-            self._undo_create(made)
+            self._undo_create(token, identifier(get(get(unwrapped(answer), "token"), "id")))
             self._keeper.restore(key, previous)
             raise
 
@@ -84,10 +83,17 @@ class Carrier:
             )
         return fresh[0]
 
-    def _undo_create(self, made: Token) -> None:
-        """Delete a new token whose value could not be kept, so that none is left that nobody can use."""
-        if made.id is not None:
-            self._client.call(DELETE, ids=str(made.id), password=self._password)
+    def _undo_create(self, token: Token, number: int | None) -> None:
+        """Delete a new token whose value could not be kept, so that none is left that nobody can use.
+
+        Args:
+            number: its id by the answer to its creation; one that the platform does not list for it is not believed, as
+                another token would be deleted.
+        """
+        if number is not None and any(
+            found.id == number and found.description == token.description for found in read_tokens(self._client)
+        ):
+            self._client.call(DELETE, ids=str(number), password=self._password)
 
     def _regenerate(self, step: Step) -> None:
         token, key = step.subject.token, step.subject.key
@@ -134,7 +140,7 @@ class Carrier:
         if not isinstance(value, str) or not value:
             raise UnexpectedAnswerError(f"{step.method} succeeded but its answer holds no value", method=step.method)
         self._client.redactor.add(value)
-        numbered = number(get(shown, "id"))
+        numbered = identifier(get(shown, "id"))
         token = replace(
             token,
             id=token.id if numbered is None else numbered,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._dates import from_wire, to_text
-from ..._platform.wire import get, number
+from ..._platform.wire import get, identifier
 from ..._store_entry import StoreEntry
 from .names import Catalogue, method_key, method_names
 
@@ -73,7 +73,7 @@ def token_from_wire(answer: Any) -> Token:
     name = template if isinstance(template, str) else get(template, "name")
     listed = method_names(answer, "apiListItems", "apiList", "tokenPermissions")
     return Token(
-        id=number(get(answer, "id")),
+        id=identifier(get(answer, "id")),
         description=str(get(answer, "description") or ""),
         template=str(name) if name else None,
         methods=() if name else tuple(listed[key] for key in sorted(listed)),

@@ -64,6 +64,7 @@ class Tokens(ABC):
         Applier(work, desired, plan).run()
         sent = any(step.method for step in plan.steps)
         tokens = read_tokens(work.client) if sent else plan.after.tokens
+        _correct_numbers(work, plan, tokens)
         entries = dict(work.writer.entries) if work.writer else {}
         state = replace(plan.after, tokens=tokens, entries=entries)
         _check_taken_over(plan.after, state, desired)
@@ -110,6 +111,21 @@ def _assumed(work: Work, tokens: tuple[Token, ...], desired: Wanted) -> frozense
     return frozenset(
         name for name in names if name not in known and name.strip() not in known and work.assume(no_source(name))
     )
+
+
+def _correct_numbers(work: Work, plan: Plan[TokenState], tokens: tuple[Token, ...]) -> None:
+    """Give the entries of new values the ids that the platform lists, if its answers had others, or none to store."""
+    for step in plan.steps:
+        entry = work.writer.entries.get(step.subject.key) if work.writer and step.method in MAKES_VALUE else None
+        listed = [token.id for token in tokens if token.description == step.subject.token.description] if entry else []
+        if work.writer is None or entry is None or len(listed) != 1 or entry.id == listed[0]:
+            continue
+        if entry.id is not None:
+            work.task.warn(
+                f"the platform answered {step.method} for token {entry.description!r} with the id {entry.id}, and "
+                f"lists the token with the id {listed[0]}; the store has the id of the list"
+            )
+        work.writer.put(replace(entry, id=listed[0]))
 
 
 def _explained(error: RefusedError) -> PaasError:

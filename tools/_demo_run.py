@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import IO, Any
 
@@ -48,6 +49,24 @@ class Emulator:
             return answer.json()
         except (requests.RequestException, ValueError) as error:
             raise DemoError(f"the emulator does not answer as it should ({type(error).__name__})") from None
+
+    def set_days_left(self, password: str, days: int) -> None:
+        """Give every token of the account an end this many days from now, as its owner can; DemoError if that fails."""
+        session = self._call("signin", login=LOGIN, password=password)["session"]
+        end = datetime.now(timezone.utc) + timedelta(days=days)
+        for token in self._call("gettokens", session=session)["apiTokens"]:
+            self._call("edittoken", session=session, id=token["id"], expiresAt=f"{end:%Y-%m-%d %H:%M:%S}")
+        self._call("signout", session=session)
+
+    def _call(self, method: str, **params: Any) -> Any:
+        url = f"{self.url}/1.0/users/authentication/rest/{method}"
+        try:
+            answer = self._session.post(url, data=params, timeout=10).json()
+        except (requests.RequestException, ValueError) as error:
+            raise DemoError(f"the emulator does not answer as it should ({type(error).__name__})") from None
+        if answer.get("result") != 0:
+            raise DemoError(f"the emulator refuses {method} (result {answer.get('result')})")
+        return answer
 
     def close(self) -> None:
         """Close the connection."""

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import dataclass
+
+from ._platform.clocks import believed
 
 UTC = datetime.timezone.utc
 _DASHBOARD = re.compile(r"(\d{2})-(\d{2})-(\d{4})(.*)", re.DOTALL)
@@ -25,6 +28,39 @@ _FORMS = "2027-01-31, 2027-01-31 18:00:00, 2027-01-31T18:00:00+02:00 or 31-01-20
 def utc_now() -> datetime.datetime:
     """The present moment, whole seconds, UTC."""
     return datetime.datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class ClockDoubt:
+    """Two clocks that are too far apart to compute with either."""
+
+    platform: datetime.datetime
+    own: datetime.datetime
+
+    def __str__(self) -> str:
+        """Both clocks, and what to do."""
+        return (
+            f"the platform's clock says {to_text(self.platform)} and the clock of this machine says "
+            f"{to_text(self.own)}, more than a day apart: check the time of this machine, and if it is right, ask the "
+            "hoster"
+        )
+
+
+def clock_doubt(platform: datetime.datetime | None, own: datetime.datetime) -> ClockDoubt | None:
+    """Return why the platform's clock is not believed; None if it is, or if it is not known."""
+    return None if platform is None or believed(platform, own) else ClockDoubt(platform, own)
+
+
+def later(moment: datetime.datetime, length: datetime.timedelta) -> datetime.datetime:
+    """Return the moment a length of time after another.
+
+    Raises:
+        ValueError: it is after the year 9999, which is the last one that can be written.
+    """
+    try:
+        return moment + length
+    except OverflowError:
+        raise ValueError(f"this length of time from {to_text(moment)} ends after the year 9999") from None
 
 
 def _offset(text: str | None) -> datetime.timezone:

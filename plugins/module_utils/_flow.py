@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, Protocol, TypeVar
 
-from ._dates import utc_now
+from ._dates import ClockDoubt, clock_doubt, utc_now
 from ._options import Spec
 from ._plan import Plan
 from ._platform.client import PlatformClient
@@ -66,8 +66,14 @@ class Work:
 
     @property
     def now(self) -> datetime.datetime:
-        """The platform's clock where an answer has told it, else this machine's; UTC, whole seconds."""
-        return self.client.platform_time or utc_now()
+        """The platform's clock if an answer has told it and it is believed, else this machine's; UTC, whole seconds."""
+        own = utc_now()
+        return own if self.clock_doubt else self.client.platform_time or own
+
+    @property
+    def clock_doubt(self) -> ClockDoubt | None:
+        """Why the platform's clock is not believed; None if it is. Then nothing may be written that ``now`` decides."""
+        return clock_doubt(self.client.platform_time, utc_now())
 
     def assume(self, missing: str) -> bool:
         """Return whether to go on without something that does not exist.
@@ -79,7 +85,7 @@ class Work:
             missing: what does not exist, as an error would say it.
         """
         if self.task.check_mode:
-            shown = bounded(self.client.redactor.text(missing))
+            shown = self.client.shown(missing)
             self.task.warn(f"{shown}; check mode assumes that an earlier task creates it and predicts the result")
         return self.task.check_mode
 

@@ -9,11 +9,11 @@
 from __future__ import annotations
 
 import email.utils
-import time
 from datetime import datetime, timezone
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
+from .clocks import believed
 from .errors import AnswerLostError, BusyError, FinalError, NotReachedError, PaasError
 from .redaction import WITHHELD
 from .transport import Reply
@@ -120,12 +120,18 @@ def date_of(reply: Reply) -> datetime | None:
 
 
 def retry_after(reply: Reply) -> float | None:
-    """Seconds of a Retry-After header, which is a number or a date by the platform's clock (RFC 9110)."""
+    """Return the seconds of a Retry-After header, which is a number or a date by the platform's clock (RFC 9110).
+
+    None if there is none, or if its date is far from a Date header that is not believed itself.
+    """
     given = reply.headers.get("retry-after", "").strip()
     if given.isascii() and given.isdigit():
         return min(float(given), LONGEST_WAIT)
     moment = _http_date(given)
     if moment is None:
         return None
-    sent = date_of(reply)
-    return min(max(0.0, moment.timestamp() - (sent.timestamp() if sent else time.time())), LONGEST_WAIT)
+    now = datetime.now(timezone.utc)
+    sent = date_of(reply) or now
+    if not believed(sent, now) and not believed(moment, sent):
+        return None
+    return min(max(0.0, (moment - sent).total_seconds()), LONGEST_WAIT)

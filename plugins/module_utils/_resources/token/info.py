@@ -105,6 +105,8 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
         asked = [kind for kind in _READS if kind in desired.gather]
         answers = gathered(work.client, [partial(_READS[kind], desired) for kind in asked])
         found = dict(zip(asked, answers))
+        if "tokens" in found and work.clock_doubt:
+            work.task.warn(f"whether a token has expired is judged by this machine alone, as {work.clock_doubt}")
         if desired.requirement is not None:
             desired.requirement.check(found["tokens"], work.now, lambda: read_templates(work.client))
         if "tokens" in found:

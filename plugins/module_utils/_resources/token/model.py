@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._dates import from_wire, to_text
+from ..._dates import ClockDoubt, from_wire, to_text
 from ..._platform.wire import get, identifier
 from ..._store_entry import StoreEntry
 from .names import Catalogue, method_key, method_names
@@ -143,10 +143,13 @@ class TokenState:
 
     Attributes:
         assumed: values of ``copy_from`` without a token, where check mode assumes that an earlier task creates it.
+        now: the present, by the clock that is believed.
+        doubt: set if the platform's clock is not believed, so that no end of validity may be computed.
     """
 
     tokens: tuple[Token, ...]
     now: datetime.datetime
+    doubt: ClockDoubt | None = None
     account: str | None = None
     entries: Mapping[str, StoreEntry] = field(default_factory=dict)
     catalogue: Catalogue | None = None

@@ -13,7 +13,7 @@ import fnmatch
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._dates import to_text, to_wire
+from ..._dates import later, to_text, to_wire
 from ..._flow import require
 from ..._plan import Plan, Step
 from ..._platform.errors import InputError
@@ -59,13 +59,20 @@ def no_source(copy_from: str) -> str:
 def target_expiry(
     expiry: Expiry | None, present: datetime.datetime | None, now: datetime.datetime
 ) -> datetime.datetime | None:
-    """The end a token should have; the present one while nothing else is asked for or renewal is not yet due."""
+    """The end a token should have; the present one while nothing else is asked for or renewal is not yet due.
+
+    Raises:
+        InputError: it is after the year 9999.
+    """
     if expiry is None:
         return present
     if expiry.within is None:
         return expiry.at
-    full = now + expiry.within
-    if present is None or present > full + TOLERANCE or present - now <= expiry.renew_before:
+    try:
+        full = later(now, expiry.within)
+    except ValueError as error:
+        raise InputError(f"expires_in: {error}; give a shorter one") from None
+    if present is None or present - full > TOLERANCE or present - now <= expiry.renew_before:
         return full
     return present
 
@@ -113,6 +120,8 @@ class _Planner:
 
     def run(self) -> Plan[TokenState]:
         self.tokens = list(self.state.tokens)
+        if self.state.doubt is not None:
+            self.warnings.append(f"whether a token has expired is judged by this machine alone, as {self.state.doubt}")
         removals: list[Token] = []
         for wanted in self.wanted.tokens:
             current = find(tuple(self.tokens), wanted)
@@ -153,7 +162,7 @@ class _Planner:
             description=wanted.description or "",
             template=template,
             methods=methods,
-            expires_at=target_expiry(wanted.expiry, present, self.state.now),
+            expires_at=self._end(wanted, present),
         )
         self._check_expiry(wanted, token)
         self._check_value_kept(wanted)
@@ -187,7 +196,7 @@ class _Planner:
         token = replace(
             current,
             description=wanted.description or current.description,
-            expires_at=target_expiry(wanted.expiry, current.expires_at, now),
+            expires_at=self._end(wanted, current.expires_at),
         )
         require(
             token.description == current.description or all(t.description != token.description for t in self.tokens),
@@ -248,8 +257,31 @@ class _Planner:
         return True
 
     def _was_due(self, wanted: WantedToken, current: Token) -> bool:
-        margin = wanted.expiry.renew_before if wanted.expiry else datetime.timedelta()
-        return current.expires_at is not None and current.expires_at - self.state.now <= margin
+        if current.expires_at is None:
+            return False
+        left = current.expires_at - (wanted.expiry.renew_before if wanted.expiry else datetime.timedelta())
+        due, doubt = left <= self.state.now, self.state.doubt
+        require(
+            wanted.regenerate != "due" or doubt is None or due == (left <= doubt.platform),
+            f"{wanted.label}: whether the token is due cannot be told, as {doubt}; regenerate: never or always works "
+            "meanwhile",
+        )
+        return due
+
+    def _end(self, wanted: WantedToken, present: datetime.datetime | None) -> datetime.datetime | None:
+        """The end a token should have, which is not computed by a clock that is not believed.
+
+        Raises:
+            InputError: by one of two clocks that are too far apart, a new end would be written.
+        """
+        end, doubt = target_expiry(wanted.expiry, present, self.state.now), self.state.doubt
+        if doubt is not None and wanted.expiry and wanted.expiry.within is not None:
+            require(
+                end == present == target_expiry(wanted.expiry, present, doubt.platform),
+                f"{wanted.label}: no end of validity is computed from expires_in, as {doubt}; expires_at works "
+                "meanwhile",
+            )
+        return end
 
     # -- checks ------------------------------------------------------------------------------------------------
 

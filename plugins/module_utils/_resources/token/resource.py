@@ -49,6 +49,7 @@ class Tokens(ABC):
         return TokenState(
             tokens=tokens,
             now=work.now,
+            doubt=work.clock_doubt,
             account=work.account,
             entries=dict(entries),
             catalogue=catalogue,

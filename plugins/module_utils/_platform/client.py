@@ -209,9 +209,13 @@ class PlatformClient:
         finally:
             self.seconds[method] = self.seconds.get(method, 0.0) + self.clock.monotonic() - begun
 
+    def shown(self, message: str) -> str:
+        """Return a message as it may be shown: secrets are masked first, and only then it is cleaned and shortened."""
+        return bounded(self.redactor.text(message))
+
     def clean(self, error: PaasError) -> None:
-        """Make an error fit to be shown: mask secrets in its message, and only then clean and shorten the message."""
-        error.args = (bounded(self.redactor.text(str(error))),)
+        """Make an error fit to be shown, see :meth:`shown`."""
+        error.args = (self.shown(str(error)),)
 
     def close(self) -> None:
         """Close the connection."""

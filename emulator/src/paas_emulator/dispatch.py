@@ -20,6 +20,7 @@ from paas_emulator.errors import (
     UNKNOWN_ERROR,
     ApiError,
     application_not_exist,
+    given_code,
     invalid_parameter,
     script_not_found,
     wrong_status,
@@ -114,7 +115,7 @@ class Dispatcher:
         """Faults that strike before anything is done."""
         scripted = bool(method and method.scripted)
         if fault.kind == "inner_error":
-            error = ApiError(fault.code, fault.error, source="JEL")
+            error = ApiError(given_code(fault.code), fault.error, source="JEL")
             return self._json(answers.failure(error, scripted, inside=True), started)
         if fault.kind == "layer_failed":
             refused = layer_failed(fault, incoming.parameters, self.platform.store)

@@ -9,10 +9,9 @@ import re
 from typing import Any
 
 from paas_emulator import regions, wire
-from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
+from paas_emulator.errors import DOMAIN_BUSY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.store import Environment, Store
 
-DOMAIN_BUSY = 2330  # seen in a client
 _DOMAIN = re.compile(r"(\*\.)?([a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 

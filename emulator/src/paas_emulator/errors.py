@@ -1,39 +1,73 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Result codes, their texts and the exception that carries one to the answer."""
+"""Result codes, their texts and the exception that carries one to the answer. No other module has a result code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NewType
 
 from paas_emulator.statuses import status_text
 
 CORE = "hx-core"
 PLATFORM = "JEL"
 
-INVALID_PARAMETER = 3
-PERMISSION_DENIED = 8
-NOT_FOUND = 5
-APPLICATION_NOT_EXIST = 11
-UNKNOWN_ERROR = 99
-AUTHENTICATION_FAILED = 701
-NOT_AUTHENTICATED = 702
-WRONG_PASSWORD = 801
-SCRIPT_NOT_FOUND = 1702
-WRONG_STATUS = 2212
-ENVIRONMENT_REFUSED = 2314
-LIMIT_EXCEEDED = 2338
-METHOD_NOT_GRANTED = 8202
+# A type of its own, so that each code an answer can have is in this table.
+ResultCode = NewType("ResultCode", int)
+
+GENERIC_FAILURE = ResultCode(1)  # that an existing environment group gives it is inferred
+INVALID_PARAMETER = ResultCode(3)
+NOT_FOUND = ResultCode(5)
+PERMISSION_DENIED = ResultCode(8)
+APPLICATION_NOT_EXIST = ResultCode(11)
+UNKNOWN_ERROR = ResultCode(99)
+AUTHENTICATION_FAILED = ResultCode(701)
+NOT_AUTHENTICATED = ResultCode(702)
+WRONG_PASSWORD = ResultCode(801)
+SCRIPT_NOT_FOUND = ResultCode(1702)
+MOUNTED_ALREADY = ResultCode(2031)  # seen in a client, which puts up with it
+CROSS_MOUNT = ResultCode(2032)  # documented by the dashboard's text
+WRONG_STATUS = ResultCode(2212)
+NODE_UNKNOWN = ResultCode(2300)  # the number is inferred
+ENVIRONMENT_REFUSED = ResultCode(2314)
+DOMAIN_BUSY = ResultCode(2330)  # seen in a client
+LIMIT_EXCEEDED = ResultCode(2338)
+# Quotas, documented by the dashboard's texts.
+TOO_MANY_ENVIRONMENTS = ResultCode(2360)
+TOO_MANY_CLOUDLETS = ResultCode(2361)
+TOO_MANY_NODES = ResultCode(2365)
+TOO_MANY_LAYER_NODES = ResultCode(2366)
+# Of the agent inside the containers (seen in it); which of them a call gives is inferred in part.
+PATH_MISSING = ResultCode(4035)
+PATH_EXISTS = ResultCode(4036)
+NOT_ALLOWED = ResultCode(4037)
+FILE_MISSING = ResultCode(4039)
+FILE_THERE = ResultCode(4041)
+SOURCE_MISSING = ResultCode(4046)
+DIRECTORY_THERE = ResultCode(4047)
+URL_INVALID = ResultCode(4050)
+LAYER_FAILED = ResultCode(4099)  # recorded
+NOT_A_DIRECTORY = ResultCode(4102)
+COMMAND_FAILED = ResultCode(4109)
+ARCHIVE_UNKNOWN = ResultCode(4175)
+# SSH keys, documented by the dashboard's texts.
+KEY_INVALID = ResultCode(6000)
+KEY_EXISTS = ResultCode(6001)
+KEY_TITLE_TAKEN = ResultCode(6002)
+METHOD_NOT_GRANTED = ResultCode(8202)
+# Packages, documented.
+NO_NODE = ResultCode(11022)
+TEXT_RETURNED = ResultCode(11039)
+MANIFEST_REFUSED = ResultCode(11041)  # documented as the failure of a manifest at its start; used for every refusal
 
 
 @dataclass
 class ApiError(Exception):
     """A refusal as the platform words it. `source` None leaves the member out, as some recordings do."""
 
-    code: int
+    code: ResultCode
     text: str
     source: str | None = CORE
     extra: dict[str, Any] = field(default_factory=dict)
@@ -41,6 +75,11 @@ class ApiError(Exception):
     def body(self) -> dict[str, Any]:
         """The members of the answer."""
         return {"result": self.code, "source": self.source, "error": self.text, **self.extra}
+
+
+def given_code(code: int) -> ResultCode:
+    """A code that is not the emulator's own: of a fault, or of a package's script."""
+    return ResultCode(code)
 
 
 def invalid_parameter(name: str) -> ApiError:

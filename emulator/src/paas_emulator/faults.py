@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from paas_emulator import catalog
+from paas_emulator.errors import LAYER_FAILED
 from paas_emulator.settings import SettingError, number
 
 # kind -> whether the work is done all the same, unless `after_work` says otherwise
@@ -31,7 +32,6 @@ KINDS: dict[str, bool] = {
 }
 # These say by their name when the work is done.
 FIXED_KINDS = ("delay", "cut_before", "cut_after", "inner_error", "layer_failed", "session_lost")
-LAYER_FAILED = 4099  # recorded
 STATUSES = (500, 502, 503, 504)
 ALWAYS = (0, -1)
 ALIASES = {"method": "method", "pattern": "method", "times": "times", "count": "times"}

@@ -15,7 +15,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from paas_emulator import mounts
-from paas_emulator.errors import PLATFORM, ApiError
+from paas_emulator.errors import (
+    DIRECTORY_THERE,
+    FILE_MISSING,
+    FILE_THERE,
+    NOT_A_DIRECTORY,
+    NOT_ALLOWED,
+    PATH_EXISTS,
+    PATH_MISSING,
+    PLATFORM,
+    SOURCE_MISSING,
+    ApiError,
+    ResultCode,
+)
 from paas_emulator.store import Environment, Node, Store
 
 # Directories that an image is taken to have (invented); they cannot be removed.
@@ -23,15 +35,6 @@ SYSTEM = (
     *("/bin", "/data", "/etc", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp"),
     *("/usr/bin", "/usr/local/bin", "/var/lib", "/var/log", "/var/spool/cron", "/var/tmp", "/var/www/webroot/ROOT"),
 )
-# Result codes of the agent inside the containers (seen in it); which of them a call gives is inferred in part.
-PATH_MISSING = 4035
-PATH_EXISTS = 4036
-NOT_ALLOWED = 4037
-FILE_MISSING = 4039
-FILE_THERE = 4041
-SOURCE_MISSING = 4046
-DIRECTORY_THERE = 4047
-NOT_A_DIRECTORY = 4102
 TEXTS = {
     PATH_MISSING: "Path {} does not exist",
     PATH_EXISTS: "Path {} already exists",
@@ -44,7 +47,7 @@ TEXTS = {
 }
 
 
-def failure(code: int, path: str) -> ApiError:
+def failure(code: ResultCode, path: str) -> ApiError:
     """A refusal; the wording is inferred but for 4036."""
     return ApiError(code, TEXTS[code].format(path), source=PLATFORM)
 

@@ -11,11 +11,17 @@ from typing import Any
 
 from paas_emulator import creation
 from paas_emulator.calls import Call
-from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, application_not_exist, invalid_parameter
+from paas_emulator.errors import (
+    GENERIC_FAILURE,
+    NOT_FOUND,
+    PLATFORM,
+    ApiError,
+    application_not_exist,
+    invalid_parameter,
+)
 from paas_emulator.parameters import read_json
 from paas_emulator.store import Environment, Group, Store
 
-ALREADY_THERE = 1  # a generic failure; that it is given here is inferred
 # Documented names and numbers.
 VISIBILITY = {"SHOW": 0, "HIDE": 1, "SHOW_IF_NOT_EMPTY": 2}
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -93,7 +99,7 @@ def below(path: str, parent: str) -> bool:
 def check_free(store: Store, uid: int, path: str) -> None:
     """Raises ApiError where there is one of that name; code and wording inferred."""
     if any(group.name == path for group in of(store, uid)):
-        raise ApiError(ALREADY_THERE, f"environment group [{path}] already exists", source=PLATFORM)
+        raise ApiError(GENERIC_FAILURE, f"environment group [{path}] already exists", source=PLATFORM)
 
 
 def rename(store: Store, group: Group, path: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from paas_emulator import secrets_at_rest, topology
-from paas_emulator.errors import PLATFORM, ApiError
+from paas_emulator.errors import PLATFORM, ApiError, given_code
 from paas_emulator.faults import Fault
 from paas_emulator.parameters import Parameters, read_json
 from paas_emulator.store import Store
@@ -39,7 +39,7 @@ def layer_failed(fault: Fault, parameters: Parameters, store: Store) -> ApiError
         "targetAppid": target.appid if target else secrets_at_rest.new_appid(),
     }
     echoed = {"params": {"params": params, "script": STEP}, "methodName": STEP}
-    return ApiError(fault.code, fault.error, source=PLATFORM, extra=echoed)
+    return ApiError(given_code(fault.code), fault.error, source=PLATFORM, extra=echoed)
 
 
 def _disk(entry: dict[str, Any]) -> dict[str, Any]:

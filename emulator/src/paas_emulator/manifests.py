@@ -15,12 +15,11 @@ from typing import Any
 import yaml
 
 from paas_emulator import patterns, regions
-from paas_emulator.errors import ApiError, invalid_parameter
+from paas_emulator.errors import MANIFEST_REFUSED, ApiError, ResultCode, invalid_parameter
 from paas_emulator.package_values import Values, plain
 from paas_emulator.topology import as_text
 
 INSTALL, UPDATE = "install", "update"
-REFUSED = 11041  # documented as the failure of a manifest at its start; used for every refusal
 SOURCE = "appstore"
 URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 _TRUE = ("true", "1", "yes")
@@ -37,7 +36,7 @@ UNSUPPORTED = ("mixins", "onBeforeInit", "onBeforeInstall")
 _MARKUP = ((r"&(?!#?\w+;)", "&amp;"), (r"<(?![/!a-zA-Z])", "&lt;"))
 
 
-def refused(text: str, code: int = REFUSED) -> ApiError:
+def refused(text: str, code: ResultCode = MANIFEST_REFUSED) -> ApiError:
     """A package that is not carried out; wording inferred."""
     return ApiError(code, text, source=SOURCE)
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from paas_emulator.errors import PLATFORM, ApiError
+from paas_emulator.errors import CROSS_MOUNT, PLATFORM, ApiError
 from paas_emulator.store import Environment, Node, Store
 
 PROTOCOL = "NFS4"
-CROSS_MOUNT = 2032  # documented by the dashboard's text
 
 
 def entry(path: str, given: Mapping[str, Any], source: Node | None) -> dict[str, Any]:

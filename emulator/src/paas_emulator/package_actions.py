@@ -12,7 +12,7 @@ from typing import Any
 
 from paas_emulator import catalog
 from paas_emulator.calls import Call
-from paas_emulator.errors import PLATFORM, ApiError
+from paas_emulator.errors import COMMAND_FAILED, NO_NODE, PLATFORM, TEXT_RETURNED, ApiError, given_code
 from paas_emulator.manifests import refused
 from paas_emulator.operations import Operation
 from paas_emulator.package_values import Values, plain
@@ -20,9 +20,6 @@ from paas_emulator.parameters import Parameters
 from paas_emulator.registry import Emulated, emulated
 from paas_emulator.store import Environment, Node
 
-NO_NODE = 11022  # documented
-RETURNED = 11039  # documented: a text was returned
-COMMAND_FAILED = 4109  # seen in the agent inside the containers
 DEEPEST = 20
 # Members beside an action, or among its own, that say where it works; further ones that change nothing here.
 TARGETS = ("nodeId", "nodeGroup", "nodeType")
@@ -189,7 +186,7 @@ class Job:
             raise TypeError(f"{method.facts.name} has to be in NOT_INSIDE")
         answer = outcome.finish() if isinstance(outcome, Operation) else outcome
         if answer.get("result"):
-            raise ApiError(int(answer["result"]), str(answer.get("error")), source=PLATFORM)
+            raise ApiError(given_code(int(answer["result"])), str(answer.get("error")), source=PLATFORM)
 
     def environment(self) -> Environment:
         """The environment to work in. Raises ApiError where the package has none."""
@@ -255,8 +252,8 @@ def _return(job: Job, value: Any, targets: list[str], this: dict[str, str]) -> N
     words = [plain(row[name]).lower() for name in ("type", "result") if name in row]
     text = plain(row.get("message"))
     if not words or not all(word in ("success", "0") for word in words):
-        code = next((int(word) for word in words if word.isdecimal() and 0 < int(word[:9]) < 10**6), RETURNED)
-        raise refused(text or "the package ended without success", code)
+        code = next((int(word) for word in words if word.isdecimal() and 0 < int(word[:9]) < 10**6), TEXT_RETURNED)
+        raise refused(text or "the package ended without success", given_code(code))
     job.message = text or None
     raise _EndError
 

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from paas_emulator.errors import PLATFORM, ApiError
+from paas_emulator.errors import (
+    PLATFORM,
+    TOO_MANY_CLOUDLETS,
+    TOO_MANY_ENVIRONMENTS,
+    TOO_MANY_LAYER_NODES,
+    TOO_MANY_NODES,
+    ApiError,
+)
 from paas_emulator.store import Account, Environment, Store
 
 ENVIRONMENTS = "environment.maxcount"
@@ -35,11 +42,12 @@ def check(account: Account, store: Store, environment: Environment, *, new: bool
     """
     per_layer = Counter(node.layer for node in environment.nodes)
     cloudlets = [node.flexible_cloudlets for node in environment.nodes]
+    own = len(store.environments_of(account.uid))
     found = (
-        (ENVIRONMENTS, 2360, len(store.environments_of(account.uid)) + 1 if new else 0, "environments of the account"),
-        (NODES, 2365, len(environment.nodes), "nodes of the environment"),
-        (LAYER_NODES, 2366, max(per_layer.values(), default=0), "nodes of one layer"),
-        (CLOUDLETS, 2361, max(cloudlets, default=0), "cloudlets of a node"),
+        (ENVIRONMENTS, TOO_MANY_ENVIRONMENTS, own + 1 if new else 0, "environments of the account"),
+        (NODES, TOO_MANY_NODES, len(environment.nodes), "nodes of the environment"),
+        (LAYER_NODES, TOO_MANY_LAYER_NODES, max(per_layer.values(), default=0), "nodes of one layer"),
+        (CLOUDLETS, TOO_MANY_CLOUDLETS, max(cloudlets, default=0), "cloudlets of a node"),
     )
     for name, code, count, what in found:
         limit = value(account, name)

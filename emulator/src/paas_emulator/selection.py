@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 from paas_emulator.calls import Call
-from paas_emulator.errors import PLATFORM, ApiError
+from paas_emulator.errors import NODE_UNKNOWN, PLATFORM, ApiError
 from paas_emulator.store import Layer, Node
-
-NODE_UNKNOWN = 2300  # the number is inferred
 
 
 def node_unknown(what: object) -> ApiError:

@@ -10,16 +10,23 @@ import hashlib
 import re
 from typing import Any
 
-from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
+from paas_emulator.errors import (
+    KEY_EXISTS,
+    KEY_INVALID,
+    KEY_TITLE_TAKEN,
+    NOT_FOUND,
+    PLATFORM,
+    ApiError,
+    ResultCode,
+    invalid_parameter,
+)
 from paas_emulator.store import Account, Store
 
-# Documented by the dashboard's texts.
-INVALID, EXISTS, TITLE_TAKEN = 6000, 6001, 6002
 _PRIVATE = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----\s.+\s-----END ([A-Z]+ )*PRIVATE KEY-----", re.DOTALL)
 _LENGTH = 4  # bytes before each part of a public key
 
 
-def _refused(code: int, text: str) -> ApiError:
+def _refused(code: ResultCode, text: str) -> ApiError:
     return ApiError(code, text, source=PLATFORM)
 
 
@@ -32,7 +39,7 @@ def _blob(text: str) -> bytes:
         blob = b""
     size = int.from_bytes(blob[:_LENGTH], "big")
     if not parts or "\n" in text or blob[_LENGTH : _LENGTH + size] != parts[0].encode() or len(blob) <= _LENGTH + size:
-        raise _refused(INVALID, "SSH key is invalid")
+        raise _refused(KEY_INVALID, "SSH key is invalid")
     return blob
 
 
@@ -42,13 +49,13 @@ def add(store: Store, account: Account, title: str, text: str, private: bool) ->
     if not title:
         raise invalid_parameter("title")
     if private and not _PRIVATE.fullmatch(text):
-        raise _refused(INVALID, "SSH key is invalid")
+        raise _refused(KEY_INVALID, "SSH key is invalid")
     digest = hashlib.md5(text.encode() if private else _blob(text), usedforsecurity=False).hexdigest()
     rows = [row for row in account.ssh_keys if row["isPrivate"] == private]
     if any(row["hash"] == digest for row in rows):
-        raise _refused(EXISTS, "SSH key already exists")
+        raise _refused(KEY_EXISTS, "SSH key already exists")
     if any(row["title"] == title for row in rows):
-        raise _refused(TITLE_TAKEN, f"SSH key with title [{title}] already exists")
+        raise _refused(KEY_TITLE_TAKEN, f"SSH key with title [{title}] already exists")
     row = {
         "id": store.next_id("ssh_key"),
         "title": title,

@@ -9,7 +9,7 @@ from typing import Any
 
 from paas_emulator import certificates, creation, domains, selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter, wrong_status
+from paas_emulator.errors import DOMAIN_BUSY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter, wrong_status
 from paas_emulator.registry import ANY_STATUS, emulates
 from paas_emulator.statuses import Status
 
@@ -144,7 +144,7 @@ def add_domains(call: Call) -> dict[str, Any]:
     for row in rows:
         domain = domains.shown(environment, row, short=False)
         if row not in environment.domains and domains.taken(store, domain):
-            raise ApiError(domains.DOMAIN_BUSY, f"domain [{domain}] is taken", source=PLATFORM)
+            raise ApiError(DOMAIN_BUSY, f"domain [{domain}] is taken", source=PLATFORM)
     environment.domains = [*environment.domains, *(row for row in rows if row not in environment.domains)]
     return {}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from paas_emulator import selection, wire
 from paas_emulator.calls import Call
-from paas_emulator.errors import PLATFORM, invalid_parameter
+from paas_emulator.errors import COMMAND_FAILED, PLATFORM, invalid_parameter
 from paas_emulator.files import Tree
 from paas_emulator.registry import emulates
 from paas_emulator.services.environment_containers import variables
@@ -19,7 +19,6 @@ from paas_emulator.statuses import Status
 from paas_emulator.store import Node
 
 RUNNING = (Status.RUNNING,)
-COMMAND_FAILED = 4109  # seen in the agent inside the containers
 FAILED = {"source": PLATFORM, "error": "The operation could not be performed"}
 
 

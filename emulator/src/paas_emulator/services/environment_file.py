@@ -11,16 +11,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from paas_emulator import files, patterns, selection
+from paas_emulator import errors, files, patterns, selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import PLATFORM, ApiError, invalid_parameter
+from paas_emulator.errors import ARCHIVE_UNKNOWN, PLATFORM, URL_INVALID, ApiError, invalid_parameter
 from paas_emulator.files import Tree, failure
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import Status
 
 RUNNING = (Status.RUNNING,)
-URL_INVALID = 4050
-ARCHIVE_UNKNOWN = 4175
 SCHEMES = ("http", "https", "ftp")
 ARCHIVES = (".tar.gz", ".tgz", ".tar.bz2", ".tar", ".zip", ".war", ".gz")
 _NODES = ("nodeid", "nodeId", "nodeGroup", "nodeType")
@@ -55,13 +53,13 @@ def _each(trees: list[Tree], path: str, change: Callable[[Tree], None]) -> dict[
 def _check_file(tree: Tree, path: str) -> None:
     tree.check_writable(path)
     if tree.is_directory(path):
-        raise failure(files.DIRECTORY_THERE, path)
+        raise failure(errors.DIRECTORY_THERE, path)
 
 
 def _check_free(tree: Tree, path: str) -> None:
     tree.check_writable(path)
     if tree.exists(path):
-        raise failure(files.FILE_THERE if tree.is_file(path) else files.DIRECTORY_THERE, path)
+        raise failure(errors.FILE_THERE if tree.is_file(path) else errors.DIRECTORY_THERE, path)
 
 
 @emulates("environment.file.Create", needs=RUNNING)
@@ -70,7 +68,7 @@ def create(call: Call) -> dict[str, Any]:
     trees, path, directory = _trees(call), _path(call, "path"), call.flag("isdir")
     for tree in trees:
         if tree.exists(path):
-            raise failure(files.PATH_EXISTS, path)
+            raise failure(errors.PATH_EXISTS, path)
         tree.check_writable(path)
     answer = _each(trees, path, lambda tree: tree.make_directory(path) if directory else tree.write(path, ""))
     permission = trees[0].describe(path)["permission"]
@@ -124,7 +122,7 @@ def copy(call: Call) -> dict[str, Any]:
     trees, source, target = _trees(call), _path(call, "src"), _path(call, "dest")
     for tree in trees:
         if not tree.exists(source):
-            raise failure(files.SOURCE_MISSING, source)
+            raise failure(errors.SOURCE_MISSING, source)
         _check_free(tree, target)
     _refuse_inside(source, target, "dest")
     _each(trees, target, lambda tree: tree.copy(source, target))
@@ -161,9 +159,9 @@ def get_list(call: Call) -> dict[str, Any]:
     tree = _trees(call)[0]
     path = _path(call, "path") if call.text("path") else "/"
     if not tree.exists(path):
-        raise failure(files.PATH_MISSING, path)
+        raise failure(errors.PATH_MISSING, path)
     if not tree.is_directory(path):
-        raise failure(files.NOT_A_DIRECTORY, path)
+        raise failure(errors.NOT_A_DIRECTORY, path)
     pattern = call.text("filter") or "*"
     names = [name for name in tree.names(path) if fnmatch.fnmatchcase(name, pattern)]
     rows = [tree.describe(posixpath.join(path, name)) for name in names]
@@ -203,7 +201,7 @@ def upload(call: Call) -> dict[str, Any]:
     for tree in trees:
         _check_file(tree, path)
         if tree.is_file(path) and not call.flag("overwrite"):
-            raise failure(files.FILE_THERE, path)
+            raise failure(errors.FILE_THERE, path)
     return _each(trees, path, lambda tree: tree.write(path, f"content of {shown}\n"))
 
 
@@ -227,7 +225,7 @@ def _unpack(call: Call) -> dict[str, Any]:
     path = posixpath.join(target, name)
     for tree in trees:
         if not tree.is_file(source):
-            raise failure(files.SOURCE_MISSING, source)
+            raise failure(errors.SOURCE_MISSING, source)
         if not name:
             raise ApiError(ARCHIVE_UNKNOWN, f"the format of archive {source} is not supported", source=PLATFORM)
         _check_file(tree, path)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import _generated
 import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS
+from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS, QUOTED
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import BusyError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.faults import _CERTIFICATE, _HANDSHAKE
 from ansible_collections.inet.elastic.plugins.module_utils._platform.replies import _STATUSES
@@ -28,8 +28,8 @@ INTRODUCTION = """\
 <!-- Written by tools/document_errors.py from the tables beside the code; changes made here are overwritten. -->
 
 A task that fails says in `msg`, in one line, what is wrong and what to do. Its result has `failure`, with `kind`,
-`code` (the platform's result, where it gave one), `method` and `message`; `steps_done` has what was done before. A
-playbook can tell failures apart by these:
+`code` (the platform's result, where it gave one) and `method`; `steps_done` has what was done before. A playbook can
+tell failures apart by these:
 
 ```yaml
 - name: A preview, where the account has room for one
@@ -88,29 +88,6 @@ KINDS: dict[str, tuple[str, str]] = {
     ),
     "error": ("Any other expected failure.", "Do what the message says."),
 }
-# What to do about results for which the message alone has no advice.
-ADVICE: dict[int, str] = {
-    3: "The platform names the parameter in brackets: check the option of that name.",
-    11: "Check the name, and whose account this is. A token sees the environments of its own account only.",
-    901: "As 11.",
-}
-# Results whose words come from the platform; numbers and meanings from published clients.
-OTHERS: dict[int, tuple[str, str]] = {
-    2030: ("the path is a mount already", "remove the mount, or choose another path"),
-    2032: ("the mount would be mutual", "mount in one direction only"),
-    2330: ("the domain is bound to another environment", "remove it there first"),
-    4035: ("the path is not there", "check the path in `paas_file`"),
-    4037: ("the node denies access to the path", "choose a path that the node's user may write to"),
-    4039: ("the file is not there", "check the path in `paas_file`"),
-    4099: ("a step inside a new layer failed", "check image, registry credentials, and command of the layer"),
-    4102: ("a part of the path is no directory", "check the path in `paas_file`"),
-    4109: ("a command in a node failed", "read `stderr` and `rc` of the result"),
-    4110: ("the container does not run", "start the environment first"),
-    6000: ("this is no SSH key", "give the whole line of the `.pub` file"),
-    6001: ("the account has this SSH key", "use the title that it has, or remove it"),
-    6002: ("the account has a key of this title", "choose another title, or remove that key"),
-    11041: ("the manifest of the package was not accepted", "read the platform's words; check required settings"),
-}
 # What the HTTP status 429 means, for which the code has no row.
 PUT_OFF = "too many calls; this one was not taken, and is sent again after a pause until the time for it is over"
 # Names of options and variables, which are shown as code.
@@ -133,12 +110,10 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     yield ""
 
 
-def results() -> Iterator[tuple[str, str, str]]:
-    """Result, meaning, what to do."""
-    for code, (meaning, advice) in MEANINGS.items():
-        words = [text.format(method="the method") for text in (meaning, advice)]
-        todo = "; ".join(text for text in (words[1], ADVICE.get(code, "")) if text)
-        yield str(code), cell(words[0]), cell(todo)
+def results(table_of_codes: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield result, meaning and what to do."""
+    for code, (meaning, advice) in sorted(table_of_codes.items()):
+        yield str(code), cell(meaning), cell(advice)
 
 
 def statuses() -> Iterator[tuple[str, str]]:
@@ -163,10 +138,9 @@ def document() -> str:
     lines = [INTRODUCTION, "## Kinds of failure", ""]
     lines += table(("kind", "what has happened", "what to do"), ((f"`{kind}`", *KINDS[kind]) for kind in KINDS))
     lines += ["## Results of the platform", "", "The number stands in `failure.code`, and in the message.", ""]
-    lines += table(("result", "meaning", "what to do"), results())
-    lines += ["For these the platform has words of its own, which the message quotes:", ""]
-    others = ((str(code), cell(meaning), cell(advice)) for code, (meaning, advice) in OTHERS.items())
-    lines += table(("result", "meaning", "what to do"), others)
+    lines += table(("result", "meaning", "what to do"), results(MEANINGS))
+    lines += ["The platform's own text says what these results mean, and the message quotes that text:", ""]
+    lines += table(("result", "meaning", "what to do"), results(QUOTED))
     lines += ["## HTTP statuses", "", "Where something on the way answers in the platform's place:", ""]
     lines += table(("status", "meaning"), statuses())
     lines += ["## TLS", "", "Seen before a password or token is sent:", ""]

@@ -183,9 +183,6 @@ failure:
     method:
       description: API method that failed; null where none was called.
       type: str
-    message:
-      description: The same text as RV(msg).
-      type: str
 steps_done:
   description: What had been changed, of all environments.
   returned: failure

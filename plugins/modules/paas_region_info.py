@@ -103,9 +103,6 @@ failure:
     method:
       description: API method that failed; null where none was called.
       type: str
-    message:
-      description: The same text as RV(msg).
-      type: str
 steps_done:
   description: What had been changed before the failure.
   returned: failure

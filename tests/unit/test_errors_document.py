@@ -10,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from paas_emulator import errors as emulated
+
 from ansible_collections.inet.elastic.plugins.module_utils._platform import codes
-from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS
+from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS, QUOTED
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOOL = PROJECT / "tools" / "document_errors.py"
@@ -42,10 +44,27 @@ def test_each_kind_has_its_line() -> None:
 
 
 def test_each_code_has_its_line_and_advice() -> None:
-    """Those of the client's table, and those that the code branches on."""
+    """Those of the client's tables, those that the code branches on, and those that the emulator can answer."""
     found = {int(row[0]): row for row in rows("Results of the platform")}
     branched = {value for value in vars(codes).values() if isinstance(value, int)}
     assert {3, 702, 8202} <= branched
-    assert set(MEANINGS) | branched <= set(found)
+    answered = {value for value in vars(emulated).values() if isinstance(value, int)}
+    assert {702, 2300, 11041} <= answered
+    assert set(MEANINGS) | set(QUOTED) | branched | answered <= set(found)
     assert len(found) == len(rows("Results of the platform"))
     assert [row for row in found.values() if not all(row)] == []
+
+
+def test_a_code_is_in_one_of_the_tables() -> None:
+    """Where its message has both our meaning and the platform's text, or only the latter."""
+    assert set(MEANINGS) & set(QUOTED) == set()
+
+
+def test_the_emulator_has_no_other_codes() -> None:
+    """Each refusal needs a `ResultCode`, which mypy checks, and only the table makes them."""
+    others = [
+        path.name
+        for path in (PROJECT / "emulator" / "src").rglob("*.py")
+        if path.name != "errors.py" and re.search(r"ResultCode\(", path.read_text(encoding="utf-8"))
+    ]
+    assert others == []

@@ -8,7 +8,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+_STOP = re.compile(r"(?<!\.)\.$")  # of a sentence, not of an ellipsis
+
+
+def without_stop(text: str) -> str:
+    """Return a sentence without its full stop."""
+    return _STOP.sub("", text)
+
+
+def joined(*parts: object) -> str:
+    """Join the parts of a message by semicolons; empty parts, and full stops before a semicolon, are left out."""
+    texts = [text for text in map(str, parts) if text]
+    return "; ".join([*map(without_stop, texts[:-1]), *texts[-1:]])
 
 
 class PaasError(Exception):
@@ -37,9 +51,14 @@ class PaasError(Exception):
         self.answer: Any = None
         self.details: dict[str, Any] = {}
 
+    @property
+    def clause(self) -> str:
+        """The message as a part of a longer one: without a full stop at its end."""
+        return without_stop(str(self))
+
     def failure(self) -> dict[str, Any]:
-        """The structured form for results: kind, code, method, message."""
-        return {"kind": self.kind, "code": self.code, "method": self.method, "message": str(self)}
+        """Return the structured form for results; the message is their ``msg``."""
+        return {"kind": self.kind, "code": self.code, "method": self.method}
 
 
 class InputError(PaasError):

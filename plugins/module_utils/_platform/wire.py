@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable
 
 from .codes import meaning
-from .errors import RefusedError, UnexpectedAnswerError
+from .errors import RefusedError, UnexpectedAnswerError, joined, without_stop
 
 LONGEST_MESSAGE = 400  # characters of what the platform says
 LONGEST_LINE = 4000  # characters of a whole message, which may name much that the platform has
@@ -241,7 +241,6 @@ def refusal(
         quote: makes one line of the platform's texts, without secrets; before they are shortened, or the beginning of
             a secret could remain.
     """
-    words, advice = meaning(code, method)
     given = list(_texts(get(answer, "error"))) or list(_texts(get(answer, "message")))
     length = sum(map(len, given))
     if length > LONGEST_REASON:
@@ -249,11 +248,9 @@ def refusal(
     said = printable(quote([text for text in given if text.strip()]))
     if len(said) > LONGEST_MESSAGE:
         said = said[: LONGEST_MESSAGE - 3] + "..."
-    parts = [f"{method} was refused: {said or words or 'the platform gave no reason'} (result {code})"]
-    if said and words and words.casefold() not in said.casefold():
-        parts.append(words)
-    parts.append(advice)
-    error = RefusedError("; ".join(part for part in parts if part), method=method, code=code)
+    reason, words, advice = meaning(code, without_stop(said), method)
+    first = f"{method} was refused: {reason or 'the platform gave no reason'} (result {code})"
+    error = RefusedError(joined(first, words, advice), method=method, code=code)
     error.answer = answer
     return error
 

@@ -61,8 +61,10 @@ class Stepwise(ABC, Generic[D, S]):
         try:
             found = self.read(work, desired)
         except PaasError as second:
-            message = f"{error}; whether the change was made could not be seen: {second}; run the task again"
+            message = (
+                f"{error.clause}; whether the change was made could not be seen: {second.clause}; run the task again"
+            )
             raise AnswerLostError(message, method=error.method) from None
         if not self.reached(found, step.subject):
-            message = f"{error}; it is not done, or not yet: {step.summary}; run the task again"
+            message = f"{error.clause}; it is not done, or not yet: {step.summary}; run the task again"
             raise AnswerLostError(message, method=error.method)

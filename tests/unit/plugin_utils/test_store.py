@@ -34,7 +34,7 @@ def test_the_store_is_what_resources_expect(path: Path) -> None:
 def test_a_failure_is_handled_like_those_of_the_platform() -> None:
     error = StoreError("The store is full.")
     assert isinstance(error, PaasError)
-    assert error.failure() == {"kind": "store", "code": None, "method": None, "message": "The store is full."}
+    assert error.failure() == {"kind": "store", "code": None, "method": None}
 
 
 def test_missing_file_is_an_empty_store(path: Path) -> None:

@@ -26,7 +26,7 @@ def failure(platform: Platform, *entries: dict[str, Any], **given: Any) -> dict[
         task(platform, *entries, **given)
     result = caught.value.result
     assert "\n" not in result["msg"]
-    assert result["failure"]["message"] == result["msg"]
+    assert set(result["failure"]) == {"kind", "code", "method"}
     return result
 
 

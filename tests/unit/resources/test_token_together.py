@@ -49,7 +49,7 @@ def fails(platform: TokenPlatform, store: Any, tokens: list[dict[str, Any]]) -> 
         platform.run(TokenSet(), store, tokens=tokens)
     result = caught.value.result
     assert "\n" not in result["msg"]
-    assert result["failure"]["message"] == result["msg"]
+    assert set(result["failure"]) == {"kind", "code", "method"}
     return result
 
 

@@ -85,7 +85,7 @@ class WatchedPlatform(EmulatedPlatform):
             self.run(resource, **options)
         result = caught.value.result
         assert "\n" not in result["msg"]
-        assert result["failure"]["message"] == result["msg"]
+        assert set(result["failure"]) == {"kind", "code", "method"}
         return result
 
     def predicts(self, resource: Resource[Any, Any], **options: Any) -> dict[str, Any]:

@@ -251,17 +251,21 @@ class Applier:
             message = f"{late.last} after {self._wanted.wait_timeout:g} seconds; raise wait_timeout or look again later"
             raise WaitTimeoutError(message, last=late.last, method=error.method) from None
         except PaasError as second:
-            message = f"{error}; whether the change was made could not be seen: {second}; run the task again"
+            message = (
+                f"{error.clause}; whether the change was made could not be seen: {second.clause}; run the task again"
+            )
             raise AnswerLostError(message, method=error.method) from None
         if busy(found) and _is_long(step):
             return found
         if not aim.shows and not any(map(busy, seen)):
-            message = f"{error}; whether it was done does not show: {step.summary}; run the task again if it has to be"
+            message = (
+                f"{error.clause}; whether it was done does not show: {step.summary}; run the task again if it has to be"
+            )
             raise AnswerLostError(message, method=error.method)
         if self._missed(found, aim.after, aim.aspects):
             # The platform may still begin with it, where the answer was only too late.
             state = _state_words(name, found)
-            message = f"{error}; {state}, so it is not done, or not yet: {step.summary}; run the task again"
+            message = f"{error.clause}; {state}, so it is not done, or not yet: {step.summary}; run the task again"
             raise AnswerLostError(message, method=error.method)
         return None
 
@@ -274,7 +278,9 @@ class Applier:
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
         given = self._wanted.delete_confirm
-        message = f"{error}; delete_confirm is {given!r}, set it to what the hoster demands: password, name or none"
+        message = (
+            f"{error.clause}; delete_confirm is {given!r}, set it to what the hoster demands: password, name or none"
+        )
         return RefusedError(message, method=error.method, code=error.code)
 
 

@@ -118,7 +118,9 @@ class Exec:
         try:
             answer = work.client.call(str(step.method), **step.params)
         except AnswerLostError as error:
-            message = f"{error}; whether the commands ran cannot be seen, so they were not sent again; {step.summary}"
+            message = (
+                f"{error.clause}; whether the commands ran cannot be seen, so they were not sent again; {step.summary}"
+            )
             raise AnswerLostError(message, method=error.method) from None
         except RefusedError as error:
             answer = error.answer

@@ -214,13 +214,13 @@ class Package:
             message = f"{late.last} after {desired.timeout:g} seconds; raise wait_timeout or look again later"
             raise WaitTimeoutError(message, last=late.last, method=error.method) from None
         except PaasError as second:
-            message = f"{error}; whether it was done could not be seen: {second}; run the task again"
+            message = f"{error.clause}; whether it was done could not be seen: {second.clause}; run the task again"
             raise AnswerLostError(message, method=error.method) from None
         there = any(item.unique_name == step.subject.unique_name for item in found) if step.subject else bool(found)
         if there is (step.method == UNINSTALL):
             message = (
-                f"{error}; it is not done, or still going on: {step.summary}; look at the environment before you "
-                "run the task again"
+                f"{error.clause}; it is not done, or still going on: {step.summary}; look at the environment before "
+                "you run the task again"
             )
             raise AnswerLostError(message, method=error.method)
 

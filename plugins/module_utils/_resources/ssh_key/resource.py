@@ -191,7 +191,7 @@ class SshKey(Stepwise[Wanted, Found]):
         except RefusedError as error:
             old = next((key for key in plan.before if key.blob and key not in plan.after), None)
             if old and error.method == ADD:
-                error.args = (f"{error}; {self._put_back(work, old)}",)
+                error.args = (f"{error.clause}; {self._put_back(work, old)}",)
             raise
 
     def _put_back(self, work: Work, key: Key) -> str:

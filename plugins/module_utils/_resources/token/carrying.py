@@ -78,7 +78,7 @@ class Carrier:
         fresh = [t for t in read_tokens(self._client) if t.description == token.description and t.id not in known]
         if len(fresh) != 1:
             raise AnswerLostError(
-                f"{error}; the token {token.description!r} was not to be seen right after; run the task again",
+                f"{error.clause}; the token {token.description!r} was not to be seen right after; run the task again",
                 method=error.method,
             )
         return fresh[0]
@@ -113,13 +113,15 @@ class Carrier:
         try:
             self._keep_value(key, token, answer, step)
         except PaasError as error:
-            error.args = (f"{error}; the old value of {token.description!r} is dead: repair with regenerate: lost",)
+            error.args = (
+                f"{error.clause}; the old value of {token.description!r} is dead: repair with regenerate: lost",
+            )
             raise
 
     def _uncertain(self, error: AnswerLostError, token: Token) -> AnswerLostError:
         return AnswerLostError(
-            f"{error}; whether {token.description!r} has a new value cannot be seen, and a stored old one may be dead: "
-            "run again with regenerate: lost (with a store) or always",
+            f"{error.clause}; whether {token.description!r} has a new value cannot be seen, and a stored old one may "
+            "be dead: run again with regenerate: lost (with a store) or always",
             method=error.method,
         )
 
@@ -171,7 +173,7 @@ class Carrier:
     @staticmethod
     def _not_done(error: AnswerLostError, what: str) -> AnswerLostError:
         return AnswerLostError(
-            f"{error}; {what} was not to be seen right after; run the task again", method=error.method
+            f"{error.clause}; {what} was not to be seen right after; run the task again", method=error.method
         )
 
 

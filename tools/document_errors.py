@@ -16,7 +16,12 @@ import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS, QUOTED
+from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import (
+    FOR_TOKENS,
+    MEANINGS,
+    QUOTED,
+    TOKEN_SERVICE,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import BusyError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.faults import _CERTIFICATE, _HANDSHAKE
 from ansible_collections.inet.elastic.plugins.module_utils._platform.replies import _STATUSES
@@ -139,6 +144,7 @@ def document() -> str:
     lines += table(("kind", "what has happened", "what to do"), ((f"`{kind}`", *KINDS[kind]) for kind in KINDS))
     lines += ["## Results of the platform", "", "The number stands in `failure.code`, and in the message.", ""]
     lines += table(("result", "meaning", "what to do"), results(MEANINGS))
+    lines += [f"In calls of `{TOKEN_SERVICE}` the last result means: {cell('; '.join(FOR_TOKENS[8202]))}", ""]
     lines += ["The platform's own text says what these results mean, and the message quotes that text:", ""]
     lines += table(("result", "meaning", "what to do"), results(QUOTED))
     lines += ["## HTTP statuses", "", "Where something on the way answers in the platform's place:", ""]

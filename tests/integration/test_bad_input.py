@@ -190,7 +190,10 @@ CASES = [
     Case(
         "a token that manages tokens",
         {TOKEN: NEW},
-        ["a personal access token cannot manage tokens", "give login and password"],
+        [
+            "users.authentication.GetTokens was refused: a personal access token cannot manage tokens (result 8202); "
+            "give login and password (PAAS_LOGIN, PAAS_PASSWORD), or a signed-in session"
+        ],
         _session(lambda emulator: emulator.account.token),
         code=8202,
     ),
@@ -211,7 +214,10 @@ CASES = [
     Case(
         "a token that lacks the method",
         {ENVIRONMENT: {"name": "my-project", "state": "stopped"}},
-        ["StopEnv was refused", "add environment.control.StopEnv to its api_methods with paas_token"],
+        [
+            "environment.control.StopEnv was refused: the token in use does not grant this method (result 8202); "
+            "add it to the token's api_methods with paas_token, or use a token that grants it"
+        ],
         _narrow_session,
         code=8202,
     ),

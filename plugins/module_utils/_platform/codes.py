@@ -96,6 +96,15 @@ QUOTED: dict[int, tuple[str, str]] = {
     11041: ("the manifest of the package was not accepted", "check the manifest and its required settings"),
 }
 
+# Methods of this service, and what their refusals mean in place of the rows above: the platform takes no personal
+# access token there, whatever the token grants (documented).
+TOKEN_SERVICE = "users.authentication"
+_NO_TOKEN = "give login and password (PAAS_LOGIN, PAAS_PASSWORD), or a signed-in session"
+FOR_TOKENS: dict[int, tuple[str, str]] = {
+    PERMISSION_DENIED: ("permission denied", f"if session is a personal access token, {_NO_TOKEN}"),
+    METHOD_NOT_GRANTED: ("a personal access token cannot manage tokens", _NO_TOKEN),
+}
+
 
 def meaning(code: int, said: str, method: str) -> tuple[str, str, str]:
     """Complete what the platform said of a code.
@@ -108,6 +117,8 @@ def meaning(code: int, said: str, method: str) -> tuple[str, str, str]:
         The reason, what it means where the reason does not say that, and what to do; empty where there is nothing.
     """
     words, advice = MEANINGS.get(code) or QUOTED.get(code, ("", ""))
+    if method.startswith(f"{TOKEN_SERVICE}."):
+        words, advice = FOR_TOKENS.get(code, (words, advice))
     # The platform's text for a missing permission only repeats the method.
     if code == METHOD_NOT_GRANTED and method.casefold() in said.casefold():
         said = ""

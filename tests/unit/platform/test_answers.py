@@ -122,6 +122,23 @@ def test_other_words_for_a_missing_permission_are_quoted(said: str) -> None:
     )
 
 
+SIGN_IN = "give login and password (PAAS_LOGIN, PAAS_PASSWORD), or a signed-in session"
+
+
+@pytest.mark.parametrize("method", ["users.authentication.GetTokens", "users.authentication.CreateToken"])
+@pytest.mark.parametrize(
+    ("code", "said", "text"),
+    [
+        (8202, "the token lacks [{}]", f"a personal access token cannot manage tokens (result 8202); {SIGN_IN}"),
+        (8202, "no", f"no (result 8202); a personal access token cannot manage tokens; {SIGN_IN}"),
+        (8, "no", f"no (result 8); permission denied; if session is a personal access token, {SIGN_IN}"),
+    ],
+)
+def test_a_token_that_manages_tokens_is_told_to_sign_in(method: str, code: int, said: str, text: str) -> None:
+    """And not to be granted the method, which is impossible."""
+    assert str(failure({"result": code, "error": said.format(method)}, method)) == f"{method} was refused: {text}"
+
+
 @pytest.mark.parametrize(
     ("code", "said", "text"),
     [

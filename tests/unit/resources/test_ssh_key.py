@@ -95,8 +95,8 @@ def test_a_refused_key_brings_the_old_one_back(platform: WatchedPlatform) -> Non
     platform.refuse_once["addsshkey"] = {"result": 6000, "error": "SSH key is invalid"}
     result = platform.fails(SshKey(), title="laptop", public_key=TWO)
     assert result["msg"] == (
-        "management.account.AddSSHKey was refused: SSH key is invalid (result 6000); give the whole line of the .pub file; the "
-        "one that it was to replace is there again, without its comment"
+        "management.account.AddSSHKey was refused: SSH key is invalid (result 6000); give the whole line of the "
+        ".pub file; the one that it was to replace is there again, without its comment"
     )
     assert result["steps_done"] == ["remove the SSH key 'laptop'", "put the SSH key 'laptop' back"]
     assert stored(platform) == [("laptop", ONE)]

@@ -67,9 +67,10 @@ def test_a_token_whose_methods_are_not_listed_is_not_edited_without_them(platfor
     assert [method for method, _what in platform.sent] == ["signin", "gettokens", "signout"]
 
 
-def test_a_refusal_to_manage_tokens_is_explained_whatever_else_is_read(platform: TokenPlatform) -> None:
-    platform.before = {("gettokens", ""): refusal(8), ("gettokenapilist", ""): refusal(8)}
-    with pytest.raises(Failed, match="a personal access token cannot manage tokens: give login and password"):
+@pytest.mark.parametrize("code", [8, 8202])
+def test_a_refusal_to_manage_tokens_is_explained_whatever_else_is_read(platform: TokenPlatform, code: int) -> None:
+    platform.before = {("gettokens", ""): refusal(code), ("gettokenapilist", ""): refusal(code)}
+    with pytest.raises(Failed, match="a signed-in session"):
         platform.run(
             TokenSet(), tokens=[{"description": "p", "api_methods": ["environment.control.*"]}], return_value=True
         )

@@ -16,13 +16,12 @@ from typing import Any
 from ..._flow import Work, require
 from ..._options import Spec, with_connection
 from ..._plan import Plan
-from ..._platform.codes import METHOD_NOT_GRANTED, PERMISSION_DENIED
-from ..._platform.errors import PaasError, RefusedError, UnexpectedAnswerError
+from ..._platform.errors import UnexpectedAnswerError
 from .applying import Applier
 from .carrying import same_settings
 from .model import Token, TokenState, Wanted
 from .planning import CREATE, REGENERATE, find, no_source, plan_tokens
-from .reading import GET, read_all, read_tokens
+from .reading import read_all, read_tokens
 from .shelf import entry_key, trusted
 from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
 
@@ -39,10 +38,7 @@ class Tokens(ABC):
 
     def read(self, work: Work, desired: Wanted) -> TokenState:
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
-        try:
-            tokens, catalogue = read_all(work.client, desired)
-        except RefusedError as error:
-            raise _explained(error) from None
+        tokens, catalogue = read_all(work.client, desired)
         work.outcome["ids_before"] = tokens
         store = work.task.store
         entries = work.writer.entries if work.writer else store.preview() if store else {}
@@ -127,13 +123,6 @@ def _correct_numbers(work: Work, plan: Plan[TokenState], tokens: tuple[Token, ..
                 f"lists the token with the id {listed[0]}; the store has the id of the list"
             )
         work.writer.put(replace(entry, id=listed[0]))
-
-
-def _explained(error: RefusedError) -> PaasError:
-    if error.method == GET and error.code in (METHOD_NOT_GRANTED, PERMISSION_DENIED):
-        message = "a personal access token cannot manage tokens: give login and password, or a signed-in session"
-        return RefusedError(f"{message} ({error})", method=error.method, code=error.code)
-    return error
 
 
 def _check_taken_over(predicted: TokenState, state: TokenState, desired: Wanted) -> None:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Callable, Protocol
 
 from .client import PlatformClient
-from .codes import NOT_AUTHENTICATED
-from .errors import InputError, PaasError, RefusedError, UnexpectedAnswerError
+from .codes import NOT_AUTHENTICATED, SIGNIN_FAILED
+from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError, joined
 from .totp import one_time_code
 from .wire import get, unwrapped
 
@@ -56,6 +56,16 @@ def _needs_code(answer: object) -> bool:
     return get(answer, "requiredAuthCheck") is not None or str(get(answer, "accessType")).upper() == "RESTRICTED"
 
 
+@contextmanager
+def _remedy(method: str, remedy: str) -> Iterator[None]:
+    """Name the method and the remedy in the error for an answer that was lost."""
+    try:
+        yield
+    except AnswerLostError as error:
+        message = str(error) if method in str(error) else f"{method}: {error}"
+        raise AnswerLostError(joined(message, remedy), method=method, final=error.final) from None
+
+
 def sign_in(client: PlatformClient, credentials: Credentials) -> str:
     """Open a session, with the second step where the account asks for it; gives the account's e-mail or login.
 
@@ -63,9 +73,12 @@ def sign_in(client: PlatformClient, credentials: Credentials) -> str:
         InputError: a one-time code is needed and missing.
         PaasError: the platform refuses; a session that was opened on the way is kept in the client, to be signed out.
     """
-    answer = unwrapped(
-        client.call("users.authentication.Signin", session=None, login=credentials.login, password=credentials.password)
-    )
+    with _remedy("users.authentication.Signin", "nothing was changed: run the task again, later if it stays so"):
+        answer = unwrapped(
+            client.call(
+                "users.authentication.Signin", session=None, login=credentials.login, password=credentials.password
+            )
+        )
     session = get(answer, "session")
     if not isinstance(session, str) or not session:
         raise UnexpectedAnswerError(
@@ -90,8 +103,11 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
         )
     method = "users.authentication.Verify2FACode"
     try:
-        verified = unwrapped(client.call(method, session=client.access.session, code=code))
+        with _remedy(method, "run the task again with a new one-time code; a recovery code may be used up"):
+            verified = unwrapped(client.call(method, session=client.access.session, code=code))
     except RefusedError as error:
+        if error.code != SIGNIN_FAILED:
+            raise
         # The platform's words for the number speak of the password.
         raise RefusedError(
             f"the one-time code was not accepted (result {error.code}); give the current code as otp, or an unused "

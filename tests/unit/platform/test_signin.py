@@ -9,9 +9,9 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import (
+    AnswerLostError,
     InputError,
     NotReachedError,
-    PaasError,
     RefusedError,
     UnexpectedAnswerError,
 )
@@ -323,11 +323,66 @@ def test_a_wrong_code() -> None:
     assert sessions(transport) == [(SIGNIN, None), (VERIFY, "Sess-1"), (SIGNOUT, "Sess-1")]
 
 
-def test_a_code_is_never_sent_twice() -> None:
-    transport = FakeTransport(RESTRICTED, cut(), OK)
-    with pytest.raises(PaasError):
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (
+            {"result": 99, "error": "database is down"},
+            "database is down (result 99); unhandled exception on the platform; "
+            "try again later, or ask the hoster with the time of this call",
+        ),
+        (
+            {"result": 3, "error": "invalid parameter [session]"},
+            "invalid parameter [session] (result 3); missing or invalid parameter; "
+            "check the option of the parameter that the platform names in brackets",
+        ),
+        ({"result": 704, "error": "blocked"}, "blocked (result 704); the user is blocked; ask the hoster"),
+    ],
+)
+def test_another_refusal_of_the_second_factor_keeps_the_platforms_text(answer: dict[str, Any], text: str) -> None:
+    transport = FakeTransport(RESTRICTED, answer, OK)
+    with pytest.raises(RefusedError) as caught:
         run(transport, CODE)
+    assert str(caught.value) == f"users.authentication.Verify2FACode was refused: {text}"
+    assert caught.value.failure() == {
+        "kind": "refused",
+        "code": answer["result"],
+        "method": "users.authentication.Verify2FACode",
+    }
+
+
+LOST = [
+    (cut(), "{}: the connection to https://app.example.com was cut before the whole answer came"),
+    (html(502), "{} got no answer from the platform, only from its gateway (HTTP 502)"),
+    (html(503), "{} got no answer from the platform, only from its gateway (HTTP 503)"),
+    (
+        html(200),
+        "{} got an answer that is not the platform's JSON (HTTP 200); check that api_url is the platform's API address",
+    ),
+]
+
+
+@pytest.mark.parametrize(("answer", "text"), LOST)
+def test_a_lost_answer_to_the_code_names_method_and_remedy_and_is_sent_once(answer: Any, text: str) -> None:
+    transport = FakeTransport(RESTRICTED, answer, OK)
+    with pytest.raises(AnswerLostError) as caught:
+        run(transport, CODE)
+    method = "users.authentication.Verify2FACode"
+    remedy = "run the task again with a new one-time code; a recovery code may be used up"
+    assert str(caught.value) == f"{text.format(method)}; {remedy}"
+    assert caught.value.failure() == {"kind": "answer_lost", "code": None, "method": method}
     assert transport.methods == [SIGNIN, VERIFY, SIGNOUT]
+
+
+@pytest.mark.parametrize(("answer", "text"), LOST)
+def test_a_lost_answer_to_the_sign_in_names_method_and_remedy(answer: Any, text: str) -> None:
+    transport = FakeTransport(*[answer] * 5)
+    with pytest.raises(AnswerLostError) as caught:
+        run(transport)
+    method = "users.authentication.Signin"
+    assert str(caught.value) == f"{text.format(method)}; nothing was changed: run the task again, later if it stays so"
+    assert caught.value.failure() == {"kind": "answer_lost", "code": None, "method": method}
+    assert transport.methods == [SIGNIN] * 5
 
 
 def test_a_session_opened_with_a_code_is_not_renewed_as_the_code_is_used_up() -> None:

@@ -58,8 +58,13 @@ options:
     type: str
   ca_path:
     description:
-      - File with the certificates of the authorities that are trusted, in place of the system's.
+      - File in PEM form with the certificates of the authorities that are trusted, or a directory of such files that
+        C(openssl rehash) prepared. No other authority is trusted then.
       - If not set, the value of the environment variable E(PAAS_CA_PATH) is used.
+      - If neither is set, the Python library requests decides. It trusts the file that the environment variable
+        E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names, else the authorities of the Python package certifi. These are
+        the authorities of the system only if a package of the system's distribution provides certifi.
+      - The environment variables E(SSL_CERT_FILE) and E(SSL_CERT_DIR) are not used.
     type: path
   validate_certs:
     description:

@@ -66,7 +66,8 @@ def failure(url: str, **options: Any) -> PaasError:
 def test_a_platform_with_an_authority_of_its_own(
     emulator: Emulator, player: Player, authority: Certificate, tmp_path: Path
 ) -> None:
-    """By a file, by a folder, by the environment, and unverified where a task says so."""
+    """By a file, by a folder, by the environment, and unverified where a task says so; as `ca_path` documents."""
+    stranger = str(make(tmp_path, "stranger", days=GOOD_DAYS).path)
     good = make(tmp_path, "good", authority, days=GOOD_DAYS)
     folder = authorities(tmp_path / "authorities", authority)
     ways: dict[str, dict[str, Any]] = {
@@ -74,8 +75,20 @@ def test_a_platform_with_an_authority_of_its_own(
         "folder": {INFO: {"ca_path": str(folder)}},
         "environment": {INFO: {}, "environment": {"REQUESTS_CA_BUNDLE": str(authority.path)}},
         "unverified": {INFO: {"validate_certs": False}},
+        "curl's variable": {INFO: {}, "environment": {"CURL_CA_BUNDLE": str(authority.path)}},
+        "file before the environment": {
+            INFO: {"ca_path": str(authority.path)},
+            "environment": {"REQUESTS_CA_BUNDLE": stranger, "CURL_CA_BUNDLE": stranger},
+        },
         "refused": {INFO: {}, "ignore_errors": True},
+        "environment not used": {
+            INFO: {},
+            "environment": {"SSL_CERT_FILE": str(authority.path), "SSL_CERT_DIR": str(folder)},
+            "ignore_errors": True,
+        },
+        "no other authority": {INFO: {"ca_path": stranger}, "ignore_errors": True},
     }
+    refused = ("refused", "environment not used", "no other authority")
     files = ("--tls-cert", str(good.path), "--tls-key", str(good.path.with_suffix(".key")))
     with running(emulator.account, emulator.other, *files) as secure:
         assert secure.url.startswith("https://127.0.0.1:")
@@ -83,9 +96,10 @@ def test_a_platform_with_an_authority_of_its_own(
         run = player.play([{"name": name, **task} for name, task in ways.items()])
     assert run.code == 0, [result.get("msg") for _name, result in run.results]
     found = {name: [token["id"] for token in run.result(name).get("tokens", [])] for name in ways}
-    assert found == {"file": [1], "folder": [1], "environment": [1], "unverified": [1], "refused": []}
+    assert found == {name: [] if name in refused else [1] for name in ways}
     # The environment of one task does not stay for the next.
-    assert "signed by an authority that is not known here" in run.result("refused")["msg"]
+    for name in refused:
+        assert "signed by an authority that is not known here" in run.result(name)["msg"]
     assert emulator.account.password not in run.output
 
 

@@ -24,7 +24,7 @@ TARGET = project.WORKSPACE / "ansible_collections" / "awx"
 def download(folder: Path) -> Path:
     """Path of the wheel; raise CalledProcessError when it cannot be had."""
     argv = [str(installer().parent / "python"), "-m", "pip", "download", "--quiet", "--no-deps"]
-    argv += ["--only-binary", ":all:", "--dest", str(folder), "-r", PINS]
+    argv += ["--only-binary", ":all:", "--dest", str(folder), "--require-hashes", "-r", PINS]
     subprocess.run(
         argv, cwd=project.ROOT, env=project.environment(), check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
@@ -33,7 +33,7 @@ def download(folder: Path) -> Path:
 
 def main() -> int:
     with project.locked("awx"), tempfile.TemporaryDirectory() as temporary:
-        print(f"taking awx.awx out of {(project.ROOT / PINS).read_text().strip()}", flush=True)
+        print(f"taking awx.awx out of {(project.ROOT / PINS).read_text().split()[0]}", flush=True)
         try:
             wheel = download(Path(temporary))
         except (subprocess.CalledProcessError, SetupError) as error:

@@ -1,4 +1,4 @@
-"""Make one virtual environment below .build/venv from a pinned requirement file.
+"""Make one virtual environment below .build/venv from a pinned requirement file, whose hashes every package must match.
 
     tools/make_venv.py NAME
 
@@ -48,7 +48,7 @@ def installer() -> Path:
     stamp = home / "pins.txt"
     if not (stamp.is_file() and stamp.read_text() == pins and (home / "bin" / "python").exists()):
         run(sys.executable, "-m", "venv", "--clear", home)
-        run(home / "bin" / "python", "-m", "pip", "install", "--quiet", "-r", SETUP)
+        run(home / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", SETUP)
         stamp.write_text(pins)
     return home / "bin" / "uv"
 
@@ -70,7 +70,8 @@ def make(name: str) -> None:
         install: list[str | Path] = [installer(), "pip", "install", "--quiet", "--compile-bytecode"]
         install += ["--python", target / "bin" / "python", "--build-constraints", SETUP]
         run(python, "-m", "venv", "--without-pip", target)
-        run(*install, "-r", f"requirements/{name}.txt")
+        run(*install, "--require-hashes", "-r", f"requirements/{name}.txt")
+        # A folder has no hash, so the emulator is installed by itself; its requirements are in the file above.
         run(*install, "--no-deps", "--editable", "emulator")
         stamp.touch()
 

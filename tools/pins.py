@@ -1,4 +1,4 @@
-"""Renew requirements/*.txt: exact versions of all that requirements/in/*.in and the emulator ask for.
+"""Renew requirements/*.txt: exact versions, with hashes, of all that requirements/in/*.in and the emulator ask for.
 
 Run by `make pins`; what changes is for review like any other change.
 """
@@ -24,24 +24,22 @@ LOWEST = {
     "docs": "3.11",
 }
 
+# Requirements that do not include those of the emulator. `awx` is unpacked and not installed, so its own do not count.
+ALONE = {"setup": "3.11", "awx": "3.11"}
+MORE = {"awx": ["--no-deps"]}
 
-# Packages that are taken apart and not installed, so that what they need does not count.
-ALONE = {"awx": "3.11"}
+
+def command(name: str, python: str) -> list[str]:
+    """Return the command line that writes one file of pins."""
+    inputs = [f"requirements/in/{name}.in", *([] if name in ALONE else ["emulator/pyproject.toml"])]
+    argv = [str(project.VENVS / "uv" / "bin" / "uv"), "pip", "compile", "--quiet", "--upgrade", "--universal"]
+    argv += ["--python-version", python, "--generate-hashes", "--no-header", "--no-annotate"]
+    return [*argv, "--output-file", f"requirements/{name}.txt", *MORE.get(name, []), *inputs]
 
 
 def main() -> int:
     for name, python in (LOWEST | ALONE).items():
-        argv = [str(project.VENVS / "uv" / "bin" / "uv"), "pip", "compile", "--quiet", "--upgrade", "--universal"]
-        argv += [
-            "--python-version",
-            python,
-            "--no-header",
-            "--no-annotate",
-            "--output-file",
-            f"requirements/{name}.txt",
-        ]
-        argv += [f"requirements/in/{name}.in", *(["--no-deps"] if name in ALONE else ["emulator/pyproject.toml"])]
-        subprocess.run(argv, cwd=project.ROOT, env=project.environment(), check=True)
+        subprocess.run(command(name, python), cwd=project.ROOT, env=project.environment(), check=True)
         print(f"requirements/{name}.txt")
     return 0
 

@@ -46,7 +46,7 @@ EXAMPLES = r"""
   inet.elastic.paas_environment:
     api_url: https://app.example.com
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
-    name: shop
+    name: acme-shop
     display_name: Shop of Acme
     region: default_hn_group
     engine: php8.1
@@ -65,7 +65,7 @@ EXAMPLES = r"""
 
 - name: A container with variables, files of another layer, a domain and a rule
   inet.elastic.paas_environment:
-    name: wiki
+    name: acme-wiki
     nodes:
       - node_group: app
         image: registry.example.com/wiki:2.4
@@ -92,7 +92,7 @@ EXAMPLES = r"""
 
 - name: Exactly these layers, with fewer nodes than before
   inet.elastic.paas_environment:
-    name: shop
+    name: acme-shop
     nodes:
       - {node_group: cp, node_type: nginxphp-dockerized, count: 1}
     purge: {nodes: true}
@@ -101,12 +101,12 @@ EXAMPLES = r"""
 - name: A copy for tests, in another region
   inet.elastic.paas_environment:
     name: shop-test
-    clone_from: shop
+    clone_from: acme-shop
     region: region-b
 
 - name: A new version, one node after the other
   inet.elastic.paas_environment:
-    name: wiki
+    name: acme-wiki
     nodes:
       - {node_group: app, tag: "2.5"}
     sequential: true
@@ -114,16 +114,16 @@ EXAMPLES = r"""
 
 - name: Stop an environment for the night, and do not wait for long operations
   inet.elastic.paas_environment:
-    name: shop
+    name: acme-shop
     state: stopped
     wait: false
 
 - name: Start it, and give it up to 20 minutes
-  inet.elastic.paas_environment: {name: shop, state: started, wait_timeout: 1200}
+  inet.elastic.paas_environment: {name: acme-shop, state: started, wait_timeout: 1200}
 
 - name: Delete it where the hoster wants the account's password for that
   inet.elastic.paas_environment:
-    name: shop
+    name: acme-shop
     state: absent
     password: "{{ paas_password }}"
     delete_confirm: password

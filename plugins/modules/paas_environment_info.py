@@ -77,7 +77,7 @@ EXAMPLES = r"""
   inet.elastic.paas_environment_info:
     api_url: https://app.example.com
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
-    name: shop
+    name: acme-shop
   register: shop
 
 - name: Running test environments of a client

@@ -85,7 +85,7 @@ EXAMPLES = r"""
 - name: Start many stopped environments, eight at a time
   inet.elastic.paas_environments:
     defaults: {state: started}
-    environments: [{name: shop-one}, {name: shop-two}, {name: wiki}, {name: data}]
+    environments: [{name: shop-one}, {name: shop-two}, {name: acme-wiki}, {name: acme-data}]
     concurrency: 8
 
 - name: A copy of an environment for each branch; the copies of branches that are gone go

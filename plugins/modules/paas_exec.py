@@ -96,7 +96,7 @@ EXAMPLES = r"""
   inet.elastic.paas_exec:
     api_url: https://app.example.com
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
-    environment: shop
+    environment: acme-shop
     node_group: cp
     commands:
       - bin/migrate
@@ -105,7 +105,7 @@ EXAMPLES = r"""
 
 - name: Look at something, which changes nothing
   inet.elastic.paas_exec:
-    environment: shop
+    environment: acme-shop
     node_id: 20001
     command: cat /etc/os-release
   changed_when: false
@@ -113,7 +113,7 @@ EXAMPLES = r"""
 
 - name: Clean up where there is something, and give it half an hour
   inet.elastic.paas_exec:
-    environment: shop
+    environment: acme-shop
     node_group: cp
     command: rm -r /var/cache/shop
     removes: /var/cache/shop

@@ -74,7 +74,7 @@ EXAMPLES = r"""
   inet.elastic.paas_file:
     api_url: https://app.example.com
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
-    environment: shop
+    environment: acme-shop
     node_group: cp
     path: /etc/shop/config.ini
     content: "{{ lookup('ansible.builtin.template', 'config.ini.j2') }}"
@@ -82,21 +82,21 @@ EXAMPLES = r"""
 
 - name: A directory for uploads
   inet.elastic.paas_file:
-    environment: shop
+    environment: acme-shop
     node_group: storage
     path: /data/uploads
     state: directory
 
 - name: No leftovers of the installation
   inet.elastic.paas_file:
-    environment: shop
+    environment: acme-shop
     node_id: 20001
     path: /tmp/installer
     state: absent
 
 - name: A mark on the master node alone
   inet.elastic.paas_file:
-    environment: shop
+    environment: acme-shop
     node_group: cp
     path: /etc/shop/master
     content: ""

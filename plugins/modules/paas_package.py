@@ -95,27 +95,27 @@ EXAMPLES = r"""
   inet.elastic.paas_package:
     api_url: https://app.example.com
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
-    environment: wiki
+    environment: acme-wiki
     manifest: "{{ lookup('ansible.builtin.file', 'wiki.jps') | from_yaml }}"
     settings: {admin: "{{ wiki_admin }}", admin_password: "{{ wiki_password }}"}
     region: default_hn_group
 
 - name: An add-on
   inet.elastic.paas_package:
-    environment: shop
+    environment: acme-shop
     name: backup
     url: https://example.com/backup/manifest.yml
     node_group: storage
 
 - name: Uninstall it
   inet.elastic.paas_package:
-    environment: shop
+    environment: acme-shop
     name: backup
     state: absent
 
 - name: A package in an environment of its own, without mails, with an hour to finish
   inet.elastic.paas_package:
-    environment: chat
+    environment: acme-chat
     name: chat
     url: https://example.com/chat/manifest.yml
     display_name: Chat
@@ -125,7 +125,7 @@ EXAMPLES = r"""
 
 - name: Uninstall an add-on whose own steps for that fail
   inet.elastic.paas_package:
-    environment: chat
+    environment: acme-chat
     name: chat
     state: absent
     force: true

@@ -40,7 +40,7 @@ EXAMPLES = r"""
 
 - name: Create an environment in the default one
   inet.elastic.paas_environment:
-    name: shop
+    name: acme-shop
     region: "{{ (places.regions | selectattr('default') | first).name }}"
     nodes: [{node_type: nginx, cloudlets: 4}]
 """

@@ -9,6 +9,7 @@ many of them, and runs in one process. If an example fails, the ones after it ru
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 import textwrap
@@ -17,9 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import yaml
 
-from tests.integration.support import PROJECT, Player, Run
+from tests.certificates import make
+from tests.integration.support import PROJECT, Emulator, Player, Run
 from tests.unit.documented_blocks import DOCUMENTS, YAML, blocks_of
 from tests.unit.documented_tasks import CORE, SECTIONS, kind, load
 
@@ -123,15 +126,31 @@ class Stage:
     """A folder with everything that examples of a group presuppose, and the player that runs them.
 
     Attributes:
-        names: what stands in the table in braces, such as ``{url}``.
+        more: what stands in the table in braces, beside ``names``.
+        connection: of the hosts that examples run on.
     """
 
     player: Player
+    emulator: Emulator
     group: str
-    names: Mapping[str, str] = field(repr=False)
+    more: Mapping[str, str] = field(repr=False, default_factory=dict)
+    connection: str = "local"
 
     def __post_init__(self) -> None:
         folder = self.player.folder
+        made = make(folder, "made-up", host="shop.example.com", days=(-1, 30))
+        self._otp_secret = pyotp.random_base32()
+        self.names = {
+            "url": self.emulator.url,
+            "folder": str(folder),
+            "login": self.emulator.account.login,
+            "password": self.emulator.account.password,
+            "owner": getpass.getuser(),
+            "certificate": made.path.read_text(encoding="utf-8"),
+            "key": made.path.with_suffix(".key").read_text(encoding="utf-8"),
+            "code": pyotp.TOTP(self._otp_secret).now(),
+            **self.more,
+        }
         for name, text in TABLE["files"].items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(self._filled(text), encoding="utf-8")
@@ -156,10 +175,22 @@ class Stage:
 
     def set_up(self) -> None:
         """Make what the account has to have, for real."""
-        kinds = TABLE["groups"][self.group].get("account", TABLE["account"])
+        options = TABLE["groups"][self.group]
+        kinds = options.get("account", TABLE["account"])
         tasks = [task for kind_ in kinds for task in TABLE["account"][kind_]]
         ended = self.player.play(tasks)
         assert ended.code == 0, self._failure(self._seen()) or ended.output
+        if options.get("second_factor"):
+            account = {"login": self.names["login"], "password": self.names["password"]}
+            self.emulator.control("PUT", "accounts", [{**account, "otp_secret": self._otp_secret}])
+        self.emulator.forget()
+
+    def run(self) -> list[str]:
+        """Run the examples of the group: a line for each one that fails, and for each write of check mode."""
+        self.set_up()
+        found = self.complaints([example for example in examples() if example.group == self.group])
+        real = TABLE["groups"][self.group].get("real", False)
+        return found + [f"check mode calls {method}" for method in self.emulator.writes if not real]
 
     def write(self, example: Example) -> None:
         """Write the file of an example, with addresses and paths that exist here."""
@@ -199,7 +230,7 @@ class Stage:
         folder = self.player.folder
         (folder / "places").unlink(missing_ok=True)
         plays = [play for example in chosen for play in _plays(example)]
-        hosts = {example.host: {"ansible_connection": "local"} for example in chosen}
+        hosts = {example.host: {"ansible_connection": self.connection} for example in chosen}
         (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
         (folder / "examples.yml").write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
         arguments = ["--inventory", str(folder / "hosts.yml"), "--extra-vars", f"@{folder / 'extra_variables.yml'}"]

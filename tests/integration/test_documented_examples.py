@@ -5,47 +5,74 @@
 
 from __future__ import annotations
 
-import getpass
+import re
 from pathlib import Path
 
-import pyotp
 import pytest
 
-from tests.certificates import make
-from tests.integration.documented_runs import TABLE, Stage, examples
+from tests.integration.documented_runs import RUN, TABLE, Example, Stage, examples
 from tests.integration.support import Emulator, Player
+from tests.unit.documented_blocks import DOCUMENTS, YAML, blocks_of
+from tests.unit.documented_tasks import kind, load
 
+# The tests of the runner run the others, as they have a double of AWX.
 GROUPS = [name for name, group in TABLE["groups"].items() if not group.get("controller")]
 
 
-@pytest.fixture
-def names(emulator: Emulator, player: Player, tmp_path: Path) -> dict[str, str]:
-    """What the table of documented runs leaves open."""
-    made = make(tmp_path, "made-up", host="shop.example.com", days=(-1, 30))
-    secret = pyotp.random_base32()
-    return {
-        "url": emulator.url,
-        "folder": str(player.folder),
-        "login": emulator.account.login,
-        "password": emulator.account.password,
-        "owner": getpass.getuser(),
-        "certificate": made.path.read_text(encoding="utf-8"),
-        "key": made.path.with_suffix(".key").read_text(encoding="utf-8"),
-        "otp_secret": secret,
-        "code": pyotp.TOTP(secret).now(),
-    }
-
-
 @pytest.mark.parametrize("group", GROUPS)
-def test_examples_run(group: str, emulator: Emulator, player: Player, names: dict[str, str]) -> None:
+def test_examples_run(group: str, emulator: Emulator, player: Player) -> None:
     """No task fails, each one is reached, and check mode changes nothing."""
-    stage = Stage(player, group, names)
-    stage.set_up()
-    if TABLE["groups"][group].get("second_factor"):
-        account = {"login": names["login"], "password": names["password"], "otp_secret": names["otp_secret"]}
-        emulator.control("PUT", "accounts", [account])
-    emulator.forget()
-    chosen = [example for example in examples() if example.group == group]
-    found = stage.complaints(chosen)
+    found = Stage(player, emulator, group).run()
     assert found == [], "\n".join(found)
-    assert TABLE["groups"][group].get("real") or emulator.writes == []
+
+
+def _example(name: str, line: int, *lines: str) -> Example:
+    return Example(Path(name), line, "".join(f"{text}\n" for text in lines))
+
+
+FAILING = _example(
+    "failing.md",
+    40,
+    "- name: Pass",
+    "  ansible.builtin.debug: {msg: x}",
+    "- name: Fail",
+    "  inet.elastic.paas_environment: {name: shop-nowhere, state: stopped}",
+)
+UNREACHED = _example("unreached.md", 7, "- name: A", "  hosts: nobody", "  tasks:", "    - ansible.builtin.meta: noop")
+UNLOADABLE = _example("unloadable.md", 3, "- name: No module", "  ansible.builtin.nothing:")
+SAID = "environment 'shop-nowhere' does not exist"
+
+
+def test_wrong_examples_are_noticed(emulator: Emulator, player: Player) -> None:
+    """By document and line of the task; what comes after a failure runs all the same."""
+    stage = Stage(player, emulator, GROUPS[-1])
+    failing, unreached = stage.complaints([FAILING, UNREACHED])
+    assert failing.startswith(f"failing.md:42: {SAID}")
+    assert unreached == "unreached.md:10: the task does not run"
+    unloadable, *others = stage.complaints([UNLOADABLE, FAILING])
+    assert unloadable.startswith("unloadable.md:3: ")
+    assert "ansible.builtin.nothing" in unloadable
+    assert others == [failing]
+
+
+def test_every_block_is_run_or_has_a_reason() -> None:
+    """The reason is by language, or by what the YAML holds."""
+    blocks = [block for path in DOCUMENTS for block in blocks_of(path)]
+    kinds = {block.place: kind(load(block.text)) if block.language in YAML else block.language for block in blocks}
+    assert {place: what for place, what in kinds.items() if what not in (*RUN, *TABLE["validated"])} == {}
+    run = {example.place for example in examples()}
+    assert {place for place, what in kinds.items() if what in RUN} <= run
+
+
+@pytest.mark.parametrize("entry", [*TABLE["groups"].values(), *TABLE["not_run"]], ids=str)
+def test_every_pattern_finds_an_example(entry: dict[str, list[str]]) -> None:
+    """Nothing in the table is about examples that are gone."""
+    for pattern in entry.get("examples", ()):
+        assert any(example.meets([pattern]) for example in examples()), pattern
+
+
+@pytest.mark.parametrize("member", ["variables", "files", "replaced"])
+def test_the_table_holds_what_examples_need(member: str) -> None:
+    """And nothing else."""
+    texts = [example.text for example in examples()] + list(TABLE["environment"].values())
+    assert [name for name in TABLE[member] if not any(re.search(re.escape(name), text) for text in texts)] == []

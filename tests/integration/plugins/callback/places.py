@@ -52,6 +52,10 @@ class CallbackModule(CallbackBase):
         data = result.result if hasattr(result, "result") else result._result
         self._write(failure=str(data.get("msg", data)))
 
+    def v2_runner_item_on_failed(self, result: Any) -> None:
+        """Write the message."""
+        self.v2_runner_on_failed(result)
+
     def v2_runner_on_unreachable(self, result: Any) -> None:
         """Write the message."""
         self.v2_runner_on_failed(result)

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Examples of documents that set up AWX, or deliver to it, run in check mode against a double of it."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.documented_runs import TABLE, Stage
+from tests.integration.scenario import CODE
+from tests.integration.support import Emulator, Player
+from tests.integration.warm import warm
+from tests.runner.controller_double import serving
+
+GROUPS = [name for name, group in TABLE["groups"].items() if group.get("controller")]
+
+
+@pytest.fixture
+def double() -> Iterator[dict[str, str]]:
+    """Address and token of a double of AWX that has the organization of the examples."""
+    token = secrets.token_hex(16)
+    with serving(token) as server:
+        server.RequestHandlerClass.store.add("organizations", {"name": "Operations"})  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield {"awx": f"http://127.0.0.1:{server.server_address[1]}", "awx_token": token}
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_examples_run(group: str, emulator: Emulator, double: dict[str, str], tmp_path: Path) -> None:
+    """No task fails, each one is reached, and check mode changes nothing on the platform."""
+    quick = {"ANSIBLE_PIPELINING": "true", "ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"}
+    password = secrets.token_hex(12)
+    player = Player(tmp_path, emulator.url, emulator.account, vault_password=password, environment=quick)
+    stage = Stage(player, emulator, group, double, connection="elsewhere")
+    with warm(player.full_environment(), tmp_path, CODE) as address:
+        player.environment["WARM_SOCKET"] = address
+        found = stage.run()
+    assert found == [], "\n".join(found)

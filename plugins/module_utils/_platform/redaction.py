@@ -150,12 +150,12 @@ class _Known:
         """Where a text ends with the beginning of a secret: the longest such range, without what follows a cut."""
         self._decoded_needles()
         ended = text.rstrip(_AFTER_CUT)
-        givens = {text, ended, _CUT_ESCAPE.sub("", text), _CUT_ESCAPE.sub("", ended)}
         found = []
-        for given in givens:
-            decoded = Decoded(given)
-            starts = [_begun(decoded.text, secret) for secret in self._canonical]
-            found += [(decoded.position(start), len(given)) for start in starts if start is not None]
+        for given in {text, ended}:
+            for whole in {given, _CUT_ESCAPE.sub("", given)}:
+                decoded = Decoded(whole)
+                starts = [_begun(decoded.text, secret) for secret in self._canonical]
+                found += [(decoded.position(start), len(given)) for start in starts if start is not None]
         return min(found, key=lambda span: (span[0], -span[1]), default=None)
 
 

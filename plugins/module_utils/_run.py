@@ -77,6 +77,9 @@ def without_secrets(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]
 class _Module(AnsibleModule):
     """A module that checks its arguments before Ansible does, and shows none that is secret or hidden."""
 
+    params: dict[str, Any]
+    no_log_values: set[str]
+
     def __init__(self, spec: Spec) -> None:
         self._spec = spec
         self._given: Mapping[str, Any] = {}
@@ -124,7 +127,7 @@ class _Module(AnsibleModule):
     def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
         """Return the result as it may leave the process; what Ansible adds to it is cleaned by Ansible."""
         arguments = self._given if self._problem is not None else self.params
-        secrets: set[str] = self.no_log_values
+        secrets = self.no_log_values
         shown = without_secrets(result, secrets)
         words = " ".join(str(shown.get("failure", {}).get(name)) for name in READABLE)
         self.no_log_values = {secret for secret in secrets if secret not in words}

@@ -102,7 +102,11 @@ def _task_lines(node: yaml.Node | None) -> Iterator[int]:
 def examples() -> list[Example]:
     """Return all examples of all documents that are tasks or plays."""
     found = [Example(block.path, block.line, block.text) for path in DOCUMENTS for block in _yaml_blocks(path)]
-    for pattern, folder in ((PYTHON_EXAMPLES, "modules/*.py"), (PYTHON_EXAMPLES, "lookup/*.py"), (YAML_EXAMPLES, "filter/*.yml")):
+    for pattern, folder in (
+        (PYTHON_EXAMPLES, "modules/*.py"),
+        (PYTHON_EXAMPLES, "lookup/*.py"),
+        (YAML_EXAMPLES, "filter/*.yml"),
+    ):
         found += [_plugin_examples(path, pattern) for path in sorted((PROJECT / "plugins").glob(folder))]
     paths = sorted({path for pattern in PLAYBOOKS for path in PROJECT.glob(pattern)})
     found += [Example(path.relative_to(PROJECT), 1, path.read_text(encoding="utf-8"), whole=True) for path in paths]

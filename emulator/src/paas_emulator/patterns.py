@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from paas_emulator.errors import PLATFORM, ApiError, invalid_parameter
+from paas_emulator.errors import PLATFORM, ApiError, ResultCode, invalid_parameter
 
-TIMED_OUT = 4132  # of the agent inside the containers; that ReplaceInBody gives it is inferred
+TIMED_OUT = ResultCode(4132)  # of the agent inside the containers; that ReplaceInBody gives it is inferred
 _WORKER = Path(__file__).with_name("pattern_worker.py")
 
 

@@ -187,7 +187,7 @@ def test_a_registry() -> None:
         ({"volume_mounts": {"/a": "x"}}, r"volume_mounts\[/a\] must be a mapping with source_path"),
         (
             {"volume_mounts": {"/a": {"sourcePath": "x"}}},
-            "sourcePath is unknown, known are .*; did you mean source_path?",
+            "nodes\\[0\\].volume_mounts\\[/a\\].sourcePath is not an option; available: source_path, source_node_group",
         ),
         ({"volume_mounts": {"/a": {"source_path": "/x"}}}, "says not where from; give source_node_group"),
         ({"volume_mounts": {"/a": {"source_host": "x", "source_node_group": "y"}}}, "source_host is another server"),

@@ -183,15 +183,16 @@ def test_a_refusal_of_one_among_others(platform: Platform) -> None:
 
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_what_cannot_be_planned_stops_no_other(platform: Platform, check_mode: bool) -> None:
-    """A new environment without layers, and a status that nothing can be made of."""
+    """A limit that shrinks, and a status that nothing can be made of."""
     platform.add("shop1")
     platform.add("shop2", BROKEN)
-    entries: list[dict[str, Any]] = [{"name": "shop3"}, *named("shop1", "shop2", state="stopped")]
+    platform.add("shop3")
+    entries: list[dict[str, Any]] = [{"name": "shop3", "nodes": [{"node_group": "cp", "flexible_cloudlets": 1}]}, *named("shop1", "shop2", state="stopped")]
     result = failure(platform, *entries, check_mode=check_mode)
     assert brief(result) == [("shop3", False, "input"), ("shop1", True, None), ("shop2", False, "status")]
     assert result["msg"] == (
-        "2 of 3 environments failed (shop3, shop2), 1 in order; shop3: environment 'shop3' does not exist, and nothing "
-        "says what it is made of: give nodes, with one entry for each layer, or clone_from"
+        "2 of 3 environments failed (shop3, shop2), 1 in order; shop3: environment 'shop3': layer cp: flexible_cloudlets "
+        "is 8, not 1; lowering a limit can lose data or stop the application, so it needs allow_shrink: true"
     )
     assert platform.writes == ([] if check_mode else ["stopenv"])
     assert result["changed"] is not check_mode

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -44,16 +43,15 @@ def wanted_layers(given: list[Mapping[str, Any]] | None) -> tuple[Layer, ...] | 
 
 
 def _layer(entry: Mapping[str, Any], where: str) -> Layer:
-    for name in ("volumes", "volume_mounts"):
-        for path in filter(None, map(str, entry.get(name) or ())):
-            absolute_path(f"{where}.{name}", path)
     values: dict[str, Any] = {name: _text(entry.get(name)) for name in _TEXTS}
     if entry.get("display_name") is not None:
         values["display_name"] = entry["display_name"].strip()  # an empty one clears it
     values.update({name: entry.get(name) for name in _FLAGS})
     values["scaling_mode"] = _scaling_mode(entry.get("scaling_mode"), where)
     values.update({name: _texts(entry.get(name)) for name in _LISTS})
-    values["volumes"] = None if values["volumes"] is None else tuple(sorted(values["volumes"]))
+    volumes = entry.get("volumes")
+    if volumes is not None:
+        values["volumes"] = tuple(sorted({absolute_path(f"{where}.volumes", path) for path in volumes}))
     cluster = entry.get("cluster")
     layer = Layer(
         **values,
@@ -168,15 +166,18 @@ def _registry(given: Mapping[str, Any] | None, where: str) -> Registry | None:
 def _mounts(given: Mapping[str, Any] | None, where: str) -> tuple[Mount, ...] | None:
     if given is None:
         return None
-    return tuple(_mount(str(path).strip(), value, f"{where}: volume_mounts[{path}]") for path, value in given.items())
+    mounts = []
+    for path, value in given.items():
+        place = absolute_path(f"{where}.volume_mounts", str(path))
+        require(all(mount.path != place for mount in mounts), f"{where}.volume_mounts: {place!r} is declared twice")
+        mounts.append(_mount(place, value, f"{where}.volume_mounts[{path}]"))
+    return tuple(mounts)
 
 
 def _mount(path: str, given: Any, where: str) -> Mount:
     require(isinstance(given, Mapping), f"{where} must be a mapping with {', '.join(MOUNT_FIELDS)}")
-    for name in given:
-        close = difflib.get_close_matches(str(name), MOUNT_FIELDS, n=1, cutoff=0.5)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        require(name in MOUNT_FIELDS, f"{where}: {name} is unknown, known are {', '.join(MOUNT_FIELDS)}{hint}")
+    unknown = next((name for name in given if name not in MOUNT_FIELDS), None)
+    require(unknown is None, f"{where}.{unknown} is not an option; available: {', '.join(MOUNT_FIELDS)}")
     sources = [name for name in ("source_node_group", "source_node_id", "source_host") if given.get(name)]
     require(sources, f"{where} says not where from; give source_node_group, source_node_id or source_host")
     require(
@@ -188,4 +189,6 @@ def _mount(path: str, given: Any, where: str) -> Mount:
     number = given.get("source_node_id")
     require(number is None or str(number).isdigit(), f"{where}: source_node_id must be the number of a node")
     texts = {name: _text(str(given[name])) for name in _MOUNT_TEXTS if given.get(name) is not None}
+    if texts.get("protocol"):
+        texts["protocol"] = str(texts["protocol"]).lower()
     return Mount(path=path, source_node_id=None if number is None else int(number), read_only=flag, **texts)

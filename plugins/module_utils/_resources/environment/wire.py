@@ -206,4 +206,4 @@ def mounts_from_wire(answer: Any, nodes: tuple[Node, ...] | None) -> tuple[Mount
 
 def _protocol(item: Any) -> str | None:
     found = text(get(item, "protocol"))
-    return re.sub(r"\s", "", found) if found else None
+    return re.sub(r"\s", "", found).lower() if found else None

@@ -57,8 +57,8 @@ class Exec:
     spec = with_connection(
         {
             **NODE_OPTIONS,
-            "command": {"type": "str"},
-            "commands": {"type": "list", "elements": "str"},
+            "command": {"type": "str", "structure": "argv"},
+            "commands": {"type": "list", "elements": "str", "structure": "argv"},
             "creates": {"type": "str"},
             "removes": {"type": "str"},
             "say_yes": {"type": "bool", "default": False},

@@ -86,7 +86,7 @@ class File(Stepwise[Wanted, Found]):
             **NODE_OPTIONS,
             "path": {"type": "str", "required": True},
             "state": {"type": "str", "choices": ["file", "directory", "absent"], "default": "file"},
-            "content": {"type": "str", "hidden": True},
+            "content": {"type": "str", "hidden": True, "structure": "json"},
             "master_only": {"type": "bool", "default": False},
             "sensitive": {"type": "bool", "default": False},
         },

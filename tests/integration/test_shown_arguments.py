@@ -65,7 +65,7 @@ def test_a_play_at_the_highest_verbosity(player: Player) -> None:
     with warmed(player):
         run = player.play([*tasks, _address("address here", {}), _address("address there", WAYS[MODULE])])
     for task in tasks:
-        result = run.result(task["name"])
+        result = run.result(str(task["name"]))
         assert result["failure"]["kind"] == "input", task["name"]
         assert result["invocation"]["module_args"]["password"] == NO_LOG
     assert run.result("address there")["invocation"]["module_args"]["api_url"] == "http://********@127.0.0.1:1"

@@ -166,7 +166,7 @@ def _registry(given: Mapping[str, Any] | None, where: str) -> Registry | None:
 def _mounts(given: Mapping[str, Any] | None, where: str) -> tuple[Mount, ...] | None:
     if given is None:
         return None
-    mounts = []
+    mounts: list[Mount] = []
     for path, value in given.items():
         place = absolute_path(f"{where}.volume_mounts", str(path))
         require(all(mount.path != place for mount in mounts), f"{where}.volume_mounts: {place!r} is declared twice")

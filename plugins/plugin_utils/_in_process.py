@@ -33,6 +33,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     resolve_store_path,
     vault_from_loader,
 )
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_lifetime import check_store_lifetime
 
 
 def native(value: Any) -> Any:
@@ -182,8 +183,11 @@ class InProcessAction(ActionBase):
             return None
         if self._task.async_val:
             raise InputError("store cannot be used with async, as the value would have to be kept by another process")
+        path = resolve_store_path(self._loader, path)
+        if not options["store_ephemeral"]:
+            check_store_lifetime(path, os.environ)
         return TokenStore(
-            resolve_store_path(self._loader, path),
+            path,
             vault=vault_from_loader(self._loader),
             vault_id=options.get("store_vault_id"),
             fmt=options["store_format"],

@@ -1,16 +1,18 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job templates run as AWX runs them: the role's own data, and a folder for ansible-runner out of it.
+"""Job templates run as AWX runs them: what the double of a controller makes of a launch, in a folder for ansible-runner.
 
 The rules are AWX's own, as far as they matter here. Inputs of a credential that are empty are not there when a template
-is rendered. Files of an injector lie in the folder's ``env``, mode 0600. Answers of a survey and variables of the job
-template are extra variables. The vault password is typed in at Ansible's prompt. There is no container.
+is rendered. Files of an injector lie in the folder's ``env``, mode 0600. Extra variables are YAML, and each text in them is
+``!unsafe`` unless the job template itself says the same. The vault password is typed in at Ansible's prompt. There is no
+container.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import sys
 from collections.abc import Mapping
@@ -22,53 +24,74 @@ import ansible_runner  # type: ignore[import-not-found]  # only where these test
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tests.integration.support import Emulator
 from tests.integration.sweep import forms
+from tests.runner.double.rules import Item
+from tests.runner.double.store import Launch, Store, User
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FILES = PROJECT / "roles" / "controller" / "files"
-CREDENTIAL_TYPE: dict[str, Any] = yaml.safe_load((FILES / "credential_type.yml").read_text(encoding="utf-8"))
+CREDENTIAL_TYPES: dict[str, dict[str, Any]] = yaml.safe_load(
+    (FILES / "credential_types.yml").read_text(encoding="utf-8")
+)
 JOB_TEMPLATES: dict[str, dict[str, Any]] = yaml.safe_load((FILES / "job_templates.yml").read_text(encoding="utf-8"))
+PLAYBOOKS = sorted(f"playbooks/{path.name}" for path in (PROJECT / "playbooks").glob("*.yml"))
+PREFIX = "iNET.elastic"
+CONTROLLER_TYPE = "Red Hat Ansible Automation Platform"
 VAULT_PROMPT = r"Vault password:\s*?$"
 HIDDEN = "**********"
+ROOT = User("root")
+# The programs of the environment that runs these tests, and of the oldest ansible-core.
+NEWER = Path(sys.executable).parent
+OLDEST = PROJECT / ".build" / "venv" / "core-2.16" / "bin"
 
 
 class FileNames:
     """``tower.filename`` as templates see it."""
 
 
-def injected(inputs: Mapping[str, str], folder: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Environment variables that the credential type makes of inputs, and the same as AWX records them.
+class _Unsafe(yaml.SafeDumper):
+    """Marks every text, as AWX does; keys too."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        """Return a node."""
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
+def extra_vars(variables: Mapping[str, Any], trusted: Mapping[str, Any]) -> str:
+    """Return extra variables as AWX writes them: what the job template has in the same words is trusted."""
+    return "".join(
+        yaml.dump(
+            {name: value},
+            Dumper=yaml.SafeDumper if name in trusted and trusted[name] == value else _Unsafe,
+            default_flow_style=False,
+        )
+        for name, value in variables.items()
+    )
+
+
+def injected(of_type: Item, inputs: Mapping[str, str], folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Environment variables that a credential type makes of inputs, and the same as AWX records them.
 
     Args:
         folder: where the files of the injectors go.
     """
-    secret = {entry["id"] for entry in CREDENTIAL_TYPE["inputs"]["fields"] if entry.get("secret")}
+    secret = {entry["id"] for entry in of_type["inputs"]["fields"] if entry.get("secret")}
     values: dict[str, Any] = {name: value for name, value in inputs.items() if value}
     names = FileNames()
     values["tower"] = {"filename": names}
     sandbox = ImmutableSandboxedEnvironment()
-    for label, template in CREDENTIAL_TYPE["injectors"]["file"].items():
-        path = folder / label.replace(".", "_")
+    for label, template in of_type["injectors"].get("file", {}).items():
+        path = folder / f"{of_type['id'] if 'id' in of_type else 0}_{label.replace('.', '_')}"
         path.touch(mode=0o600)
         path.write_text(sandbox.from_string(template).render(**values), encoding="utf-8")
         setattr(names, label.partition(".")[2], str(path))
     recorded = {**values, **{name: HIDDEN for name in secret if name in values}}
-    env: dict[str, str] = CREDENTIAL_TYPE["injectors"]["env"]
+    env: dict[str, str] = of_type["injectors"].get("env", {})
     return (
         {name: sandbox.from_string(template).render(**values) for name, template in env.items()},
         {name: sandbox.from_string(template).render(**recorded) for name, template in env.items()},
     )
-
-
-def answers(template: Mapping[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
-    """Extra variables of a job: those of the job template, the defaults of its survey, what the user answered."""
-    questions = template["survey_spec"]["spec"]
-    unasked = set(given) - {question["variable"] for question in questions}
-    missing = [q["variable"] for q in questions if q["required"] and not given.get(q["variable"], q["default"])]
-    assert not unasked, f"the survey does not ask for {unasked}"
-    assert not missing, f"the survey needs answers for {missing}"
-    defaults = {question["variable"]: question["default"] for question in questions}
-    return {**template.get("extra_vars", {}), **defaults, **given}
 
 
 @dataclass
@@ -117,45 +140,100 @@ class Job:
         return found
 
 
-@dataclass
 class Controller:
-    """Runs job templates with one credential.
+    """A controller as the role sets it up, whose jobs run.
 
     Attributes:
-        inputs: of the credential of the account.
-        vault_password: the credential of the token store.
-        variables: of the job templates, as the role's ``controller_job_template_variables``.
+        store: its objects.
+        programs: where ansible-playbook is.
     """
 
-    folder: Path
-    inputs: Mapping[str, str] = field(repr=False)
-    vault_password: str = field(repr=False)
-    variables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    jobs: int = 0
+    def __init__(self, folder: Path, emulator: Emulator) -> None:
+        self.folder = folder
+        self.store = Store(PLAYBOOKS)
+        self.programs = NEWER
+        self.vault_password = secrets.token_hex(12)
+        self.jobs = 0
+        own, address = emulator.account, {"paas_api_url": emulator.url}
+        account = {"paas_login": own.login, "paas_password": own.password, "paas_token_store": f"{folder}/tokens.yml"}
+        self._add("credential_types", **CREDENTIAL_TYPES["account"])
+        self._add("credential_types", **CREDENTIAL_TYPES["token"])
+        self.credential("account", CREDENTIAL_TYPES["account"]["name"], {**address, **account})
+        self.credential("token", CREDENTIAL_TYPES["token"]["name"], {**address, "paas_token": own.token})
+        self.credential("token store", "Vault", {"vault_password": self.vault_password})
+        project = self._add("projects", name=PREFIX, organization=self.store.organization, scm_type="git", scm_url="x")
+        for key, template in JOB_TEMPLATES.items():
+            made = self._add(
+                "job_templates",
+                name=f"{PREFIX} {template['name']}",
+                project=project["id"],
+                playbook=f"playbooks/{template['playbook']}",
+                extra_vars=json.dumps(template.get("extra_vars", {})),
+                survey_enabled=True,
+            )
+            self.store.set_survey(made, template["survey_spec"])
+            self.attach(key, template["credential"])
+            if template.get("vault"):
+                self.attach(key, "token store")
 
-    def launch(self, name: str, given: Mapping[str, str] | None = None, *, unanswered: bool = False) -> Job:
-        """Run a job template, and wait for its end.
+    def _add(self, where: str, /, **content: Any) -> Item:
+        return self.store.add(where, content, ROOT)
+
+    def credential(self, name: str, of_type: str, inputs: Mapping[str, str]) -> Item:
+        """A new credential; its name follows the prefix."""
+        number = self.store.named("credential_types", of_type)["id"]
+        own = {"organization": self.store.organization, "credential_type": number, "inputs": dict(inputs)}
+        return self._add("credentials", name=f"{PREFIX} {name}", **own)
+
+    def inputs(self, name: str) -> dict[str, str]:
+        """The inputs of a credential, in clear."""
+        found: dict[str, str] = self.store.named("credentials", f"{PREFIX} {name}")["inputs"]
+        return found
+
+    def template(self, key: str) -> Item:
+        """A job template."""
+        return self.store.named("job_templates", f"{PREFIX} {JOB_TEMPLATES[key]['name']}")
+
+    def attach(self, key: str, name: str) -> None:
+        """Attach a credential to a job template."""
+        number = self.store.named("credentials", f"{PREFIX} {name}")["id"]
+        self.store.attach(f"job_templates/{self.template(key)['id']}/credentials", number)
+
+    def detach(self, key: str, name: str) -> None:
+        """Detach a credential from a job template."""
+        number = self.store.named("credentials", f"{PREFIX} {name}")["id"]
+        self.store.detach(f"job_templates/{self.template(key)['id']}/credentials", number)
+
+    def declare(self, key: str, **variables: Any) -> None:
+        """Variables of a job template, as ``controller_job_template_variables`` sets them."""
+        template = self.template(key)
+        template["extra_vars"] = json.dumps({**JOB_TEMPLATES[key].get("extra_vars", {}), **variables})
+
+    def launch(self, key: str, answers: Mapping[str, Any] | None = None, **overridden: Any) -> Job:
+        """Launch a job template by API, and wait for the end of the job.
 
         Args:
-            given: answers of the user; the survey's defaults for all others.
-            unanswered: leave out what is answered with nothing, in place of sending an empty text.
+            overridden: variables as newer versions of AWX may hand them over, such as null.
+
+        Raises:
+            RefusedError: the launch is refused.
         """
-        template = JOB_TEMPLATES[name]
+        launch = self.store.launch(self.template(key), dict(answers or {}))
+        assert not launch.explanation, launch.explanation
+        return self.run(launch, **overridden)
+
+    def run(self, launch: Launch, **overridden: Any) -> Job:
+        """Run a job."""
         self.jobs += 1
         private = self.folder / f"job-{self.jobs}"
-        env, recorded = self._prepare(private, template)
-        extra = {
-            **answers(template, given or {}),
-            **self.variables.get(name, {}),
-            "awx_job_template_name": template["name"],
-        }
-        if unanswered:
-            extra = {variable: value for variable, value in extra.items() if value != ""}
-        (private / "env" / "extravars").write_text(json.dumps(extra), encoding="utf-8")
+        env, recorded = self._prepare(private, launch)
+        variables = {**launch.variables, **overridden, "awx_job_template_name": launch.template["name"]}
+        trusted = json.loads(launch.template["extra_vars"])
+        (private / "env" / "extravars").write_text(extra_vars(variables, trusted), encoding="utf-8")
         (private / "env" / "envvars").write_text(json.dumps(env), encoding="utf-8")
         runner = ansible_runner.run(
             private_data_dir=str(private),
-            playbook=f"playbooks/{template['playbook']}",
+            playbook=launch.template["playbook"],
             ident=str(self.jobs),
             quiet=True,
             suppress_env_files=True,
@@ -165,7 +243,7 @@ class Controller:
             runner.status, private / "artifacts" / str(self.jobs), runner.stats or {"changed": {}}, events, recorded
         )
 
-    def _prepare(self, private: Path, template: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    def _prepare(self, private: Path, launch: Launch) -> tuple[dict[str, str], dict[str, str]]:
         """Make the folder of a job; gives the environment, and the injected part of it as AWX records it."""
         for name in ("env", "inventory", "project"):
             (private / name).mkdir(parents=True, mode=0o700)
@@ -175,19 +253,23 @@ class Controller:
             f"#!{sys.executable}\nprint({json.dumps(json.dumps({'all': {'hosts': []}}))})\n", encoding="utf-8"
         )
         hosts.chmod(0o700)
-        vault = bool(template.get("vault"))
-        (private / "env" / "cmdline").write_text("-vvvv" + (" --ask-vault-pass" if vault else ""), encoding="utf-8")
-        if vault:
-            (private / "env" / "passwords").write_text(
-                json.dumps({VAULT_PROMPT: self.vault_password}), encoding="utf-8"
-            )
-        env, recorded = injected(self.inputs, private / "env")
+        passwords = [each["inputs"]["vault_password"] for each, of in launch.credentials if of["kind"] == "vault"]
+        command_line = "-vvvv" + (" --ask-vault-pass" if passwords else "")
+        (private / "env" / "cmdline").write_text(command_line, encoding="utf-8")
+        if passwords:
+            (private / "env" / "passwords").write_text(json.dumps({VAULT_PROMPT: passwords[0]}), encoding="utf-8")
+        env, recorded = {}, {}
+        for credential, of_type in launch.credentials:
+            real, shown = injected(of_type, credential["inputs"], private / "env")
+            env |= real
+            recorded |= shown
         own = {
             # Programs of this environment, and the collection where an execution environment has it.
-            "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+            "PATH": f"{self.programs}:/usr/bin:/bin",
             "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".build" / "ws"),
             "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
             "ANSIBLE_FORCE_COLOR": "true",
+            "AWX_HOST": "https://awx.example.com",
             "AWX_PRIVATE_DATA_DIR": str(private),
             "JOB_ID": str(self.jobs),
         }

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,5 @@ from tests.runner.awx import Controller
 
 @pytest.fixture
 def controller(emulator: Emulator, tmp_path: Path) -> Controller:
-    """A controller whose credential has login, password, token and a store that outlives the jobs."""
-    account = emulator.account
-    inputs = {
-        "paas_api_url": emulator.url,
-        "paas_login": account.login,
-        "paas_password": account.password,
-        "paas_token": account.token,
-        "paas_token_store": str(tmp_path / "tokens.yml"),
-    }
-    return Controller(tmp_path, inputs, vault_password=secrets.token_hex(12))
+    """A controller with an account credential, whose store outlives the jobs, and a token credential."""
+    return Controller(tmp_path, emulator)

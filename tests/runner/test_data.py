@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from typing import Any
@@ -13,11 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.runner.awx import CREDENTIAL_TYPE, JOB_TEMPLATES, PROJECT
-from tests.runner.controller_double import RefusedError, Store, check_credential_type
+from tests.runner.awx import CREDENTIAL_TYPES, JOB_TEMPLATES, PREFIX, PROJECT
+from tests.runner.double.rules import check_credential_type, check_survey
 
 PATTERNS = PROJECT / "extensions" / "patterns"
-OPTION_VARIABLES = re.compile(r"E\((PAAS_\w+)\)")
 GALAXY = yaml.safe_load((PROJECT / "galaxy.yml").read_text(encoding="utf-8"))
 
 # Which job templates a pattern has; the first is the one that stands for it.
@@ -33,70 +31,76 @@ def _played(name: str) -> set[str]:
     return {variable for variable in play["vars"] if "__" not in variable}
 
 
-def test_the_credential_type_is_one_that_awx_takes() -> None:
-    """No variable begins with ANSIBLE_, and templates name fields and files that are there."""
-    check_credential_type(CREDENTIAL_TYPE, Store())
+@pytest.mark.parametrize("key", CREDENTIAL_TYPES)
+def test_a_controller_takes_the_credential_types(key: str) -> None:
+    check_credential_type(CREDENTIAL_TYPES[key])
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "template"),
-    [("env", "ANSIBLE_CONFIG", "{{ paas_login }}"), ("env", "PAAS_X", "{{ paas_x }}"), ("file", "ca", "")],
+    ("key", "fields", "secret", "required"),
+    [
+        (
+            "account",
+            ["api_url", "login", "password", "otp_secret", "token_store", "ca_certificate", "ca_path"],
+            {"paas_password", "paas_otp_secret"},
+            ["paas_api_url", "paas_login", "paas_password"],
+        ),
+        (
+            "token",
+            ["api_url", "token", "ca_certificate", "ca_path"],
+            {"paas_token"},
+            ["paas_api_url", "paas_token"],
+        ),
+    ],
 )
-def test_another_would_be_refused(kind: str, name: str, template: str) -> None:
-    changed = copy.deepcopy(CREDENTIAL_TYPE)
-    changed["injectors"][kind][name] = template
-    with pytest.raises(RefusedError):
-        check_credential_type(changed, Store())
+def test_inputs_of_credential_types_are_frozen(
+    key: str, fields: list[str], secret: set[str], required: list[str]
+) -> None:
+    """A controller refuses to change them; each is a variable of the collection, but for the text of a certificate."""
+    of_type = CREDENTIAL_TYPES[key]
+    assert [field["id"] for field in of_type["inputs"]["fields"]] == [f"paas_{name}" for name in fields]
+    assert {field["id"] for field in of_type["inputs"]["fields"] if field.get("secret")} == secret
+    assert of_type["inputs"]["required"] == required
+    variables = {f"PAAS_{name.upper()}" for name in fields if name != "ca_certificate"}
+    assert set(of_type["injectors"]["env"]) == variables
 
 
-def test_the_credential_type_has_every_variable_of_the_connection() -> None:
-    documented = (PROJECT / "plugins" / "doc_fragments" / "_connection.py").read_text(encoding="utf-8")
-    expected = {*OPTION_VARIABLES.findall(documented), "PAAS_TOKEN_STORE"}
-    assert set(CREDENTIAL_TYPE["injectors"]["env"]) == expected
-
-
-def test_secrets_are_marked() -> None:
-    secret = {field["id"] for field in CREDENTIAL_TYPE["inputs"]["fields"] if field.get("secret")}
-    assert secret == {"paas_token", "paas_password", "paas_otp"}
-
-
-@pytest.mark.parametrize("name", JOB_TEMPLATES)
-def test_a_survey_asks_for_variables_of_its_playbook(name: str) -> None:
-    """Each variable belongs to the playbook, is asked for once, and defaults are texts and among the choices."""
-    template = JOB_TEMPLATES[name]
+@pytest.mark.parametrize("key", JOB_TEMPLATES)
+def test_a_survey_asks_for_variables_of_its_playbook(key: str) -> None:
+    """Each variable belongs to the playbook. A required question has no default, and no default is empty."""
+    template = JOB_TEMPLATES[key]
     questions: list[dict[str, Any]] = template["survey_spec"]["spec"]
-    asked = [question["variable"] for question in questions]
-    known = _played(template["playbook"]) | {"provision_environment_name"}
-    assert set(asked) | set(template.get("extra_vars", {})) <= known
-    assert len(asked) == len(set(asked))
+    check_survey(template["survey_spec"])
+    asked = {question["variable"] for question in questions}
+    assert asked | set(template.get("extra_vars", {})) <= _played(template["playbook"])
     for question in questions:
-        assert isinstance(question["default"], str)
-        if question["type"] == "multiplechoice":
-            assert question["default"] in question["choices"]
-            assert all(isinstance(choice, str) for choice in question["choices"])
+        assert not (question["required"] and "default" in question)
+        assert question.get("default") != ""
+        assert not question["required"] or question["min"] > 0
+        assert question["question_description"].endswith(".")
 
 
 def pattern(name: str) -> dict[str, Any]:
     """What a pattern's definition has to be: its texts are its own, the rest is the role's data."""
     written: dict[str, Any] = json.loads((PATTERNS / name / "meta" / "pattern.json").read_text(encoding="utf-8"))
-    label = "iNET.elastic"
     resources = {
-        "controller_project": {"name": "iNET.elastic", "description": "Playbooks of the collection inet.elastic."},
+        "controller_project": {"name": PREFIX, "description": "Playbooks of the collection inet.elastic."},
         "controller_execution_environment": {
-            "name": "iNET.elastic",
+            "name": PREFIX,
             "description": "Ansible with the collection inet.elastic.",
-            "image_name": f"inet-elastic:{GALAXY['version']}",
+            "image_name": f"inet/elastic-ee:{GALAXY['version']}",
             "pull": "missing",
         },
-        "controller_labels": [label],
+        "controller_labels": [PREFIX],
         "controller_job_templates": [
             {
-                "name": JOB_TEMPLATES[key]["name"],
+                "name": f"{PREFIX} {JOB_TEMPLATES[key]['name']}",
                 "description": JOB_TEMPLATES[key]["description"],
-                "execution_environment": "iNET.elastic",
+                "execution_environment": PREFIX,
                 "playbook": f"{key}.yml",
-                "fields_required_at_launch": ["credential", "inventory"],
-                "labels": [label],
+                "ask_credential_on_launch": True,
+                "ask_inventory_on_launch": True,
+                "labels": [PREFIX],
                 "survey": JOB_TEMPLATES[key]["survey_spec"],
                 **({"primary": True} if key == MADE_OF[name][0] else {}),
             }
@@ -110,7 +114,10 @@ def pattern(name: str) -> dict[str, Any]:
 def test_a_pattern_has_the_job_templates_of_the_role(name: str) -> None:
     """The definition is the role's data; a playbook brings in the collection's, a specification beside it."""
     folder = PATTERNS / name
-    assert json.loads((folder / "meta" / "pattern.json").read_text(encoding="utf-8")) == pattern(name)
+    written = json.loads((folder / "meta" / "pattern.json").read_text(encoding="utf-8"))
+    assert written == pattern(name)
+    assert re.fullmatch(r"[A-Z][a-z]+ .{1,60}", written["title"])
+    assert not written["short_description"].endswith(".")
     assert (folder / "README.md").is_file()
     for key in MADE_OF[name]:
         template = JOB_TEMPLATES[key]
@@ -120,7 +127,13 @@ def test_a_pattern_has_the_job_templates_of_the_role(name: str) -> None:
         assert plays[0].get("vars", {}) == template.get("extra_vars", {})
         specification = yaml.safe_load((folder / "playbooks" / f"{key}.meta.yml").read_text(encoding="utf-8"))
         options = specification["argument_specs"][key]["options"]
-        assert set(options) == {question["variable"] for question in template["survey_spec"]["spec"]}
+        for question in template["survey_spec"]["spec"]:
+            option = options.pop(question["variable"])
+            assert option["description"] == question["question_description"]
+            assert option["required"] is question["required"]
+            assert option.get("default") == question.get("default")
+            assert option.get("choices") == question.get("choices")
+        assert options == {}
 
 
 def test_every_folder_of_patterns_is_tested() -> None:

@@ -9,11 +9,12 @@ import json
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.support import Emulator, short
-from tests.runner.awx import HIDDEN, Controller, Job, injected
+from tests.runner.awx import CREDENTIAL_TYPES, HIDDEN, Controller, Job, injected
 
 
 def _writes(emulator: Emulator) -> list[str]:
@@ -26,7 +27,7 @@ def _writes(emulator: Emulator) -> list[str]:
 def _well(job: Job, controller: Controller, *secrets: str) -> Job:
     """The job has ended well, and none of its artefacts has a secret."""
     assert job.status == "successful", job.message()
-    assert job.leaks(controller.inputs["paas_password"], controller.inputs["paas_token"], *secrets) == []
+    assert job.leaks(controller.inputs("account")["paas_password"], controller.inputs("token")["paas_token"], *secrets) == []
     return job
 
 
@@ -57,7 +58,7 @@ def _token(emulator: Emulator, session: str, description: str, days: int) -> Non
 def _values(controller: Controller) -> dict[str, str]:
     """What the token store holds, by description."""
     secret = VaultSecret(controller.vault_password.encode())
-    content = Path(controller.inputs["paas_token_store"]).read_bytes()
+    content = Path(controller.inputs("account")["paas_token_store"]).read_bytes()
     entries = yaml.safe_load(VaultLib([("default", secret)]).decrypt(content))["tokens"].values()
     return {entry["description"]: entry["value"] for entry in entries}
 
@@ -68,7 +69,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
     """A token that is due gets a value that works, in the store and in a file; a second job does nothing."""
     file = tmp_path / "delivered"
     declared = {"description": "nightly", "expires_in": "90d", "deliver": [{"type": "file", "path": str(file)}]}
-    controller.variables = {"rotate_tokens": {"rotate_tokens_declared": [declared]}}
+    controller.declare("rotate_tokens", rotate_tokens_declared=[declared])
     _token(emulator, emulator.signin(), "nightly", days=10)
     emulator.forget()
     job = _well(controller.launch("rotate_tokens"), controller)
@@ -80,7 +81,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
     assert emulator.call("environment.control.GetEnvs", session=value)["result"] == 0
     emulator.forget()
 
-    again = _well(controller.launch("rotate_tokens", unanswered=True), controller, value)
+    again = _well(controller.launch("rotate_tokens"), controller, value)
     assert (again.changed, _writes(emulator)) == (0, [])
     assert [line["rotated"] for line in again.artifacts()["rotate_tokens"]] == [False]
 
@@ -115,7 +116,7 @@ def test_stop_and_start_by_group(emulator: Emulator, controller: Controller) -> 
         "unchanged": [],
         "left_out": ["devkept"],
     }
-    again = _well(controller.launch("stop_environments", given, unanswered=True), controller)
+    again = _well(controller.launch("stop_environments", given), controller)
     assert (again.changed, _writes(emulator)) == (0, [])
 
     _well(controller.launch("start_environments", {"environments_power_groups": "dev"}), controller)
@@ -151,11 +152,11 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
     report = job.artifacts()["provision_environment"]
     assert report == {"name": "shop-test", "status": "running", "region": "region-b", "url": report["url"]}
 
-    again = _well(controller.launch("provision_environment", given, unanswered=True), controller)
+    again = _well(controller.launch("provision_environment", given), controller)
     assert (again.changed, _writes(emulator)) == (0, [])
 
-    # What is searched does find what is there: the login is no secret.
-    assert "command" in again.leaks(controller.inputs["paas_login"])
+    # What is searched does find what is there: the address is not a secret.
+    assert "command" in again.leaks(controller.inputs("token")["paas_api_url"])
 
     gone = {"provision_environment_name": "shop-test", "provision_environment_state": "absent"}
     _well(controller.launch("provision_environment", gone), controller)
@@ -163,30 +164,42 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
 
 
 def test_audit_names_what_ends_and_what_is_unused(emulator: Emulator, controller: Controller) -> None:
-    """It writes nothing, hands a report on, and fails where a token ends soon, unless told not to."""
+    """It writes nothing, hands a report on, and fails if a token ends soon, unless told not to.
+
+    ``NAME.old`` beside ``NAME`` is what an overlapping rotation leaves for a time, so it is not a reason to fail.
+    """
     session = emulator.signin()
-    for description, days in (("gone", -1), ("soon", 10), ("later", 40)):
+    for description, days in (("gone", -1), ("soon", 10), ("later", 40), ("later.old", 1), ("lone.old", 1)):
         _token(emulator, session, description, days)
     emulator.forget()
     job = controller.launch("audit_tokens")
-    report = {"expired": ["gone"], "expiring": ["soon"], "unused": ["given at the start", "gone", "soon", "later"]}
+    report = {
+        "expired": ["gone"],
+        "expiring": ["soon", "lone.old"],
+        "replaced": ["later.old"],
+        "unused": ["given at the start", "gone", "soon", "later", "later.old", "lone.old"],
+    }
     assert (job.status, _writes(emulator)) == ("failed", [])
     assert job.artifacts()["audit_tokens"] == report
-    assert job.message().startswith("tokens have expired or expire within 30d: gone, soon. ")
-    assert job.leaks(controller.inputs["paas_password"]) == []
+    assert job.message().startswith("tokens have expired or expire within 30d: gone, soon, lone.old. ")
+    assert job.leaks(controller.inputs("account")["paas_password"]) == []
 
     _well(
         controller.launch("audit_tokens", {"audit_tokens_fail": "no", "audit_tokens_descriptions": "so*"}), controller
     )
+    _well(controller.launch("audit_tokens", {"audit_tokens_descriptions": "later*"}), controller)
 
 
-def test_certificate_of_an_authority(controller: Controller, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", CREDENTIAL_TYPES)
+def test_certificate_of_an_authority(key: str, tmp_path: Path) -> None:
     """The text of a certificate becomes a file for its owner alone, a path is taken as it is, or none is set."""
-    env, _ = injected({**controller.inputs, "paas_ca_certificate": "CERTIFICATE"}, tmp_path)
+    of_type = CREDENTIAL_TYPES[key]
+    env, _ = injected(of_type, {"paas_ca_certificate": "CERTIFICATE"}, tmp_path)
     path = Path(env["PAAS_CA_PATH"])
     assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == ("CERTIFICATE", 0o600)
-    env, _ = injected({**controller.inputs, "paas_ca_path": "/etc/ca.pem"}, tmp_path)
+    env, _ = injected(of_type, {"paas_ca_path": "/etc/ca.pem"}, tmp_path)
     assert env["PAAS_CA_PATH"] == "/etc/ca.pem"
-    env, recorded = injected(controller.inputs, tmp_path)
-    assert (env["PAAS_CA_PATH"], env["PAAS_OTP"]) == ("", "")
-    assert {recorded["PAAS_PASSWORD"], recorded["PAAS_TOKEN"]} == {HIDDEN}
+    secret = {entry["id"] for entry in of_type["inputs"]["fields"] if entry.get("secret")}
+    env, recorded = injected(of_type, dict.fromkeys(secret, "value"), tmp_path)
+    assert env["PAAS_CA_PATH"] == ""
+    assert {name for name, value in recorded.items() if value == HIDDEN} == {name.upper() for name in secret}

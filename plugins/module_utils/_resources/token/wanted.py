@@ -41,6 +41,7 @@ STORE_OPTIONS: dict[str, dict[str, Any]] = {
     "store_format": {"type": "str", "choices": ["vault", "plain"], "default": "vault"},
     "store_vault_id": {"type": "str"},
     "store_lock_timeout": {"type": "float", "default": 600.0},
+    "store_ephemeral": {"type": "bool", "default": False},
     "return_value": {"type": "bool", "default": False},
 }
 

@@ -60,7 +60,7 @@ molecule: $(VENV)/molecule.stamp $(LINK) $(AWX) ## the scenarios of the roles (A
 	@$(WITH_SHORT_TMPDIR) \
 	    $(VENV)/molecule/bin/python tools/molecule.py $(ARGS)
 
-runner: $(VENV)/runner.stamp $(LINK) $(AWX) ## the job templates as a controller runs them, by ansible-runner (ARGS=...)
+runner: $(VENV)/runner.stamp $(VENV)/core-2.16.stamp $(LINK) $(AWX) ## the job templates as a controller runs them, by ansible-runner (ARGS=...)
 	@$(WITH_SHORT_TMPDIR) \
 	    PATH="$(CURDIR)/$(VENV)/runner/bin:$$PATH" $(VENV)/runner/bin/python -m pytest -c pyproject.toml tests/runner $(ARGS)
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.support import Emulator, short
 from tests.runner.awx import CREDENTIAL_TYPES, HIDDEN, Controller, Job, injected
+from tests.runner.resources import make_environments, make_token, statuses
 
 
 def _writes(emulator: Emulator) -> list[str]:
@@ -29,30 +28,6 @@ def _well(job: Job, controller: Controller, *secrets: str) -> Job:
     assert job.status == "successful", job.message()
     assert job.leaks(controller.inputs("account")["paas_password"], controller.inputs("token")["paas_token"], *secrets) == []
     return job
-
-
-def _make(emulator: Emulator, group: str, *names: str) -> None:
-    """Running environments in a group."""
-    for name in names:
-        nodes = json.dumps([{"nodeType": "nginx"}])
-        env = json.dumps({"shortdomain": name})
-        answer = emulator.call("environment.control.CreateEnvironment", env=env, nodes=nodes, envGroups=group)
-        assert answer["result"] == 0
-    emulator.forget()
-
-
-def _statuses(emulator: Emulator) -> dict[str, int]:
-    """Status numbers of all environments: 1 runs, 2 is stopped."""
-    infos = emulator.call("environment.control.GetEnvs")["infos"]
-    emulator.forget()
-    return {info["env"]["shortdomain"]: info["env"]["status"] for info in infos}
-
-
-def _token(emulator: Emulator, session: str, description: str, days: int) -> None:
-    """A token that ends so many days from now."""
-    expires = (datetime.now(timezone.utc) + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
-    params = {"session": session, "description": description, "tokenTemplate": "Extended Access", "expiresAt": expires}
-    assert emulator.call("users.authentication.CreateToken", **params)["result"] == 0
 
 
 def _values(controller: Controller) -> dict[str, str]:
@@ -70,7 +45,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
     file = tmp_path / "delivered"
     declared = {"description": "nightly", "expires_in": "90d", "deliver": [{"type": "file", "path": str(file)}]}
     controller.declare("rotate_tokens", rotate_tokens_declared=[declared])
-    _token(emulator, emulator.signin(), "nightly", days=10)
+    make_token(emulator, "nightly", days=10)
     emulator.forget()
     job = _well(controller.launch("rotate_tokens"), controller)
     value = _values(controller)["nightly"]
@@ -88,7 +63,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
 
 def test_rotation_of_named_tokens(emulator: Emulator, controller: Controller) -> None:
     """A token that is only named is rotated as the survey says; one that is not there fails with its name."""
-    _token(emulator, emulator.signin(), "ci", days=80)
+    make_token(emulator, "ci", days=80)
     emulator.forget()
     job = _well(
         controller.launch("rotate_tokens", {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "ci\n"}),
@@ -104,12 +79,12 @@ def test_rotation_of_named_tokens(emulator: Emulator, controller: Controller) ->
 
 def test_stop_and_start_by_group(emulator: Emulator, controller: Controller) -> None:
     """Those of the group are stopped but for exceptions, a second job does nothing, the next morning they start."""
-    _make(emulator, "dev", "devone", "devtwo", "devkept")
-    _make(emulator, "prod", "shopone")
+    make_environments(emulator, "dev", "devone", "devtwo", "devkept")
+    make_environments(emulator, "prod", "shopone")
     given = {"environments_power_groups": "dev", "environments_power_except": "*kept\nother"}
     job = _well(controller.launch("stop_environments", given), controller)
     assert _writes(emulator) == ["StopEnv", "StopEnv"]
-    assert _statuses(emulator) == {"devone": 2, "devtwo": 2, "devkept": 1, "shopone": 1}
+    assert statuses(emulator) == {"devone": 2, "devtwo": 2, "devkept": 1, "shopone": 1}
     assert job.artifacts()["environments_power"] == {
         "state": "stopped",
         "changed": ["devone", "devtwo"],
@@ -121,7 +96,7 @@ def test_stop_and_start_by_group(emulator: Emulator, controller: Controller) -> 
 
     _well(controller.launch("start_environments", {"environments_power_groups": "dev"}), controller)
     assert _writes(emulator) == ["StartEnv", "StartEnv"]
-    assert set(_statuses(emulator).values()) == {1}
+    assert set(statuses(emulator).values()) == {1}
 
 
 def test_a_group_that_is_not_there_fails(emulator: Emulator, controller: Controller) -> None:
@@ -160,7 +135,7 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
 
     gone = {"provision_environment_name": "shop-test", "provision_environment_state": "absent"}
     _well(controller.launch("provision_environment", gone), controller)
-    assert (_writes(emulator), _statuses(emulator)) == (["DeleteEnv"], {})
+    assert (_writes(emulator), statuses(emulator)) == (["DeleteEnv"], {})
 
 
 def test_audit_names_what_ends_and_what_is_unused(emulator: Emulator, controller: Controller) -> None:
@@ -168,9 +143,8 @@ def test_audit_names_what_ends_and_what_is_unused(emulator: Emulator, controller
 
     ``NAME.old`` beside ``NAME`` is what an overlapping rotation leaves for a time, so it is not a reason to fail.
     """
-    session = emulator.signin()
     for description, days in (("gone", -1), ("soon", 10), ("later", 40), ("later.old", 1), ("lone.old", 1)):
-        _token(emulator, session, description, days)
+        make_token(emulator, description, days)
     emulator.forget()
     job = controller.launch("audit_tokens")
     report = {

@@ -1,10 +1,14 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role ``controller`` against the double: what it refuses, and what it makes. Its molecule scenario has more."""
+"""The role ``controller`` against the double: refusals, upgrade, organizations, rights. Its molecule scenario has more.
+
+A run takes some seconds, so that each test has one or two, with as few job templates as it needs.
+"""
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +16,11 @@ from typing import Any
 
 import pytest
 
+from tests.integration.scenario import CODE
 from tests.integration.support import WORKSPACE, Player, Run
-from tests.runner.awx import PLAYBOOKS, PREFIX, ROOT
+from tests.integration.warm import warm
+from tests.runner.awx import CREDENTIAL_TYPES, PLAYBOOKS, ROOT
+from tests.runner.double.rules import Item
 from tests.runner.double.server import Server, serving
 from tests.runner.double.store import Store, User
 
@@ -21,12 +28,8 @@ INSIDE = Path("ansible_collections")
 SECRET = secrets.token_hex(12)
 ACCOUNT = {"paas_api_url": "https://app.example.com", "paas_login": "ops@example.com", "paas_password": SECRET}
 GIT = "https://git.example.com/ops/inet.elastic.git"
-
-
-def _play(tmp_path: Path, collections: Path, *arguments: str, **variables: Any) -> Run:
-    role = {"ansible.builtin.include_role": {"name": "inet.elastic.controller"}, "vars": variables}
-    player = Player(tmp_path, "", None, verbosity=0, environment={"ANSIBLE_COLLECTIONS_PATH": str(collections)})
-    return player.play([{"name": "The role", **role}], *arguments)
+# Modules run in processes that start quickly.
+QUICK = {"ansible_connection": "elsewhere", "ansible_pipelining": True}
 
 
 def _message(ended: Run) -> str:
@@ -37,42 +40,50 @@ def _message(ended: Run) -> str:
     return items[0] if items else str(failed["msg"])
 
 
-def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
-    (tmp_path / INSIDE).mkdir()
-    (tmp_path / INSIDE / "inet").symlink_to(WORKSPACE / INSIDE / "inet")
-    assert _message(_play(tmp_path, tmp_path)) == (
-        "the role inet.elastic.controller needs the collection awx.awx: "
-        'install it with "ansible-galaxy collection install awx.awx"'
-    )
-
-
 class Organization:
-    """Runs the role for one organization of a double."""
+    """Runs the role for the organizations of a double."""
 
-    def __init__(self, folder: Path, server: Server, store: Store) -> None:
-        self.folder = folder
+    def __init__(self, player: Player, server: Server, store: Store) -> None:
+        self.player = player
         self.server = server
         self.store = store
 
     def run(self, *arguments: str, token: str = "root", **variables: Any) -> Run:
-        """Run the role with one job template, unless told otherwise."""
+        """Run the role; with one job template unless told otherwise."""
         own = {
             "controller_host": self.server.url,
             "controller_oauthtoken": token,
             "controller_credential_inputs": ACCOUNT,
-            "controller_token_description": "nightly",
-            "controller_delivery_credential_inputs": {"host": self.server.url, "oauth_token": SECRET},
+            "controller_token_credential_inputs": {"paas_token": SECRET},
             "controller_project_scm_url": GIT,
             "controller_job_templates": ["stop_environments"],
+            "controller_schedules": [],
         }
         self.server.calls.clear()
-        return _play(self.folder, WORKSPACE, *arguments, **{**own, **variables})
+        role = {"ansible.builtin.include_role": {"name": "inet.elastic.controller"}, "vars": {**own, **variables}}
+        return self.player.play([{"name": "The role", **role}], *arguments, vars=QUICK)
+
+    def refused(self, **variables: Any) -> str:
+        """The message of a run that fails before it changes anything."""
+        message = _message(self.run(**variables))
+        assert self.server.writes == []
+        return message
 
     def changed(self, *arguments: str, **variables: Any) -> list[str]:
         """Tasks that changed something in a run that ends well."""
         ended = self.run(*arguments, **variables)
         assert ended.code == 0, _message(ended)
+        assert SECRET not in ended.output
         return [task.rpartition(" : ")[2] for task, result in ended.results if result.get("changed")]
+
+    def attached(self, template: str, what: str = "credentials") -> list[str]:
+        """Names of what is attached to a job template."""
+        number = self.store.named("job_templates", f"iNET.elastic {template}")["id"]
+        return [item["name"] for item in self.store.members(f"job_templates/{number}/{what}")]
+
+    def add(self, where: str, /, **content: Any) -> Item:
+        """An object of the default organization that somebody made by hand."""
+        return self.store.add(where, {"organization": self.store.organization, **content}, ROOT)
 
 
 @pytest.fixture
@@ -83,13 +94,221 @@ def store() -> Store:
 @pytest.fixture
 def organization(tmp_path: Path, store: Store) -> Iterator[Organization]:
     users = {"root": ROOT, "org": User("org", organization=store.organization)}
-    with serving(store, users) as server:
-        yield Organization(tmp_path, server, store)
+    player = Player(tmp_path, "", None, verbosity=0, environment={"ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"})
+    with serving(store, users) as server, warm(player.full_environment(), tmp_path, CODE) as address:
+        player.environment["WARM_SOCKET"] = address
+        yield Organization(player, server, store)
 
 
-def test_first(organization: Organization) -> None:
-    print(organization.changed())
-    import json
-    print(json.dumps(organization.store.overview(), indent=1)[-3000:])
-    print(organization.changed())
-    assert 0
+def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
+    (tmp_path / INSIDE).mkdir()
+    (tmp_path / INSIDE / "inet").symlink_to(WORKSPACE / INSIDE / "inet")
+    player = Player(tmp_path, "", None, verbosity=0, environment={"ANSIBLE_COLLECTIONS_PATH": str(tmp_path)})
+    ended = player.play([{"ansible.builtin.include_role": {"name": "inet.elastic.controller"}}])
+    assert _message(ended) == (
+        "the role inet.elastic.controller needs the collection awx.awx: "
+        'install it with "ansible-galaxy collection install awx.awx"'
+    )
+
+
+SCHEDULE = {"name": "s", "job_template": "stop_environments", "time": "20:00", "rule": "FREQ=DAILY;INTERVAL=1"}
+NEEDED = {"environments_power_groups": "dev"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (
+            {"controller_job_template_variables": {"rotate": {}}},
+            "rotate is not the name of a job template in controller_job_template_variables; names: rotate_tokens, "
+            "stop_environments, start_environments, provision_environment, audit_tokens",
+        ),
+        (
+            {"controller_schedules": [{**SCHEDULE, "job_template": "rotate_tokens"}]},
+            "schedule s: controller_job_templates does not have rotate_tokens",
+        ),
+        (
+            {"controller_schedules": [{**SCHEDULE, "rule": "FREQ=DAILY", "time": "1200"}]},
+            "schedule s: rule FREQ=DAILY has no INTERVAL; add ;INTERVAL=1; "
+            's: time 1200 is not valid; write it in quotes, such as "03:00"; '
+            "s: variables.environments_power_groups is missing; the job template needs it",
+        ),
+        (
+            {"controller_schedules": [{**SCHEDULE, "variables": {**NEEDED, "state": "stopped"}}]},
+            "schedule s: variables.state is not a question of the job template; set it in controller_job_template_variables",
+        ),
+        (
+            {"controller_credential_inputs": {**ACCOUNT, "paas_token": "x"}},
+            "controller_credential_inputs: paas_token is not an input of that credential. The account credential has "
+            "paas_api_url, paas_login, paas_password, paas_otp_secret, paas_token_store, paas_ca_certificate, paas_ca_path; "
+            "the token credential has paas_api_url, paas_token, paas_ca_certificate, paas_ca_path",
+        ),
+        (
+            {"controller_organization": "Nowhere"},
+            "the organization Nowhere does not exist, or this user cannot see it: set controller_organization",
+        ),
+    ],
+    ids=["job template", "no job template", "schedule", "no question", "input", "organization"],
+)
+def test_wrong_variables(organization: Organization, variables: dict[str, Any], message: str) -> None:
+    """One line, before anything is changed; also in check mode, where the modules of awx.awx do not see it."""
+    assert organization.refused(**variables) == message
+
+
+def test_inputs_of_a_type_that_exists_are_compared(organization: Organization) -> None:
+    """A controller would refuse the change, for everybody and at the first object."""
+    account = CREDENTIAL_TYPES["account"]
+    inputs = {**account["inputs"], "required": ["paas_api_url"]}
+    organization.add("credential_types", **{**account, "inputs": inputs})
+    assert organization.refused() == (
+        "the credential type iNET.elastic account exists with other inputs, which a controller does not change: set "
+        "controller_account_credential_type to a name that is free, and the role creates that type"
+    )
+
+
+def test_an_administrator_of_an_organization(organization: Organization) -> None:
+    """Credential types need a system administrator; with them the rest is done, for this organization alone."""
+    assert organization.refused(token="org") == (
+        "the credential type iNET.elastic account does not exist, and only a system administrator can create it: let a "
+        "system administrator run this role once"
+    )
+    for of_type in CREDENTIAL_TYPES.values():
+        organization.add("credential_types", **of_type)
+    assert "Create or update the job template" in organization.changed(token="org")
+    assert ("POST", "credential_types") not in organization.server.writes
+    organization.store.named("credential_types", "iNET.elastic token")["injectors"] = {}
+    assert organization.refused(token="org").startswith("the credential type iNET.elastic token has old injectors, and only")
+
+
+def _as_before(organization: Organization) -> int:
+    """What the version before made: one type and one credential for all, and a job template with it."""
+    fields = ("paas_api_url", "paas_token", "paas_login", "paas_password", "paas_otp", "paas_token_store")
+    inputs = {"fields": [{"id": name, "type": "string", "label": name} for name in fields], "required": ["paas_api_url"]}
+    env = {"PAAS_API_URL": "{{ paas_api_url }}", "PAAS_LOGIN": "{{ paas_login }}"}
+    of_type = organization.add("credential_types", name="iNET.elastic", kind="cloud", inputs=inputs, injectors={"env": env})
+    own = {"credential_type": of_type["id"], "inputs": {**ACCOUNT, "paas_token": SECRET}}
+    credential = organization.add("credentials", name="iNET.elastic account", **own)
+    project = organization.add("projects", name="iNET.elastic", scm_type="git", scm_url=GIT)
+    template = organization.add(
+        "job_templates",
+        name="iNET.elastic stop environments",
+        project=project["id"],
+        playbook="playbooks/environments_power.yml",
+        survey_enabled=True,
+    )
+    organization.store.attach(f"job_templates/{template['id']}/credentials", credential["id"])
+    return int(template["id"])
+
+
+def test_upgrade(organization: Organization) -> None:
+    """The old type stays as it is, and its credential makes way. What was attached by hand stays, and new playbooks arrive."""
+    _as_before(organization)
+    extra = organization.add("credentials", name="machine", credential_type=_type(organization, "Machine"), inputs={})
+    template = organization.store.named("job_templates", "iNET.elastic stop environments")
+    organization.store.attach(f"job_templates/{template['id']}/credentials", extra["id"])
+    project = organization.store.named("projects", "iNET.elastic")
+    project |= {"playbooks": [], "status": "failed"}
+    assert "Create or update the job template" in organization.changed()
+    assert organization.attached("stop environments") == ["machine", "iNET.elastic token"]
+    assert len(organization.store.named("credential_types", "iNET.elastic")["inputs"]["fields"]) == 6
+    assert project["status"] == "successful"
+    organization.store.repository.revision = "1" * 40
+    assert organization.changed() == ["Sync the project"]
+    assert organization.changed() == []
+
+
+def _type(organization: Organization, name: str) -> int:
+    return int(organization.store.named("credential_types", name)["id"])
+
+
+def test_credentials_attached_by_hand_stay(organization: Organization) -> None:
+    """A smaller token takes the place of the role's own, until the variables say another one."""
+    organization.changed()
+    token = _type(organization, "iNET.elastic token")
+    for name in ("small", "other"):
+        organization.add("credentials", name=name, credential_type=token, inputs={"paas_token": SECRET})
+    path = f"job_templates/{organization.store.named('job_templates', 'iNET.elastic stop environments')['id']}/credentials"
+    organization.store.associated[path] = [organization.store.named("credentials", "small")["id"]]
+    assert organization.changed() == []
+    assert organization.attached("stop environments") == ["small"]
+    chosen = {"controller_job_template_credentials": {"stop_environments": ["other"]}}
+    assert organization.changed(**chosen) == ["Create or update the job template"]
+    assert organization.attached("stop environments") == ["other"]
+    assert organization.changed(controller_keep_attached_credentials=False) == ["Create or update the job template"]
+    assert organization.attached("stop environments") == ["iNET.elastic token"]
+
+
+def test_two_organizations(organization: Organization) -> None:
+    """Objects of the same names do not get in each other's way; only the name of the execution environment must differ."""
+    store = organization.store
+    store.add("organizations", {"name": "Other"}, ROOT)
+    image = {"controller_execution_environment_image": "registry.example.com/ee:1"}
+    organization.changed(**image)
+    first = store.overview()
+    other = {"controller_organization": "Other", **image}
+    assert _message(organization.run(**other)) == (
+        "the execution environment iNET.elastic belongs to another organization, and a name is unique in the whole "
+        "controller: set controller_execution_environment_name"
+    )
+    own_name = {**other, "controller_execution_environment_name": "Other"}
+    organization.changed(**own_name)
+    assert store.overview() == first
+    second = store.overview("Other")
+    assert (list(second["job_templates"]), second["job_templates"]["iNET.elastic stop environments"]["credentials"]) == (
+        ["iNET.elastic stop environments"],
+        ["iNET.elastic token"],
+    )
+    numbers = {name: item["organization"] for name, item in second["credentials"].items()}
+    assert set(numbers.values()) == {"Other"}
+
+
+def test_rights_notices_labels_and_names(organization: Organization) -> None:
+    """A second set in one organization, by another prefix; teams may launch it, and failures are told to somebody."""
+    organization.add("teams", name="ops")
+    organization.add("notification_templates", name="mail")
+    variables: dict[str, Any] = {
+        "controller_name_prefix": "Second account",
+        "controller_job_templates": ["rotate_tokens"],
+        "controller_job_template_names": {"rotate_tokens": "Rotate it"},
+        "controller_job_template_execute": {"rotate_tokens": {"teams": ["ops"]}},
+        "controller_failure_notifications": ["mail"],
+        "controller_labels": ["paas"],
+        "controller_token_description": "nightly",
+        "controller_delivery_credential_inputs": {"host": organization.server.url, "oauth_token": SECRET},
+        "controller_schedules": [{**SCHEDULE, "job_template": "rotate_tokens"}],
+    }
+    organization.changed(**variables)
+    seen = organization.store.overview()["job_templates"]["Rotate it"]
+    assert (seen["labels"], seen["notification_templates_error"], seen["teams"]) == (["paas"], ["mail"], ["ops"])
+    assert seen["credentials"] == ["Second account account", "Second account delivery"]
+    assert json.loads(seen["extra_vars"])["rotate_tokens_declared"] == [
+        {
+            "description": "nightly",
+            "deliver": [
+                {
+                    "type": "awx_credential",
+                    "credential": "Second account token",
+                    "credential_type": "iNET.elastic token",
+                    "organization": "Default",
+                }
+            ],
+        }
+    ]
+    assert organization.changed(**variables) == []
+    variables["controller_failure_notifications"] = ["fax"]
+    assert organization.refused(**variables) == "controller_failure_notifications: fax does not exist in the organization"
+
+
+def test_check_mode_on_a_new_controller(organization: Organization) -> None:
+    """It runs to its end, changes nothing, and tells what would be made."""
+    changed = organization.changed("--check", controller_schedules=[{**SCHEDULE, "variables": NEEDED}])
+    assert organization.server.writes == []
+    assert changed[-2:] == [
+        "Report the job template that would be created",
+        "Report the schedules that would be created with their job templates",
+    ]
+
+
+def test_a_sync_that_fails(organization: Organization) -> None:
+    organization.store.repository.reachable = False
+    assert _message(organization.run()) == "The Project Update - iNET.elastic, failed"

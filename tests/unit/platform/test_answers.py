@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._platform.errors impo
     PaasError,
     RefusedError,
 )
+from ansible_collections.inet.elastic.plugins.module_utils._platform.replies import retry_after
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
 from tests.unit.platform.fakes import URL, FakeTransport, fake_client, html, reply
 
@@ -344,6 +346,22 @@ def test_the_platforms_clock(date: str, moment: datetime.datetime | None) -> Non
     client = fake_client(FakeTransport(reply({"result": 0}, date=date)))
     client.call(METHOD)
     assert client.platform_time == moment
+
+
+def test_a_date_to_wait_for_is_not_believed_beside_a_clock_that_is_wrong() -> None:
+    """Each alone may be wrong, and the difference of two that belong together is right whatever they say."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+
+    def waited(date: datetime.datetime, until: datetime.datetime) -> float | None:
+        headers = {"date": format_datetime(date, usegmt=True), "retry-after": format_datetime(until, usegmt=True)}
+        return retry_after(Reply(status=429, headers=headers, body=""))
+
+    dead = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    soon = datetime.timedelta(seconds=20)
+    assert waited(now, now + soon) == 20
+    assert waited(dead, dead + soon) == 20
+    assert waited(dead, now + soon) is None
+    assert waited(now + datetime.timedelta(days=3650), now) is None
 
 
 def test_the_platforms_clock_is_kept_when_an_answer_does_not_tell_it() -> None:

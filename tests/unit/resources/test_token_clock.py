@@ -151,9 +151,9 @@ def test_a_value_is_not_replaced_because_of_a_clock_that_may_be_wrong(
 ) -> None:
     platform.run(OneToken(), store, **BOT, expires_at="2027-01-31")
     set_clock(FAR[3])
-    for end in ("2099-01-31", ""):
+    for end_at in ("2099-01-31", ""):
         with pytest.raises(Failed) as caught:
-            platform.run(OneToken(), store, **BOT, expires_at=end, regenerate="due")
+            platform.run(OneToken(), store, **BOT, expires_at=end_at, regenerate="due")
         assert caught.value.result["msg"] == (
             f"token 'bot': whether the token is due cannot be told, as {both(FAR[3])}; regenerate: never or always "
             "works meanwhile"

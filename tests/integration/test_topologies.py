@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
@@ -114,6 +114,10 @@ def mixed(draw: st.DrawFn) -> dict[str, Any]:
 @given(mixed())
 def test_any_mix_of_entries(manifest: dict[str, Any]) -> None:
     """No two settings that manifests have get into each other's way."""
+    nodes = convert(manifest).options["nodes"]
+    mounts = [mount for node in nodes for mount in node.get("volume_mounts", {}).values()]
+    # A mount from a layer of another manifest is refused.
+    assume({mount.get("source_node_group") for mount in mounts} <= {None, *(node.get("node_group") for node in nodes)})
     platform = EmulatedPlatform()
     try:
         test_manifest(platform, manifest)

@@ -256,7 +256,7 @@ def test_a_message_with_endless_names_is_cut() -> None:
             for node in odd["nodes"]:
                 node["nodeGroup"] = "no\nend " * 100_000
             result = ending(found, {number: replace(item.reply, body=json.dumps(odd))}, check=True)
-            assert result["msg"].startswith("environment 'my-shop' has no layer 'cp'; it has no end no end ")
+            assert result["msg"].startswith("layer cp does not exist in environment my-shop; layers: no end no end ")
             assert result["msg"].endswith("...")
             assert len(result["msg"]) == LONGEST_LINE
             return

@@ -1,4 +1,4 @@
-"""What a refusal says: the platform's words, ours where it has none, and the advice, each once."""
+"""The words of a refusal: the platform's text, our meaning, and what to do, each once."""
 
 from __future__ import annotations
 

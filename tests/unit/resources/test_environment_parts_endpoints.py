@@ -49,7 +49,7 @@ def test_an_unknown_layer_is_refused_unless_one_has_no_name_yet() -> None:
     wanted = declared(PART, [{**GIVEN, "node_group": "db"}])
     with pytest.raises(InputError) as caught:
         PART.plan((), wanted, SHOP, purge=False)
-    assert str(caught.value) == "endpoints: 'ssh' names the layer 'db', which the environment does not have"
+    assert str(caught.value) == "endpoints: 'ssh': layer db does not exist in environment shop1; layers: bl, cp"
     (change,) = PART.plan((), wanted, environment("cp", None), purge=False)
     assert change.params["nodeId"] == MasterOf("db")
 

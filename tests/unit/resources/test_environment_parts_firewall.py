@@ -58,7 +58,7 @@ def test_an_unknown_layer_is_refused_unless_one_has_no_name_yet() -> None:
     wanted = declared(PART, [{**GIVEN, "node_group": "db"}])
     with pytest.raises(InputError) as caught:
         PART.plan(THERE, wanted, SHOP, purge=False)
-    assert str(caught.value) == "firewall: 'web' names the layer 'db', which the environment does not have"
+    assert str(caught.value) == "firewall: 'web': layer db does not exist in environment shop1; layers: bl, cp"
     (change,) = PART.plan(Rules(), wanted, environment("cp", None), purge=False)
     assert change.params["nodeGroup"] == "db"
 

@@ -69,8 +69,8 @@ def test_bad_input(given: list[dict[str, Any]], message: str) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({**NEW, "node_group": "db"}, "'down' names the layer 'db', which the environment does not have"),
-        ({**GIVEN, "node_group": "db"}, "'up' names the layer 'db', which the environment does not have"),
+        ({**NEW, "node_group": "db"}, "'down': layer db does not exist in environment shop1; layers: bl, cp"),
+        ({**GIVEN, "node_group": "db"}, "'up': layer db does not exist in environment shop1; layers: bl, cp"),
         ({**GIVEN, "name": "down"}, "'down' is to be created, so it needs condition, value, action"),
         ({**NEW, "value": None}, "'down' is to be created, so it needs value"),
     ],

@@ -101,7 +101,11 @@ def test_topology_parameters() -> None:
         (replace(APP, node_type="nginx"), "layer cp: node_type is 'docker', not 'nginx'; a layer keeps its kind"),
         (replace(APP, count=1), "layer cp: count is 2, not 1; lowering a limit can lose data.*allow_shrink: true"),
         (replace(STACK, disk_limit=20000), "layer sqldb: disk_limit is '50G', not '20G'; lowering"),
-        (Layer(node_group="new"), "has no layer new, and to make it node_type or image is needed"),
+        (
+            Layer(node_group="new"),
+            r"^nodes\[0\]: layer new does not exist in environment shop1; layers: cp, sqldb; "
+            r"to add this layer, give node_type or image$",
+        ),
     ],
 )
 def test_refused_changes(layer: Layer, said: str) -> None:

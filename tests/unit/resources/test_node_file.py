@@ -203,7 +203,7 @@ def test_success_that_is_none(platform: WatchedPlatform) -> None:
     ("given", "says"),
     [
         ({"environment": "my-other"}, "environment 'my-other' does not exist, or this account cannot see it"),
-        ({"node_group": "bl"}, "environment 'my-shop' has no layer 'bl'; it has cp, storage"),
+        ({"node_group": "bl"}, "layer bl does not exist in environment my-shop; layers: cp, storage"),
     ],
 )
 def test_a_place_that_is_not_there(platform: WatchedPlatform, given: dict[str, Any], says: str) -> None:

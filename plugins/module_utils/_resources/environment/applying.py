@@ -22,10 +22,12 @@ from ..._platform.errors import AnswerLostError, PaasError, RefusedError, Unexpe
 from ..._platform.waiting import Waiter
 from .comparing import HEAVY, match_layers, missed
 from .drafting import CLONE, CREATE, DELETE, Aim
+from .explaining import explained
 from .layer import SHORTEST_SECRET, Layer
 from .model import Environment, Situation, Wanted, label
 from .parts.base import MasterOf
 from .parts.table import PARTS
+from .planning import MIGRATE
 from .reading import DETAILS, DetailReader, read_environment, require_told
 
 __all__ = ["Applier", "Looker", "busy", "read_environment", "remembered"]
@@ -274,7 +276,9 @@ class Applier:
         return bool(aim.aspects & HEAVY or aim.aspects & {part.name for part in PARTS})
 
     def _explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """A refused deletion with the option that decides about its confirmation."""
+        """A refused region with the regions; a refused deletion with the option that decides about its confirmation."""
+        if step.method in (CREATE, MIGRATE):
+            return explained(self._client, error, region=self._wanted.region)
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
         given = self._wanted.delete_confirm

@@ -119,7 +119,7 @@ def _created(wanted: Wanted) -> Environment:
         env_groups=wanted.env_groups or (),
         owner_uid=wanted.owner_uid,
         domains=(),
-        layers=tuple(made_layer(layer, names) for layer in layers),
+        layers=tuple(made_layer(layer, names, wanted.name) for layer in layers),
         parts=dict(_NO_PARTS),
     )
 

@@ -21,6 +21,7 @@ from .model import Environment
 from .parts.base import MasterOf, Part
 from .parts.table import PARTS
 from .request import mount_params, topology_params
+from .unknown_names import unknown_layer
 
 CHANGE_TOPOLOGY = "environment.control.ChangeTopology"
 NAME_LAYER = "environment.control.SetNodeGroupDisplayName"
@@ -67,10 +68,12 @@ def _refuse(draft: Draft, pairs: list[Pair], found: list[Difference]) -> None:
         f"{draft.label}: {_listed(never)}; a layer keeps its kind: leave node_type out, or replace the layer by one of "
         "another name",
     )
-    for layer, there in pairs:
+    names = [layer.node_group for layer in draft.now.layers or ()]
+    for index, (layer, there) in enumerate(pairs):
         require(
             there is not None or layer.node_type,
-            f"{draft.label} has no {layer.label}, and to make it node_type or image is needed",
+            f"nodes[{index}]: {unknown_layer(layer.node_group, draft.now.name, names)}; to add this layer, give "
+            "node_type or image",
         )
     shrinking = [item for item in found if item.shrinks]
     require(
@@ -111,7 +114,9 @@ def _plan_topology(draft: Draft, pairs: list[Pair], found: list[Difference]) -> 
         if layer.node_group not in gone
     ]
     names = {layer.node_group for layer, _changes in kept} | {layer.node_group for layer in made}
-    layers = tuple(layer for layer, _changes in kept) + tuple(made_layer(layer, names) for layer in made)
+    layers = tuple(layer for layer, _changes in kept) + tuple(
+        made_layer(layer, names, draft.now.name) for layer in made
+    )
     parts = {part.name: part.without(state, gone) for part, state in _states(draft.now)}
     after = replace(draft.now, layers=_without_sources(layers, gone), parts=parts, **settings)
     if gone or made or "ssl" in settings or any(item.name in _SHOWN_OF_NODES for item in heavy):
@@ -164,12 +169,18 @@ def _changed(layer: Layer, found: list[Difference]) -> Layer:
     return replace(layer, **values)
 
 
-def made_layer(layer: Layer, names: Collection[str | None]) -> Layer:
+def made_layer(layer: Layer, names: Collection[str | None], environment: str) -> Layer:
     """A new layer as it will be; what the task leaves open is up to the platform.
 
     Args:
         names: of the layers that will be there; None among them for one whose name the platform chooses.
+
+    Raises:
+        InputError: a mount names a source layer that will not be there.
     """
+    for mount in layer.volume_mounts or ():
+        if None not in names and not (mount.source_node_id or mount.source_host):
+            _check_source(mount, layer.label, names, environment)
     volumes = layer.volumes
     if volumes is not None:
         volumes = tuple(sorted({*volumes, *layer.mount_paths}))  # what is mounted shows among them, too
@@ -320,10 +331,7 @@ def _mount(draft: Draft, name: str | None, mount: Mount) -> None:
         master = draft.now.master_of(mount.source_node_group)
         source = master if master is not None else MasterOf(mount.source_node_group)
         layers = {layer.node_group for layer in draft.now.layers or ()}
-        require(
-            mount.source_node_group in layers,
-            f"{draft.label} has no layer {mount.source_node_group!r} to mount {mount.path} of {name} from",
-        )
+        _check_source(mount, now.label, layers, draft.now.name)
     there = replace(
         mount,
         source_path=mount.source_path or mount.path,
@@ -338,6 +346,15 @@ def _mount(draft: Draft, name: str | None, mount: Mount) -> None:
     params = {"nodeGroup": name, **mount_params(mount, source)}
     summary = f"mount {mount.path} in {name} of {draft.label}"
     draft.call(ADD_MOUNT, params, summary, _with_layer(draft.now, layer), "volume_mounts")
+
+
+def _check_source(mount: Mount, layer: str, names: Collection[str | None], environment: str) -> None:
+    """Refuse a mount from a layer that the environment does not have."""
+    source = mount.source_node_group
+    require(
+        source is None or source in names,
+        f"{layer}: volume_mounts[{mount.path}].source_node_group: {unknown_layer(source, environment, names)}",
+    )
 
 
 def _shown_volumes(layer: Layer, gone: set[str], come: set[str]) -> tuple[str, ...] | None:

@@ -19,6 +19,7 @@ from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
 from ..._platform.errors import AnswerLostError, PaasError, RefusedError
 from ..._platform.wire import get, held, items, number, unwrapped
+from ..environment.explaining import explained
 from ..paths import absolute_path
 from .places import NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
 
@@ -125,7 +126,8 @@ class Exec:
         except RefusedError as error:
             answer = error.answer
             if not any(item["rc"] for item in _results(answer)):
-                raise
+                place = desired.place
+                raise explained(work.client, error, environment=place.environment, layer=place.node_group) from None
         finally:
             work.client.timeout = usual
         work.done.append(step.summary)

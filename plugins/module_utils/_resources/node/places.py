@@ -16,8 +16,10 @@ from ..._flow import require
 from ..._platform.client import PlatformClient
 from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
 from ..._platform.errors import InputError, PaasError, RefusedError
+from ..environment.explaining import explained
 from ..environment.model import label
 from ..environment.reading import read_environment
+from ..environment.unknown_names import unknown_layer
 from ..environment.wanted import environment_name
 
 GET_LIST = "environment.file.GetList"
@@ -87,8 +89,8 @@ def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tupl
         raise NoPlaceError(f"{label(place.environment)} does not exist, or this account cannot see it")
     nodes = [node for node in found.nodes or () if node.node_group == place.node_group and node.id is not None]
     if not nodes:
-        known = ", ".join(sorted({str(node.node_group) for node in found.nodes or ()}))
-        raise NoPlaceError(f"{label(place.environment)} has no layer {place.node_group!r}; it has {known or 'none'}")
+        layers = {node.node_group for node in found.nodes or ()}
+        raise NoPlaceError(unknown_layer(place.node_group, place.environment, layers))
     nodes.sort(key=lambda node: not node.is_master)
     return tuple(node.id for node in (nodes[:1] if master_only else nodes) if node.id is not None)
 
@@ -104,5 +106,5 @@ def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None
             return "absent"
         if error.code == NOT_A_DIRECTORY:
             return "file"
-        raise
+        raise explained(client, error, environment=place.environment, layer=place.node_group) from None
     return "directory"

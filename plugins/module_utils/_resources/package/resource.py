@@ -18,9 +18,17 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
-from ..._platform.errors import AnswerLostError, InputError, PaasError, UnexpectedAnswerError, WaitTimeoutError
+from ..._platform.errors import (
+    AnswerLostError,
+    InputError,
+    PaasError,
+    RefusedError,
+    UnexpectedAnswerError,
+    WaitTimeoutError,
+)
 from ..._platform.waiting import Waiter
 from ..._platform.wire import get, held_items, text, unwrapped
+from ..environment.explaining import explained
 from ..environment.model import Environment, group_key, label
 from ..environment.reading import read_environment
 from ..environment.wanted import environment_name
@@ -198,6 +206,9 @@ class Package:
             left = max(0.0, desired.timeout - (work.client.clock.monotonic() - started))
             self._settle(work, step, desired, error, left)
             return None
+        except RefusedError as error:
+            layer, region = (desired.extra.get(name) for name in ("nodeGroup", "region"))
+            raise explained(work.client, error, environment=desired.environment, layer=layer, region=region) from None
         finally:
             work.client.timeout = usual
 

@@ -14,11 +14,36 @@ from typing import Any
 from ..._flow import Work
 from ..._options import with_connection
 from ..._plan import Plan
+from ..._platform.client import PlatformClient
 from ..._platform.wire import get, held_items, items
 from ..read_only import ReadOnly
 
 GET = "environment.control.GetRegions"
 Found = tuple[dict[str, Any], ...]
+
+
+def read_regions(client: PlatformClient) -> Found:
+    """Read all regions by one GetRegions, sorted by name.
+
+    Inner members are named hardNodeGroups on the wire, otherwise in the specification.
+    """
+    found = []
+    for region in held_items(GET, client.call(GET), "array"):
+        for group in items(region, "hardNodeGroups", "hardwareNodeGroups"):
+            name = get(group, "uniqueName")
+            if name:
+                found.append(
+                    {
+                        "name": str(name),
+                        "display_name": get(group, "displayName"),
+                        "enabled": get(group, "isEnabled") is not False,
+                        "region": get(region, "uniqueName"),
+                        "region_display_name": get(region, "displayName"),
+                        "default": get(region, "isDefault") is True,
+                        "domain": get(region, "domain"),
+                    }
+                )
+    return tuple(sorted(found, key=lambda item: str(item["name"])))
 
 
 class RegionInfo(ReadOnly["bool | None", Found]):
@@ -32,25 +57,8 @@ class RegionInfo(ReadOnly["bool | None", Found]):
         return enabled
 
     def read(self, work: Work, desired: bool | None) -> Found:
-        """One GetRegions; inner members are named hardNodeGroups on the wire, otherwise in the specification."""
-        found = []
-        for region in held_items(GET, work.client.call(GET), "array"):
-            for group in items(region, "hardNodeGroups", "hardwareNodeGroups"):
-                name = get(group, "uniqueName")
-                if name:
-                    found.append(
-                        {
-                            "name": str(name),
-                            "display_name": get(group, "displayName"),
-                            "enabled": get(group, "isEnabled") is not False,
-                            "region": get(region, "uniqueName"),
-                            "region_display_name": get(region, "displayName"),
-                            "default": get(region, "isDefault") is True,
-                            "domain": get(region, "domain"),
-                        }
-                    )
-        chosen = (item for item in found if desired in (None, item["enabled"]))
-        return tuple(sorted(chosen, key=lambda item: str(item["name"])))
+        """See :func:`read_regions`."""
+        return tuple(item for item in read_regions(work.client) if desired in (None, item["enabled"]))
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: bool | None) -> dict[str, Any]:
         """``regions``, sorted by name."""

@@ -17,7 +17,7 @@ from ...._platform.client import PlatformClient
 from ...._platform.wire import get, number, text
 from ..model import Environment, Node
 from .base import Change, MasterOf
-from .keyed import alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
+from .keyed import alike, distinct, known_layer, left_of, listed, numbered, sort_out, swapped
 
 ADD = "environment.control.AddEndpoint"
 EDIT = "environment.control.EditEndpoint"
@@ -115,11 +115,10 @@ class Endpoints:
     def plan(self, current: Found, wanted: Found, environment: Environment, *, purge: bool) -> list[Change[Found]]:
         """One call for each."""
         todo = sort_out(current, wanted, purge=purge, defaults=DEFAULTS)
-        layers = layer_names(environment)
         changes: list[Change[Found]] = []
         now = current
         for item in todo.missing:
-            known_layer("endpoints", item, layers)
+            known_layer("endpoints", item, environment)
             layer = str(item.node_group)
             master = environment.master_of(layer)
             now = (*now, item)

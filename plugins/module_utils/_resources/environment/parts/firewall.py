@@ -146,12 +146,11 @@ class Firewall:
     ) -> list[Change[Rules]]:
         """One call for the new rules of a layer, one for each that changes, one for all that go."""
         todo = sort_out(_own(current.items), wanted, purge=purge, defaults=DEFAULTS)
-        layers = layer_names(environment)
         changes: list[Change[Rules]] = []
         now = current.items
         for layer in dict.fromkeys(item.node_group for item in todo.missing):
             new = [item for item in todo.missing if item.node_group == layer]
-            known_layer("firewall", new[0], layers)
+            known_layer("firewall", new[0], environment)
             now = (*now, *new)
             rules = [_wire(item) for item in new]
             what = {"rule": rules[0]} if len(rules) == 1 else {"rules": rules}

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from ...._flow import require
 from ...._platform.errors import UnexpectedAnswerError
 from ..model import Environment
+from ..unknown_names import unknown_layer
 
 # Such a thing is a frozen dataclass with ``name``, ``node_group`` and ``key``, by which it is the same thing; its
 # members are None where they are not declared or not known.
@@ -63,11 +64,12 @@ def distinct(option: str, items: Sequence[T]) -> tuple[T, ...]:
     return found
 
 
-def known_layer(option: str, item: Any, layers: Collection[str | None]) -> None:
+def known_layer(option: str, item: Any, environment: Environment) -> None:
     """Refuse a thing of a layer that the environment does not have."""
+    layers = layer_names(environment)
     require(
         item.node_group in layers or None in layers,
-        f"{option}: {item.name!r} names the layer {item.node_group!r}, which the environment does not have",
+        f"{option}: {item.name!r}: {unknown_layer(item.node_group, environment.name, layers)}",
     )
 
 

@@ -151,17 +151,16 @@ class Triggers:
     ) -> list[Change[Found]]:
         """One call for each."""
         todo = sort_out(current.items, wanted, purge=purge, defaults=DEFAULTS)
-        layers = layer_names(environment)
         changes: list[Change[Found]] = []
         now = current.items
         for item in todo.missing:
-            known_layer("triggers", item, layers)
+            known_layer("triggers", item, environment)
             lacks = [name for name in NEEDED if getattr(item, name) is None]
             require(not lacks, f"triggers: {item.name!r} is to be created, so it needs {', '.join(lacks)}")
             now = (*now, item)
             changes.append(Change(ADD, {"data": _wire(item)}, f"add the trigger {item.name}", current.holding(now)))
         for old, new in todo.changed:
-            known_layer("triggers", new, layers)
+            known_layer("triggers", new, environment)
             now = swapped(now, old, new)
             params = {"id": numbered("triggers", old), "data": _wire(new)}
             changes.append(Change(EDIT, params, f"change the trigger {new.name}", current.holding(now)))

@@ -10,12 +10,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ansible_collections.inet.elastic.plugins.module_utils._exact_text import exact_text, inexact_number
+from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import get
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import split_image
+from ansible_collections.inet.elastic.plugins.plugin_utils import _manifest_forms as forms
 from ansible_collections.inet.elastic.plugins.plugin_utils import _manifest_words as words
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest_placeholders import (
+    PLACEHOLDER,
+    filled,
+    placeholders,
+    scalar_text,
+)
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest_search import (
     Key,
     Path,
@@ -24,11 +34,10 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._manifest_search impo
     topology_path,
 )
 
-PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _TRUE = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _LIKENESS = 0.8
 # Kinds of values that a text with a placeholder can be, until it is filled in.
-_TEXT_KINDS = ("text", "texts", "command", "lower")
+_TEXT_KINDS = ("text", "exact", "tag", "texts", "links", "sources", "command", "scaling")
 _RANKS = {word: at for at, word in enumerate(words.NODE_WORDS)}
 _STAYS = "holds a placeholder, which stays as it is; give its value by replace"
 
@@ -42,10 +51,11 @@ class ManifestError(ValueError):
 
 @dataclass
 class Conversion:
-    """The options, and a line for each thing that they do not carry; no line holds a value."""
+    """The options, a line for each thing that they do not carry, without its value, and warnings about values."""
 
     options: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 class _Said(NamedTuple):
@@ -68,61 +78,21 @@ def convert(manifest: Any, replace: Mapping[str, Any] | None = None) -> Conversi
     """
     if not isinstance(manifest, Mapping):
         raise ManifestError("a manifest is a mapping; parse its text first, with from_yaml or from_json")
-    filled = _filled(manifest, {str(name): value for name, value in (replace or {}).items()})
-    path = topology_path(filled)
-    if path is None:
-        raise ManifestError(
-            "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
-        )
-    return _Converter(path).run(filled)
+    try:
+        complete = filled(manifest, {str(name): value for name, value in (replace or {}).items()})
+        path = topology_path(complete)
+        if path is None:
+            raise InputError(
+                "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
+            )
+        return _Converter(path).run(complete)
+    except InputError as error:
+        raise ManifestError(str(error)) from None
 
 
 def _line(text: str) -> str:
     """Names come from the manifest: whatever is in them, a line stays a line."""
     return "".join(char if char.isprintable() else "?" for char in text)
-
-
-def _scalar_text(value: Any) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _filled(value: Any, replace: Mapping[str, Any]) -> Any:
-    """A copy of plain data with the placeholders that there are values for replaced."""
-    if isinstance(value, Mapping):
-        return {_filled_text(str(key), replace): _filled(item, replace) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_filled(item, replace) for item in value]
-    if not isinstance(value, str):
-        return value
-    whole = PLACEHOLDER.fullmatch(value)
-    if whole and whole[1].strip() in replace:
-        return replace[whole[1].strip()]
-    return _filled_text(value, replace)
-
-
-def _filled_text(text: str, replace: Mapping[str, Any]) -> str:
-    def found(match: re.Match[str]) -> str:
-        name = match[1].strip()
-        value = replace.get(name, match[0])
-        if isinstance(value, (Mapping, list)):
-            raise ManifestError(f"replace: the value of {name} is a structure, which cannot stand inside a text")
-        return "" if value is None else _scalar_text(value)
-
-    return PLACEHOLDER.sub(found, text)
-
-
-def _placeholders(value: Any, path: str) -> Iterator[str]:
-    """Paths of the texts and names in a value that hold placeholders."""
-    if isinstance(value, Mapping):
-        for name, item in value.items():
-            if PLACEHOLDER.search(name):
-                yield f"{path}.{name}"
-            yield from _placeholders(item, f"{path}.{name}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _placeholders(item, f"{path}[{index}]")
-    elif isinstance(value, str) and PLACEHOLDER.search(value):
-        yield path
 
 
 class _Converter:
@@ -253,21 +223,31 @@ class _Converter:
             self._leave(path, "holds a placeholder; give its value by replace")
             return None
         # Mounts name their own, as each member has a kind.
-        for place in _placeholders(value if kind != "mounts" else None, path):
+        for place in placeholders(value if kind != "mounts" else None, path):
             self._leave(place, _STAYS)
         return getattr(self, f"_{kind}")(value, path)
 
     def _scalar(self, value: Any, path: str) -> str:
         if isinstance(value, (Mapping, list)):
             raise ManifestError(f"{path} is a structure where a text belongs")
-        return _scalar_text(value)
+        return scalar_text(value)
 
     def _text(self, value: Any, path: str) -> str | None:
         return self._scalar(value, path).strip() or None
 
-    def _lower(self, value: Any, path: str) -> str | None:
-        text = self._text(value, path)
-        return text.lower() if text else None
+    def _exact(self, value: Any, path: str) -> str | None:
+        """A text that YAML may have changed, such as a version."""
+        return exact_text(value, path).strip() or None
+
+    def _tag(self, value: Any, path: str) -> str | None:
+        warning = inexact_number(value, path)
+        if warning:
+            self._result.warnings.append(_line(warning))
+        return self._exact(value, path)
+
+    def _scaling(self, value: Any, path: str) -> str | None:
+        mode = (self._text(value, path) or "").lower()
+        return forms.SCALING_MODES.get(mode, mode) or None
 
     def _command(self, value: Any, path: str) -> str | None:
         if isinstance(value, list):
@@ -300,6 +280,26 @@ class _Converter:
         texts = [self._item(item, f"{path}[{at}]") for at, item in enumerate(given) if item is not None]
         return [text for text in texts if text]
 
+    def _links(self, value: Any, path: str) -> list[str]:
+        return self._short(forms.link_text, value, path)
+
+    def _sources(self, value: Any, path: str) -> list[str]:
+        for at, item in enumerate(value if isinstance(value, list) else [value]):
+            if get(item, "volumes"):
+                self._leave(f"{path}[{at}].volumes", "all volumes are taken over; name single ones by volumeMounts")
+        return self._short(forms.volumes_source, value, path)
+
+    def _short(self, shorten: Callable[[Mapping[str, Any], str], str], value: Any, path: str) -> list[str]:
+        """A list of texts, or one text; a mapping, also one in the list, becomes a text."""
+        if isinstance(value, Mapping):
+            return [shorten(value, path)]
+        if not isinstance(value, list):
+            return self._texts(value, path)
+        places = ((item, f"{path}[{at}]") for at, item in enumerate(value))
+        return self._texts(
+            [shorten(item, place) if isinstance(item, Mapping) else item for item, place in places], path
+        )
+
     def _item(self, value: Any, path: str) -> str | None:
         if not isinstance(value, Mapping):
             return self._text(value, path)
@@ -321,7 +321,7 @@ class _Converter:
             pairs = [self._scalar(item, path).partition("=") for item in value]
             value = {name: text for name, _equals, text in pairs}
         found = {name: item for name, item in self._mapping(value, path).items() if item is not None}
-        return {name: self._scalar(item, f"{path}.{name}") for name, item in found.items()}
+        return {name: exact_text(item, f"{path}.{name}") for name, item in found.items()}
 
     def _cluster(self, value: Any, path: str) -> dict[str, Any]:
         if isinstance(value, Mapping):
@@ -341,19 +341,29 @@ class _Converter:
         }
 
     def _mounts(self, value: Any, path: str) -> dict[str, dict[str, Any]]:
+        if isinstance(value, list):
+            return {target: self._mount(given, where) for target, where, given in forms.mounts_by_path(value, path)}
         mounts: dict[str, dict[str, Any]] = {}
         for target, given in self._mapping(value, path).items():
             where = f"{path}[{target}]"
             if PLACEHOLDER.search(target):
                 self._leave(where, _STAYS)
-            mount: dict[str, Any] = {}
-            for name, item in self._mapping(given, where).items():
-                if name.lower() not in words.MOUNT_WORDS:
-                    self._leave(f"{where}.{name}", "is no word of a mount")
-                    continue
-                option, kind = words.MOUNT_WORDS[name.lower()]
-                converted = self._value(kind, item, f"{where}.{name}")
-                if converted is not None:
-                    mount[option] = converted
-            mounts[target] = mount
+            if isinstance(given, str):
+                for place in placeholders(given, where):
+                    self._leave(place, _STAYS)
+                mounts[target] = forms.short_mount(given, where)
+            else:
+                mounts[target] = self._mount(given, where)
         return mounts
+
+    def _mount(self, given: Any, where: str) -> dict[str, Any]:
+        mount: dict[str, Any] = {}
+        for name, item in self._mapping(given, where).items():
+            if name.lower() not in words.MOUNT_WORDS:
+                self._leave(f"{where}.{name}", "is no word of a mount")
+                continue
+            option, kind = words.MOUNT_WORDS[name.lower()]
+            converted = self._value(kind, item, f"{where}.{name}")
+            if converted is not None:
+                mount[option] = converted
+        return mount

@@ -64,51 +64,6 @@ def test_every_word_is_an_option() -> None:
         ({"cluster": True}, {"cluster": {"enabled": True}}),
         ({"cluster": {"scheme": "master"}}, {"cluster": {"enabled": True, "settings": {"scheme": "master"}}}),
         ({"links": "sqldb:DB; cache:C"}, {"links": ["sqldb:DB", "cache:C"]}),
-        (
-            {"links": [{"sourceNodeGroup": "nosqldb", "alias": "STORE"}, "cache:C"]},
-            {"links": ["nosqldb:STORE", "cache:C"]},
-        ),
-        ({"links": {"ALIAS": " STORE", "sourcenodegroup": "nosqldb"}}, {"links": ["nosqldb:STORE"]}),
-        ({"volumesFrom": "storage"}, {"volumes_from": ["storage"]}),
-        (
-            {"volumesFrom": [71, "storage:ro", {"sourceNodeId": 72}, {"sourceNodeGroup": "bl", "readOnly": "true"}]},
-            {"volumes_from": ["71", "storage:ro", "72", "bl:ro"]},
-        ),
-        ({"volumesFrom": {"sourceNodeGroup": "bl", "readOnly": False}}, {"volumes_from": ["bl"]}),
-        (
-            {
-                "volumeMounts": {
-                    "/a": "files.example.test",
-                    "/b": "files.example.test;ro",
-                    "/c": "files.example.test:ro",
-                    "/d": "192.0.2.7:/srv/data",
-                    "/e": " 192.0.2.7:/srv/data:ro ",
-                    "/f": "[2001:db8::7]:/srv:ro",
-                    "/g": {"sourceHost": "files.example.test", "readOnly": True},
-                }
-            },
-            {
-                "volume_mounts": {
-                    "/a": {"source_host": "files.example.test"},
-                    "/b": {"source_host": "files.example.test", "read_only": True},
-                    "/c": {"source_host": "files.example.test", "read_only": True},
-                    "/d": {"source_host": "192.0.2.7", "source_path": "/srv/data"},
-                    "/e": {"source_host": "192.0.2.7", "source_path": "/srv/data", "read_only": True},
-                    "/f": {"source_host": "[2001:db8::7]", "source_path": "/srv", "read_only": True},
-                    "/g": {"source_host": "files.example.test", "read_only": True},
-                }
-            },
-        ),
-        (
-            {"volumeMounts": [{"sourceNodeGroup": "storage", "volumes": ["/a", "/b"], "readOnly": True}]},
-            {
-                "volume_mounts": {
-                    "/a": {"source_node_group": "storage", "read_only": True},
-                    "/b": {"source_node_group": "storage", "read_only": True},
-                }
-            },
-        ),
-        ({"volumeMount": {"/a": "host"}}, {"volume_mounts": {"/a": {"source_host": "host"}}}),
         ({"addons": [{"id": "one"}, "two"]}, {"addons": ["one", "two"]}),
         ({"env": {"A": "yes", "B": 8080, "C": None, "D": ""}}, {"env": {"A": "yes", "B": "8080", "D": ""}}),
         ({"env": "" or None}, {}),
@@ -149,22 +104,6 @@ def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
             {"nodes": [{"nodeType": "x", "links": {"sqldb": "DB"}}]},
             r"nodes\[0\].links is not a link: give sourceNodeGroup and alias, or one text such as sqldb:DB$",
         ),
-        (
-            {"nodes": [{"nodeType": "x", "links": ["a:B", {"sourceNodeGroup": "db"}]}]},
-            r"nodes\[0\].links\[1\] is not a link: give sourceNodeGroup and alias, or one text such as sqldb:DB$",
-        ),
-        (
-            {"nodes": [{"nodeType": "x", "volumesFrom": [{"readOnly": True}]}]},
-            r"nodes\[0\].volumesFrom\[0\] names no source: give sourceNodeGroup or sourceNodeId$",
-        ),
-        (
-            {"nodes": [{"nodeType": "x", "volumeMounts": {"/a": "host:relative"}}]},
-            r"nodes\[0\].volumeMounts\[/a\] is not written as host, host:/path or host:/path:ro$",
-        ),
-        (
-            {"nodes": [{"nodeType": "x", "volumeMounts": ["/a"]}]},
-            r"nodes\[0\].volumeMounts\[0\] is not a mapping with volumes, a list of paths$",
-        ),
         ({"nodes": [{"nodeType": "x", "addons": [{"settings": 1}]}]}, r"nodes\[0\].addons\[0\] has no id"),
         (
             {"nodes": [{"nodeType": "x", "env": {"A\nB": [1]}}]},
@@ -180,60 +119,6 @@ def test_unusable(manifest: Any, message: str) -> None:
     """One line that says where."""
     with pytest.raises(AnsibleFilterError, match=f"from_manifest: .*{message}"):
         from_manifest(manifest)
-
-
-LOST = "and YAML may have changed what was written: put the value in quotes"
-
-
-@pytest.mark.parametrize("value", [4.10, True, False])
-@pytest.mark.parametrize(
-    ("entry", "place"),
-    [
-        ({"tag": ...}, "tag"),
-        ({"image": ...}, "image"),
-        ({"docker": {"image": ...}}, "docker.image"),
-        ({"engine": ...}, "engine"),
-        ({"env": {"VERSION": ...}}, "env.VERSION"),
-        ({"docker": {"env": {"VERSION": ...}}}, "docker.env.VERSION"),
-    ],
-)
-def test_numbers_and_booleans_for_text_are_refused(entry: dict[str, Any], place: str, value: object) -> None:
-    """What was written is lost, and with it another version would be deployed."""
-    text = yaml.safe_dump({"nodes": [{"nodeType": "nginx", **with_value(entry, value)}]})
-    kind = "a boolean" if isinstance(value, bool) else "a number with a fraction"
-    with pytest.raises(AnsibleFilterError) as refusal:
-        from_manifest(yaml.safe_load(text))
-    assert str(refusal.value) == f"from_manifest: nodes[0].{place} is {kind}, {LOST}"
-
-
-def with_value(entry: Any, value: object) -> Any:
-    """The entry with the value in place of each `...`."""
-    if isinstance(entry, dict):
-        return {name: with_value(item, value) for name, item in entry.items()}
-    return value if entry is ... else entry
-
-
-def test_a_long_number_for_a_tag_warns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once, whatever becomes of leftovers; a port of a variable is no tag."""
-    shown: list[str] = []
-    monkeypatch.setattr(Display, "warning", lambda self, message, *more, **rest: shown.append(message))
-    manifest = yaml.safe_load("nodes: {image: acme/web, tag: 0777777, env: {PORT: 8080}}")
-    assert from_manifest(manifest, leftovers="fail") == {
-        "nodes": [{"image": "acme/web", "tag": "262143", "env": {"PORT": "8080"}}]
-    }
-    assert shown == [
-        "from_manifest: nodes[0].tag is the number 262143; if something else was written, such as 0123456, YAML has "
-        "changed it: put the value in quotes"
-    ]
-
-
-def test_single_volumes_of_a_source_are_named() -> None:
-    entry = {"nodeType": "nginx", "volumesFrom": [{"sourceNodeGroup": "bl", "volumes": ["/a"]}]}
-    conversion = convert({"nodes": [entry]})
-    assert conversion.options["nodes"] == [{"node_type": "nginx", "volumes_from": ["bl"]}]
-    assert conversion.left_out == [
-        "nodes[0].volumesFrom[0].volumes: all volumes are taken over; name single ones by volumeMounts"
-    ]
 
 
 def test_a_limit_below_what_is_reserved_is_raised() -> None:

@@ -33,7 +33,8 @@ INTRODUCTION = """\
 <!-- Written by tools/document_errors.py from the tables beside the code; changes made here are overwritten. -->
 
 A task that fails says in `msg`, in one line, what is wrong and what to do. Its result has `failure`, with `kind`,
-`code` (the platform's result, where it gave one) and `method`; `steps_done` has what was done before. A playbook can
+`code` (the platform's result, where it gave one) and `method`; `steps_done` has what was done before.
+ansible-core 2.19 and newer show the text twice, once in a line of their own that begins with `[ERROR]`. A playbook can
 tell failures apart by these:
 
 ```yaml

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +232,26 @@ def test_a_good_run_shows_no_texts_of_checks(deliveries: Deliveries) -> None:
         run = deliveries.run("token_rotation", token_rotation_tokens=declared, token_rotation_mode=mode)
         assert run.code == 0
         assert [text for text in ("no token store", "names a token twice", "there is no token") if text in run.output] == []
+
+
+LIMITED = Path(__file__).resolve().parents[2] / "roles" / "token_delivery" / "files" / "run_with_limit.sh"
+
+
+def _limited(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Exit code and last line of standard error of a program that gets a value from the script."""
+    done = subprocess.run(
+        ["/bin/sh", str(LIMITED), *arguments], input="value", capture_output=True, text=True, env=environment, check=False
+    )
+    return done.returncode, "".join(done.stderr.splitlines()[-1:])
+
+
+@pytest.mark.parametrize("with_timeout", [True, False])
+def test_the_exit_code_of_a_program_is_its_own(tmp_path: Path, with_timeout: bool) -> None:
+    """Also one that the program timeout uses for itself, and on a host without that program."""
+    for name in ("cat", "date", "sh", "wc", *(["timeout"] if with_timeout else [])):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    path = str(tmp_path)
+    assert _limited("9", "cat", PATH=path) == (0, "")
+    assert _limited("9", "sh", "-c", "cat; exit 124", PATH=path) == (124, "")
+    assert _limited("9", "sh", "-c", "exit 3", PATH=path) == (3, "token_delivery: unread")
+    assert _limited("9", "nosuchprogram", PATH=path) == (127, "token_delivery: missing")

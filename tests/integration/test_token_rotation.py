@@ -63,9 +63,7 @@ def _held(deliveries: Deliveries, *names: str) -> list[bool]:
 
 def _not_delivered(deliveries: Deliveries, name: str) -> str:
     path = _place(deliveries, name)
-    return (
-        f"token {name} was not delivered to file {path}: the file was not created (Error, could not touch target"
-    )
+    return f"token {name} was not delivered to file {path}: the file was not created (Error, could not touch target"
 
 
 def test_in_place(deliveries: Deliveries) -> None:
@@ -83,7 +81,11 @@ def test_in_place(deliveries: Deliveries) -> None:
     _place(deliveries, "ra").parent.mkdir()
     again = _rotate(deliveries, *NAMES)
     assert (again.code, _held(deliveries, *NAMES)) == (0, [True, True, True])
-    assert [(line["rotated"], len(line["delivered"])) for line in _report(again)] == [(False, 1), (False, 0), (False, 0)]
+    assert [(line["rotated"], len(line["delivered"])) for line in _report(again)] == [
+        (False, 1),
+        (False, 0),
+        (False, 0),
+    ]
     assert _writes(deliveries) == []
 
 

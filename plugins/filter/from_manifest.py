@@ -30,7 +30,9 @@ def from_manifest(manifest: Any, replace: Mapping[str, Any] | None = None, lefto
         raise AnsibleFilterError(f"from_manifest: {error}") from None
     except RecursionError:  # YAML can hold itself, by an anchor
         raise AnsibleFilterError("from_manifest: the manifest contains itself, or is nested too deeply") from None
-    for warning in conversion.warnings:
+    if conversion.inexact and leftovers == "fail":
+        raise AnsibleFilterError(f"from_manifest: {'; '.join(conversion.inexact)}")
+    for warning in (*conversion.inexact, *conversion.warnings):
         Display().warning(f"from_manifest: {warning}")
     if conversion.left_out and leftovers != "ignore":
         message = f"from_manifest does not carry over: {'; '.join(conversion.left_out)}"

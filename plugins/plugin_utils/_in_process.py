@@ -25,15 +25,15 @@ from ansible_collections.inet.elastic.plugins.module_utils._options import prese
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, refused
-from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, keeper_for
+from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, environment, keeper_for
 from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
-from ansible_collections.inet.elastic.plugins.plugin_utils._settings import with_settings
 from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
     TokenStore,
     resolve_store_path,
     vault_from_loader,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._store_lifetime import check_store_lifetime
+from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SOURCES, configured
 
 
 def native(value: Any) -> Any:
@@ -97,10 +97,12 @@ class InProcessAction(ActionBase):
         self, given: Mapping[str, Any], task_vars: Mapping[str, Any], variables: Mapping[str, str]
     ) -> dict[str, Any]:
         """Return the arguments with what variables, the environments and ansible.cfg of this machine give."""
-        environment = {**os.environ, **variables}
-        options = self.resource.spec.options
-        settled = with_settings(given, options, task_vars, environment, lambda value: self._templar.template(value))
-        return native(resolved(settled, variables, os.environ))  # type: ignore[no-any-return] # of a dictionary, one
+        found = {}
+        with environment(variables):
+            for name in SOURCES.keys() & self.resource.spec.options.keys():
+                value = configured(name, given.get(name), task_vars, self._templar.template)
+                found.update({name: value} if value else {})
+        return resolved({**given, **found}, variables, os.environ)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
         """See :class:`ActionBase`, which writes the environment into a command line that process lists show.

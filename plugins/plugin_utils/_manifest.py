@@ -51,10 +51,17 @@ class ManifestError(ValueError):
 
 @dataclass
 class Conversion:
-    """The options, a line for each thing that they do not carry, without its value, and warnings about values."""
+    """The options, and lines about the manifest, without its values.
+
+    Attributes:
+        left_out: what the options do not carry.
+        inexact: booleans and fractions where a text is meant, whose written form is lost.
+        warnings: what may have been written in another way.
+    """
 
     options: dict[str, Any] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    inexact: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -237,7 +244,17 @@ class _Converter:
 
     def _exact(self, value: Any, path: str) -> str | None:
         """A text that YAML may have changed, such as a version."""
-        return exact_text(value, path).strip() or None
+        return self._as_the_platform(value, path).strip() or None
+
+    def _as_the_platform(self, value: Any, path: str) -> str:
+        """The text of a value as the platform has it, which reads the same manifest."""
+        try:
+            return exact_text(value, path)
+        except InputError as error:
+            if not isinstance(value, (bool, float)):
+                raise
+            self._result.inexact.append(_line(str(error)))
+            return self._scalar(value, path)
 
     def _tag(self, value: Any, path: str) -> str | None:
         warning = inexact_number(value, path)
@@ -321,7 +338,7 @@ class _Converter:
             pairs = [self._scalar(item, path).partition("=") for item in value]
             value = {name: text for name, _equals, text in pairs}
         found = {name: item for name, item in self._mapping(value, path).items() if item is not None}
-        return {name: exact_text(item, f"{path}.{name}") for name, item in found.items()}
+        return {name: self._as_the_platform(item, f"{path}.{name}") for name, item in found.items()}
 
     def _cluster(self, value: Any, path: str) -> dict[str, Any]:
         if isinstance(value, Mapping):

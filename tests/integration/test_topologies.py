@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -18,45 +17,17 @@ from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import ManifestError, convert
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import convert
 from tests.integration.scenario import differences
 from tests.property.emulated import EmulatedPlatform
 
 OWN: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "manifests.yml").read_text(encoding="utf-8"))
 # Real topologies, where they lie beside the checkout; new ones are picked up.
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "topologies"
-# Where a real topology has a boolean or a fraction for text.
-INEXACT = re.compile(
-    r"\S+ is (a boolean|a number with a fraction), and YAML may have changed .*: put the value in quotes"
-)
-
-
-def quoted(value: Any, name: str = "") -> Any:
-    """A manifest after its author has put variables and versions in quotes, as the message of the refusal says."""
-    if isinstance(value, dict):
-        inner = "env" if name == "env" else ""
-        return {key: quoted(item, inner or key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [quoted(item) for item in value]
-    if name in ("env", "tag", "image", "engine") and isinstance(value, (bool, float)):
-        return json.dumps(value)
-    return value
-
-
-def usable(manifest: dict[str, Any]) -> dict[str, Any]:
-    """A manifest as it is, or in quotes where it is refused for that reason and no other."""
-    try:
-        convert(manifest)
-    except ManifestError as error:
-        assert INEXACT.fullmatch(str(error))
-        return cast("dict[str, Any]", quoted(manifest))
-    return manifest
-
-
 MANIFESTS = [
     *(pytest.param(manifest, id=name) for name, manifest in OWN.items()),
     *(
-        pytest.param(usable(json.loads(path.read_text(encoding="utf-8"))), id=path.stem)
+        pytest.param(json.loads(path.read_text(encoding="utf-8")), id=path.stem)
         for path in sorted(FOLDER.glob("*.json"))
     ),
 ]

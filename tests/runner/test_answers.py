@@ -19,7 +19,11 @@ from tests.runner.double.rules import RefusedError
 from tests.runner.resources import make_environments, make_token, statuses
 
 CORES = pytest.mark.parametrize("programs", [NEWER, OLDEST], ids=["2.19", "2.16"])
-POWER = {"environments_power_groups": "dev", "environments_power_except": "other", "environments_power_concurrency": "5"}
+POWER = {
+    "environments_power_groups": "dev",
+    "environments_power_except": "other",
+    "environments_power_concurrency": "5",
+}
 
 
 def _writes(emulator: Emulator) -> list[str]:

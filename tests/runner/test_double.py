@@ -72,8 +72,17 @@ def _template(client: Client, store: Store, *questions: dict[str, Any], **member
     ("rrule", "texts"),
     [
         (RULE, None),
-        (RULE.replace("DAILY;INTERVAL=1", "WEEKLY;BYDAY=MO"), ["INTERVAL required in rrule: RULE:FREQ=WEEKLY;BYDAY=MO"]),
-        ("RRULE:FREQ=DAILY;INTERVAL=1", ["Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ", "rrule parsing failed validation: unknown string format"]),
+        (
+            RULE.replace("DAILY;INTERVAL=1", "WEEKLY;BYDAY=MO"),
+            ["INTERVAL required in rrule: RULE:FREQ=WEEKLY;BYDAY=MO"],
+        ),
+        (
+            "RRULE:FREQ=DAILY;INTERVAL=1",
+            [
+                "Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ",
+                "rrule parsing failed validation: unknown string format",
+            ],
+        ),
         (RULE.replace("DAILY", "SECONDLY"), ["SECONDLY is not supported: RULE:FREQ=SECONDLY;INTERVAL=1"]),
         (RULE.replace("T03", "T25"), ["rrule parsing failed validation: unknown string format"]),
     ],
@@ -129,9 +138,15 @@ def test_unknown_variables_are_ignored_at_launch_and_refused_in_a_schedule(clien
     number = _template(client, store, QUESTION)
     given = {"which": "all", "other": "x"}
     status, job = client.send("POST", f"job_templates/{number}/launch", {"extra_vars": given})
-    assert (status, job["ignored_fields"], job["extra_vars"]) == (201, {"extra_vars": {"other": "x"}}, '{"which": "all"}')
+    assert (status, job["ignored_fields"], job["extra_vars"]) == (
+        201,
+        {"extra_vars": {"other": "x"}},
+        '{"which": "all"}',
+    )
     body = {"name": "s", "unified_job_template": number, "rrule": RULE, "extra_data": given}
-    text = "Variables other are not allowed on launch. Check the Prompt on Launch setting on the Job Template to include"
+    text = (
+        "Variables other are not allowed on launch. Check the Prompt on Launch setting on the Job Template to include"
+    )
     assert client.send("POST", "schedules", body) == (400, {"extra_data": [f"{text} Extra Variables."]})
 
 
@@ -263,7 +278,10 @@ def test_injectors(client: Client, injectors: dict[str, Any], text: str) -> None
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ({"type": "multiplechoice", "choices": ["a"], "default": "b"}, "Default choice must be answered from the choices listed."),
+        (
+            {"type": "multiplechoice", "choices": ["a"], "default": "b"},
+            "Default choice must be answered from the choices listed.",
+        ),
         ({"default": 3}, "Default value 3 in survey question 0 expected to be string."),
         ({"required": "yes"}, "'required' in survey question 0 expected to be boolean."),
     ],

@@ -26,7 +26,10 @@ def _writes(emulator: Emulator) -> list[str]:
 def _well(job: Job, controller: Controller, *secrets: str) -> Job:
     """The job has ended well, and none of its artefacts has a secret."""
     assert job.status == "successful", job.message()
-    assert job.leaks(controller.inputs("account")["paas_password"], controller.inputs("token")["paas_token"], *secrets) == []
+    assert (
+        job.leaks(controller.inputs("account")["paas_password"], controller.inputs("token")["paas_token"], *secrets)
+        == []
+    )
     return job
 
 

@@ -177,15 +177,22 @@ def test_an_administrator_of_an_organization(organization: Organization) -> None
     assert "Create or update the job template" in organization.changed(token="org")
     assert ("POST", "credential_types") not in organization.server.writes
     organization.store.named("credential_types", "iNET.elastic token")["injectors"] = {}
-    assert organization.refused(token="org").startswith("the credential type iNET.elastic token has old injectors, and only")
+    assert organization.refused(token="org").startswith(
+        "the credential type iNET.elastic token has old injectors, and only"
+    )
 
 
 def _as_before(organization: Organization) -> int:
     """What the version before made: one type and one credential for all, and a job template with it."""
     fields = ("paas_api_url", "paas_token", "paas_login", "paas_password", "paas_otp", "paas_token_store")
-    inputs = {"fields": [{"id": name, "type": "string", "label": name} for name in fields], "required": ["paas_api_url"]}
+    inputs = {
+        "fields": [{"id": name, "type": "string", "label": name} for name in fields],
+        "required": ["paas_api_url"],
+    }
     env = {"PAAS_API_URL": "{{ paas_api_url }}", "PAAS_LOGIN": "{{ paas_login }}"}
-    of_type = organization.add("credential_types", name="iNET.elastic", kind="cloud", inputs=inputs, injectors={"env": env})
+    of_type = organization.add(
+        "credential_types", name="iNET.elastic", kind="cloud", inputs=inputs, injectors={"env": env}
+    )
     own = {"credential_type": of_type["id"], "inputs": {**ACCOUNT, "paas_token": SECRET}}
     credential = organization.add("credentials", name="iNET.elastic account", **own)
     project = organization.add("projects", name="iNET.elastic", scm_type="git", scm_url=GIT)
@@ -227,7 +234,9 @@ def test_credentials_attached_by_hand_stay(organization: Organization) -> None:
     token = _type(organization, "iNET.elastic token")
     for name in ("small", "other"):
         organization.add("credentials", name=name, credential_type=token, inputs={"paas_token": SECRET})
-    path = f"job_templates/{organization.store.named('job_templates', 'iNET.elastic stop environments')['id']}/credentials"
+    path = (
+        f"job_templates/{organization.store.named('job_templates', 'iNET.elastic stop environments')['id']}/credentials"
+    )
     organization.store.associated[path] = [organization.store.named("credentials", "small")["id"]]
     assert organization.changed() == []
     assert organization.attached("stop environments") == ["small"]
@@ -254,7 +263,10 @@ def test_two_organizations(organization: Organization) -> None:
     organization.changed(**own_name)
     assert store.overview() == first
     second = store.overview("Other")
-    assert (list(second["job_templates"]), second["job_templates"]["iNET.elastic stop environments"]["credentials"]) == (
+    assert (
+        list(second["job_templates"]),
+        second["job_templates"]["iNET.elastic stop environments"]["credentials"],
+    ) == (
         ["iNET.elastic stop environments"],
         ["iNET.elastic token"],
     )
@@ -296,7 +308,9 @@ def test_rights_notices_labels_and_names(organization: Organization) -> None:
     ]
     assert organization.changed(**variables) == []
     variables["controller_failure_notifications"] = ["fax"]
-    assert organization.refused(**variables) == "controller_failure_notifications: fax does not exist in the organization"
+    assert (
+        organization.refused(**variables) == "controller_failure_notifications: fax does not exist in the organization"
+    )
 
 
 def test_check_mode_on_a_new_controller(organization: Organization) -> None:

@@ -28,8 +28,16 @@ ASKED = sorted(
     }
 )
 # Variables that are lists of lines; the name of the list in the playbook where it is another one.
-LISTS = {"environments_power_groups", "environments_power_except", "rotate_tokens_descriptions", "audit_tokens_descriptions"}
-OTHER_NAMES = {"rotate_tokens_descriptions": "rotate_tokens__named", "audit_tokens_descriptions": "audit_tokens__patterns"}
+LISTS = {
+    "environments_power_groups",
+    "environments_power_except",
+    "rotate_tokens_descriptions",
+    "audit_tokens_descriptions",
+}
+OTHER_NAMES = {
+    "rotate_tokens_descriptions": "rotate_tokens__named",
+    "audit_tokens_descriptions": "audit_tokens__patterns",
+}
 # What an empty answer stands for, if it is not nothing.
 DEFAULTS = {
     "provision_environment_state": "started",
@@ -50,7 +58,9 @@ def _taken(playbook: str, variable: str, answer: Any) -> Any:
     """What a playbook takes an answer for."""
     loader = DataLoader()
     # Newer versions of ansible-core render only what is trusted.
-    trust = {"trusted_as_template": True} if "trusted_as_template" in signature(loader.load_from_file).parameters else {}
+    trust = (
+        {"trusted_as_template": True} if "trusted_as_template" in signature(loader.load_from_file).parameters else {}
+    )
     play = loader.load_from_file(str(PROJECT / "playbooks" / playbook), **trust)[0]
     prefix = playbook.partition(".")[0]
     name = OTHER_NAMES.get(variable, variable.replace(f"{prefix}_", f"{prefix}__", 1))
@@ -69,7 +79,11 @@ def test_an_answer_is_a_text(playbook: str, variable: str, answer: Any) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "lines"),
-    [("a\n\n b \na\r\n", ["a", "b"]), (["x", None, 7, True, ""], ["x", "7", "true"]), (date(2026, 11, 29), ["2026-11-29"])],
+    [
+        ("a\n\n b \na\r\n", ["a", "b"]),
+        (["x", None, 7, True, ""], ["x", "7", "true"]),
+        (date(2026, 11, 29), ["2026-11-29"]),
+    ],
     ids=str,
 )
 def test_the_lines_of_an_answer(answer: Any, lines: list[str]) -> None:
@@ -79,7 +93,10 @@ def test_the_lines_of_an_answer(answer: Any, lines: list[str]) -> None:
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        (1.1, "v: 1.1 is a number with a fraction, and Ansible does not say how it was written (1.1 or 1.10); choose a name that is not a number"),
+        (
+            1.1,
+            "v: 1.1 is a number with a fraction, and Ansible does not say how it was written (1.1 or 1.10); choose a name that is not a number",
+        ),
         ({"a": 1}, "v: dict is not valid; give a text"),
         (["a"], "v: list is not valid; give a text"),
     ],

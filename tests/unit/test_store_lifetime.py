@@ -21,7 +21,12 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._store_lifetime impor
 
 @pytest.mark.parametrize(
     ("path", "lost"),
-    [("job/tokens.yml", True), ("job/project/deep/tokens.yml", True), ("job-2/tokens.yml", False), ("tokens.yml", False)],
+    [
+        ("job/tokens.yml", True),
+        ("job/project/deep/tokens.yml", True),
+        ("job-2/tokens.yml", False),
+        ("tokens.yml", False),
+    ],
 )
 def test_the_folder_of_a_job(tmp_path: Path, path: str, lost: bool) -> None:
     """A link and ``..`` do not hide that a store is in it."""

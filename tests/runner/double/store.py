@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from tests.runner.double import rules
 from tests.runner.double.rules import ENCRYPTED, Item, denied, invalid
@@ -128,7 +127,12 @@ class Store:
         self.repository = Repository("0" * 40, list(playbooks))
         for name, kind, namespace, fields, required in MANAGED:
             inputs = [{"id": each.lower(), "type": "string", "secret": each.isupper()} for each in fields]
-            item = {"name": name, "kind": kind, "namespace": namespace, "inputs": {"fields": inputs, "required": list(required)}}
+            item = {
+                "name": name,
+                "kind": kind,
+                "namespace": namespace,
+                "inputs": {"fields": inputs, "required": list(required)},
+            }
             injectors = {"env": CONTROLLER_VARIABLES} if "host" in required else {}
             self._keep("credential_types", {**item, "injectors": injectors, "managed": True})
         self.organization = self._keep("organizations", {"name": "Default"})["id"]
@@ -323,9 +327,13 @@ class Store:
                     continue
                 hidden = ("id", "type", "url", "related", "summary_fields")
                 own = {key: value for key, value in self.shown(item).items() if key not in hidden}
-                named = {key: self.find(REFERENCES[key], own[key])["name"] for key in own if own[key] and key in REFERENCES}
+                named = {
+                    key: self.find(REFERENCES[key], own[key])["name"] for key in own if own[key] and key in REFERENCES
+                }
                 paths = [path for path in self.associated if path.startswith(f"{kind}/{number}/")]
-                named |= {path.rpartition("/")[2]: sorted(each["name"] for each in self.members(path)) for path in paths}
+                named |= {
+                    path.rpartition("/")[2]: sorted(each["name"] for each in self.members(path)) for path in paths
+                }
                 survey = {"survey_spec": self.surveys[number]} if number in self.surveys else {}
                 seen.setdefault(kind, {})[item["name"]] = {**own, **named, **survey}
         return seen

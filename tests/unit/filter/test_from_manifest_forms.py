@@ -112,12 +112,19 @@ LOST = "and YAML may have changed what was written: put the value in quotes"
         ({"docker": {"env": {"VERSION": ...}}}, "docker.env.VERSION"),
     ],
 )
-def test_numbers_and_booleans_for_text_are_refused(entry: dict[str, Any], place: str, value: object) -> None:
-    """What was written is lost, and with it another version would be deployed."""
+def test_numbers_and_booleans_for_text(
+    entry: dict[str, Any], place: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written is lost: a warning, and the value that the platform would read; refused where asked for."""
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda self, message, *more, **rest: shown.append(message))
     text = yaml.safe_dump({"nodes": [{"nodeType": "nginx", **with_value(entry, value)}]})
     kind = "a boolean" if isinstance(value, bool) else "a number with a fraction"
     with pytest.raises(AnsibleFilterError) as refusal:
-        from_manifest(yaml.safe_load(text))
+        from_manifest(yaml.safe_load(text), leftovers="fail")
+    taken = from_manifest(yaml.safe_load(text), leftovers="ignore")["nodes"][0]
+    assert {"True": "true", "False": "false"}.get(str(value), "4.1") in str(taken)
+    assert shown == [str(refusal.value)]
     assert str(refusal.value) == f"from_manifest: nodes[0].{place} is {kind}, {LOST}"
 
 

@@ -127,3 +127,25 @@ def test_inside_a_package(bot: Client) -> None:
         11041,
         f"method [{FILE}ReplaceInBody] is not carried out by the emulator",
     )
+
+
+KEY_START, CERTIFICATE_START = "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "result"),
+    [
+        ("management.account.AddSSHKey", {"title": "a", "isPrivate": "true", "sshKey": KEY_START * 10_000}, 6000),
+        ("environment.binder.AddSSLCert", {"key": KEY_START * 10_000, "cert": "a"}, 3),
+        ("environment.binder.AddSSLCert", {"key": "a", "cert": CERTIFICATE_START * 10_000}, 3),
+        *(
+            ("marketplace.jps.Install", {"jps": json.dumps({"type": "install", "name": "a", "success": text})}, 0)
+            for text in ("[" * 300_000, "[a](x" * 60_000, " " * 300_000 + "a")
+        ),
+    ],
+    ids=["private key", "key", "certificate", "brackets", "links", "blanks"],
+)
+def test_long_texts_take_linear_time(bot: Client, method: str, parameters: dict[str, str], result: int) -> None:
+    """The patterns of the emulator itself; the client waits some seconds only."""
+    answer = bot.call(method, **parameters)
+    assert (answer.get("response") or answer)["result"] == result

@@ -14,8 +14,11 @@ from typing import Any
 from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.store import Environment, Store
 
-_KEY = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s.+\s-----END (?:[A-Z]+ )?PRIVATE KEY-----", re.DOTALL)
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s(.+?)\s-----END CERTIFICATE-----", re.DOTALL)
+# Nothing goes from one block into the next, so that the time is linear in the text.
+_KEY = re.compile(
+    r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s(?:(?!-----).)+\s-----END (?:[A-Z]+ )?PRIVATE KEY-----", re.DOTALL
+)
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s((?:(?!-----).)+)\s-----END CERTIFICATE-----", re.DOTALL)
 CUSTOM = "CUSTOM"  # documented
 
 

@@ -216,9 +216,9 @@ def to_html(text: str) -> str:
         shown = re.sub(pattern, replacement, shown)
     shown = re.sub(r"(?m)^(#{1,6}) +(.+)$", lambda found: f"<h{len(found[1])}>{found[2]}</h{len(found[1])}>", shown)
     shown = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", shown)
-    shown = re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", _link, shown)
+    shown = re.sub(r"\[([^\[\]]+)\]\(([^)\[\s]+)\)", _link, shown)
     shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", shown)
-    return re.sub(r" {2,}\n|\\\n", "<br />\n", shown)
+    return re.sub(r"(?<! ) {2,}\n|\\\n", "<br />\n", shown)
 
 
 def _link(found: re.Match[str]) -> str:

@@ -22,7 +22,9 @@ from paas_emulator.errors import (
 )
 from paas_emulator.store import Account, Store
 
-_PRIVATE = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----\s.+\s-----END ([A-Z]+ )*PRIVATE KEY-----", re.DOTALL)
+_PRIVATE = re.compile(
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s(?:(?!-----).)+\s-----END (?:[A-Z]+ )*PRIVATE KEY-----", re.DOTALL
+)
 _LENGTH = 4  # bytes before each part of a public key
 
 

@@ -10,6 +10,7 @@ A scenario of ``scenarios/*.yml`` has these members:
 - ``name``, ``before`` (tasks that make the start), ``task`` (the one looked at; it may be a failing one)
 - ``changed`` (of the first run), ``calls`` (of the first run, short names in order), ``gives`` (members of its result)
 - ``again`` (calls of the second run, default: the reads of an unchanged resource), ``idempotent`` (default true)
+- ``assumed`` (a failing task that check mode predicts, because an earlier task may create what is missing: its warning)
 - ``message`` (a failing task: a part of its message), ``after`` (calls left out of ``calls``: none by default)
 """
 

@@ -25,6 +25,7 @@ FOLDER = Path(__file__).resolve().parent / "scenarios"
 FILES = sorted(FOLDER.glob("*.yml"))
 # What tasks give as the value of a variable, as a registry's password and in a command.
 APP_SECRET = "the secret/of+an application"
+ASSUMES = "; check mode assumes that an earlier task creates it and predicts the result"
 IGNORED = frozenset({"api_calls", "api_retries", "api_seconds", "invocation", "warnings", "diff", "steps_done"})
 
 
@@ -81,8 +82,10 @@ def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player:
     check, real = phases["check"], phases["real"]
     wanted = scenario.data
     assert check.writes == []
+    if "assumed" in wanted:
+        assert (check.result["failed"], check.result["warnings"]) == (False, [wanted["assumed"] + ASSUMES])
     # A refusal that only a write brings about cannot be foreseen.
-    if not wanted.get("writes"):
+    elif not wanted.get("writes"):
         assert differences(_plain(check.result), _plain(real.result)) == []
         assert differences(check.result.get("diff"), real.result.get("diff")) == []
     if "message" in wanted:

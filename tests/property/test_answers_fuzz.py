@@ -255,7 +255,7 @@ def test_a_message_with_endless_names_is_cut() -> None:
             odd = json.loads(item.reply.body)
             for node in odd["nodes"]:
                 node["nodeGroup"] = "no\nend " * 100_000
-            result = ending(found, {number: replace(item.reply, body=json.dumps(odd))}, check=True)
+            result = ending(found, {number: replace(item.reply, body=json.dumps(odd))}, check=False)
             assert result["msg"].startswith("layer cp does not exist in environment my-shop; layers: no end no end ")
             assert result["msg"].endswith("...")
             assert len(result["msg"]) == LONGEST_LINE

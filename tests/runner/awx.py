@@ -77,7 +77,9 @@ def injected(of_type: Item, inputs: Mapping[str, str], folder: Path) -> tuple[di
         folder: where the files of the injectors go.
     """
     secret = {entry["id"] for entry in of_type["inputs"]["fields"] if entry.get("secret")}
-    values: dict[str, Any] = {name: value for name, value in inputs.items() if value}
+    # A boolean that is not given is false.
+    given = {entry["id"]: False for entry in of_type["inputs"]["fields"] if entry.get("type") == "boolean"}
+    values: dict[str, Any] = {**given, **{name: value for name, value in inputs.items() if value}}
     names = FileNames()
     values["tower"] = {"filename": names}
     sandbox = ImmutableSandboxedEnvironment()

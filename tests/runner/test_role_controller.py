@@ -213,12 +213,11 @@ def test_upgrade(organization: Organization) -> None:
     extra = organization.add("credentials", name="machine", credential_type=_type(organization, "Machine"), inputs={})
     template = organization.store.named("job_templates", "iNET.elastic stop environments")
     organization.store.attach(f"job_templates/{template['id']}/credentials", extra["id"])
-    project = organization.store.named("projects", "iNET.elastic")
-    project |= {"playbooks": [], "status": "failed"}
+    organization.store.named("projects", "iNET.elastic").update({"playbooks": [], "status": "failed"})
     assert "Create or update the job template" in organization.changed()
     assert organization.attached("stop environments") == ["machine", "iNET.elastic token"]
     assert len(organization.store.named("credential_types", "iNET.elastic")["inputs"]["fields"]) == 6
-    assert project["status"] == "successful"
+    assert organization.store.named("projects", "iNET.elastic")["status"] == "successful"
     organization.store.repository.revision = "1" * 40
     assert organization.changed() == ["Sync the project"]
     assert organization.changed() == []
@@ -308,9 +307,8 @@ def test_rights_notices_labels_and_names(organization: Organization) -> None:
     ]
     assert organization.changed(**variables) == []
     variables["controller_failure_notifications"] = ["fax"]
-    assert (
-        organization.refused(**variables) == "controller_failure_notifications: fax does not exist in the organization"
-    )
+    message = "controller_failure_notifications: fax does not exist in the organization"
+    assert _message(organization.run(**variables)) == message
 
 
 def test_check_mode_on_a_new_controller(organization: Organization) -> None:

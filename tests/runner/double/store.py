@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.runner.double import rules
 from tests.runner.double.rules import ENCRYPTED, Item, denied, invalid
@@ -126,7 +127,10 @@ class Store:
         self.surveys: dict[int, Item] = {}
         self.repository = Repository("0" * 40, list(playbooks))
         for name, kind, namespace, fields, required in MANAGED:
-            inputs = [{"id": each.lower(), "type": "string", "secret": each.isupper()} for each in fields]
+            kinds = {"verify_ssl": "boolean"}
+            inputs = [
+                {"id": each.lower(), "type": kinds.get(each, "string"), "secret": each.isupper()} for each in fields
+            ]
             item = {
                 "name": name,
                 "kind": kind,

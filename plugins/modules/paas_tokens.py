@@ -155,8 +155,8 @@ options:
   store_ephemeral:
     description:
       - Whether O(store) may be lost when the run ends, because the play hands every value on to another place.
-      - A job of AWX or Ansible Automation Platform loses all files that are not on a volume. If this is V(false), a store
-        among them is refused before the first API call.
+      - A job of AWX or Ansible Automation Platform loses all files that are not on a volume. If this is V(false), a
+        store among them is refused before the first API call.
     type: bool
     default: false
   store_vault_id:

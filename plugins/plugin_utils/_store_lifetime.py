@@ -47,5 +47,6 @@ def check_store_lifetime(path: str, variables: Mapping[str, str]) -> None:
         raise InputError(
             f"store: {path} is in the file system of this job, which the automation controller removes when the job "
             "ends, and a token value is shown only once. Set PAAS_TOKEN_STORE to a path that outlives jobs (input "
-            "paas_token_store of the account credential), or deliver every value elsewhere and set store_ephemeral: true"
+            "paas_token_store of the account credential), or deliver every value elsewhere and set "
+            "store_ephemeral: true"
         )

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Job templates run as AWX runs them: what the double of a controller makes of a launch, in a folder for ansible-runner.
+"""Job templates run as AWX runs them: a launch at the double of a controller, in a folder for ansible-runner.
 
 The rules are AWX's own, as far as they matter here. Inputs of a credential that are empty are not there when a template
-is rendered. Files of an injector lie in the folder's ``env``, mode 0600. Extra variables are YAML, and each text in them is
-``!unsafe`` unless the job template itself says the same. The vault password is typed in at Ansible's prompt. There is no
-container.
+is rendered. Files of an injector lie in the folder's ``env``, mode 0600. Extra variables are YAML, and each text in
+them is ``!unsafe`` unless the job template itself says the same. The vault password is typed in at Ansible's prompt.
+There is no container.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def injected(of_type: Item, inputs: Mapping[str, str], folder: Path) -> tuple[di
     values["tower"] = {"filename": names}
     sandbox = ImmutableSandboxedEnvironment()
     for label, template in of_type["injectors"].get("file", {}).items():
-        path = folder / f"{of_type['id'] if 'id' in of_type else 0}_{label.replace('.', '_')}"
+        path = folder / f"{of_type.get('id', 0)}_{label.replace('.', '_')}"
         path.touch(mode=0o600)
         path.write_text(sandbox.from_string(template).render(**values), encoding="utf-8")
         setattr(names, label.partition(".")[2], str(path))

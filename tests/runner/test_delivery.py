@@ -101,8 +101,8 @@ def test_a_rotation_whose_values_would_be_lost_is_refused(
     job = controller.launch("rotate_tokens", {"rotate_tokens_descriptions": "nightly"})
     assert (job.status, job.message()) == (
         "failed",
-        f"the values of nightly would be lost when this job ends, as {reason.format(f'{controller.folder}/{store}')}. Set "
-        "paas_token_store in the account credential to a path that outlives jobs, or declare the tokens in "
+        f"the values of nightly would be lost when this job ends, as {reason.format(f'{controller.folder}/{store}')}. "
+        "Set paas_token_store in the account credential to a path that outlives jobs, or declare the tokens in "
         "rotate_tokens_declared with a target in deliver, such as awx_credential.",
     )
     assert emulator.methods == []

@@ -264,7 +264,8 @@ def test_one_credential_of_a_type_on_a_job_template(client: Client, store: Store
     [
         (
             {"env": {"ANSIBLE_CONFIG": "{{ address }}"}},
-            "Environment variable ANSIBLE_CONFIG may affect Ansible configuration so its use is not allowed in credentials.",
+            "Environment variable ANSIBLE_CONFIG may affect Ansible configuration so its use is not allowed in "
+            "credentials.",
         ),
         ({"env": {"X": "{{ other }}"}}, "X uses an undefined field ('other' is undefined)"),
         ({"file": {"ca": ""}}, "'ca' does not match any of the regexes"),

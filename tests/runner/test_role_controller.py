@@ -135,13 +135,14 @@ NEEDED = {"environments_power_groups": "dev"}
         ),
         (
             {"controller_schedules": [{**SCHEDULE, "variables": {**NEEDED, "state": "stopped"}}]},
-            "schedule s: variables.state is not a question of the job template; set it in controller_job_template_variables",
+            "schedule s: variables.state is not a question of the job template; set it in "
+            "controller_job_template_variables",
         ),
         (
             {"controller_credential_inputs": {**ACCOUNT, "paas_token": "x"}},
             "controller_credential_inputs: paas_token is not an input of that credential. The account credential has "
-            "paas_api_url, paas_login, paas_password, paas_otp_secret, paas_token_store, paas_ca_certificate, paas_ca_path; "
-            "the token credential has paas_api_url, paas_token, paas_ca_certificate, paas_ca_path",
+            "paas_api_url, paas_login, paas_password, paas_otp_secret, paas_token_store, paas_ca_certificate, "
+            "paas_ca_path; the token credential has paas_api_url, paas_token, paas_ca_certificate, paas_ca_path",
         ),
         (
             {"controller_organization": "Nowhere"},
@@ -208,7 +209,7 @@ def _as_before(organization: Organization) -> int:
 
 
 def test_upgrade(organization: Organization) -> None:
-    """The old type stays as it is, and its credential makes way. What was attached by hand stays, and new playbooks arrive."""
+    """The old type stays, its credential makes way, what was attached by hand stays, and new playbooks arrive."""
     _as_before(organization)
     extra = organization.add("credentials", name="machine", credential_type=_type(organization, "Machine"), inputs={})
     template = organization.store.named("job_templates", "iNET.elastic stop environments")
@@ -247,7 +248,7 @@ def test_credentials_attached_by_hand_stay(organization: Organization) -> None:
 
 
 def test_two_organizations(organization: Organization) -> None:
-    """Objects of the same names do not get in each other's way; only the name of the execution environment must differ."""
+    """Objects may have the same names, but for the execution environment."""
     store = organization.store
     store.add("organizations", {"name": "Other"}, ROOT)
     image = {"controller_execution_environment_image": "registry.example.com/ee:1"}

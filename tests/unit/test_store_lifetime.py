@@ -57,8 +57,8 @@ def test_the_message_says_what_to_set(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         check_store_lifetime(str(tmp_path / "tokens.yml"), {JOB_FOLDER: str(tmp_path)})
     assert str(refused.value) == (
-        f"store: {tmp_path}/tokens.yml is in the file system of this job, which the automation controller removes when the "
-        "job ends, and a token value is shown only once. Set PAAS_TOKEN_STORE to a path that outlives jobs (input "
+        f"store: {tmp_path}/tokens.yml is in the file system of this job, which the automation controller removes when "
+        "the job ends, and a token value is shown only once. Set PAAS_TOKEN_STORE to a path that outlives jobs (input "
         "paas_token_store of the account credential), or deliver every value elsewhere and set store_ephemeral: true"
     )
 

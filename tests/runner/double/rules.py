@@ -83,7 +83,7 @@ def check_credential_type_change(before: Item, after: Item, *, in_use: bool) -> 
 
 
 def check_credential(inputs: Item, of_type: Item, *, is_new: bool) -> None:
-    """Check inputs: fields of the type, texts. A required one may be missing: a job with the credential does not start."""
+    """Check that inputs are fields of the type and texts. A required one may be missing; no job starts then."""
     secret = {field["id"] for field in of_type["inputs"]["fields"] if field.get("secret")}
     unknown = sorted(set(inputs) - {field["id"] for field in of_type["inputs"]["fields"]})
     if unknown:
@@ -141,7 +141,7 @@ def check_rrule(rrule: str) -> None:
 
 
 def _answer_errors(question: Item, answers: Mapping[str, Any]) -> list[str]:
-    """The errors of one answer of a survey. A default is no answer, and an empty text is one unless there is a ``min``."""
+    """The errors of one answer. A default is not an answer, and an empty text is one unless there is a ``min``."""
     name = question["variable"]
     if name not in answers:
         return [f"'{name}' value missing"] if question["required"] else []

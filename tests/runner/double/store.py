@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from tests.runner.double import rules
 from tests.runner.double.rules import ENCRYPTED, Item, denied, invalid

@@ -36,6 +36,7 @@ PYTHON_EXAMPLES = re.compile(r'^EXAMPLES = r"""\n(.*?)^"""$', re.MULTILINE | re.
 YAML_EXAMPLES = re.compile(r"^EXAMPLES: \|\n(.*?)^(?=\S)", re.MULTILINE | re.DOTALL)
 
 
+PLUGINS = {"modules/*.py": PYTHON_EXAMPLES, "lookup/*.py": PYTHON_EXAMPLES, "filter/*.yml": YAML_EXAMPLES}
 # What Ansible says after the failure of an item.
 LOOP_FAILED = "One or more items failed"
 
@@ -67,7 +68,7 @@ class Example:
 
     @property
     def host(self) -> str:
-        """Name of the host that plays run on: one for each document, so that no document sees the variables of another."""
+        """Name of the host that plays run on: one for each document, which sees no variables of the others."""
         return "localhost" if self.whole else re.sub(r"\W+", "-", str(self.path))
 
     def meets(self, patterns: Iterable[str]) -> bool:
@@ -79,7 +80,7 @@ class Example:
         """Name of the group that the example runs in; empty if it cannot be run."""
         if any(self.meets(entry["examples"]) for entry in TABLE["not_run"]):
             return ""
-        return next(name for name, group in TABLE["groups"].items() if self.meets(group.get("examples", [""])))
+        return next(str(name) for name, group in TABLE["groups"].items() if self.meets(group.get("examples", [""])))
 
     def tasks(self) -> set[int]:
         """Return the lines of the tasks that a run without failures has to reach."""
@@ -102,11 +103,7 @@ def _task_lines(node: yaml.Node | None) -> Iterator[int]:
 def examples() -> list[Example]:
     """Return all examples of all documents that are tasks or plays."""
     found = [Example(block.path, block.line, block.text) for path in DOCUMENTS for block in _yaml_blocks(path)]
-    for pattern, folder in (
-        (PYTHON_EXAMPLES, "modules/*.py"),
-        (PYTHON_EXAMPLES, "lookup/*.py"),
-        (YAML_EXAMPLES, "filter/*.yml"),
-    ):
+    for folder, pattern in PLUGINS.items():
         found += [_plugin_examples(path, pattern) for path in sorted((PROJECT / "plugins").glob(folder))]
     paths = sorted({path for pattern in PLAYBOOKS for path in PROJECT.glob(pattern)})
     found += [Example(path.relative_to(PROJECT), 1, path.read_text(encoding="utf-8"), whole=True) for path in paths]
@@ -152,22 +149,25 @@ class Stage:
             "owner": getpass.getuser(),
             "certificate": made.path.read_text(encoding="utf-8"),
             "key": made.path.with_suffix(".key").read_text(encoding="utf-8"),
-            "code": pyotp.TOTP(self._otp_secret).now(),
             **self.more,
         }
         for name, text in TABLE["files"].items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(self._filled(text), encoding="utf-8")
-        (folder / "group_vars").mkdir()
-        for name, member in (("group_vars/all.yml", "variables"), ("extra_variables.yml", "extra_variables")):
-            variables = {key: self._filled(value) for key, value in TABLE[member].items()}
-            (folder / name).write_text(yaml.safe_dump(variables), encoding="utf-8")
         self.player.verbosity = 0
         self.player.environment |= {
             "ANSIBLE_CALLBACKS_ENABLED": "places",
             "PLACES_FILE": str(folder / "places"),
             **{name: self._filled(text) for name, text in TABLE["environment"].items()},
         }
+
+    def _write_variables(self) -> None:
+        """Write the variables of a run; a one-time code does not serve for long."""
+        self.names["code"] = pyotp.TOTP(self._otp_secret).now()
+        (self.player.folder / "group_vars").mkdir(exist_ok=True)
+        for name, member in (("group_vars/all.yml", "variables"), ("extra_variables.yml", "extra_variables")):
+            variables = {key: self._filled(value) for key, value in TABLE[member].items()}
+            (self.player.folder / name).write_text(yaml.safe_dump(variables), encoding="utf-8")
 
     def _filled(self, value: Any) -> Any:
         if not isinstance(value, str):
@@ -233,6 +233,7 @@ class Stage:
     def _played(self, chosen: list[Example]) -> Run:
         folder = self.player.folder
         (folder / "places").unlink(missing_ok=True)
+        self._write_variables()
         plays = [play for example in chosen for play in _plays(example)]
         hosts = {example.host: {"ansible_connection": self.connection} for example in chosen}
         (folder / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")

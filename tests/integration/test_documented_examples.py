@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +71,22 @@ def test_every_pattern_finds_an_example(entry: dict[str, list[str]]) -> None:
     """Nothing in the table is about examples that are gone."""
     for pattern in entry.get("examples", ()):
         assert any(example.meets([pattern]) for example in examples()), pattern
+
+
+def _environments(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the variables of every keyword `environment`, at any depth."""
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _environments(item)
+    if isinstance(value, dict) and isinstance(value.get("environment"), dict):
+        yield value["environment"]
+
+
+def test_no_example_gives_credentials_by_the_keyword_environment() -> None:
+    """Ansible would write them into command lines."""
+    given = {example.place: list(_environments(load(example.text))) for example in examples()}
+    assert [place for place, found in given.items() if "PAAS_" in str(found)] == []
+    wrong = "- name: x\n  hosts: all\n  tasks:\n    - name: y\n      environment: {PAAS_TOKEN: z}\n"
+    assert list(_environments(load(wrong))) == [{"PAAS_TOKEN": "z"}]
 
 
 @pytest.mark.parametrize("member", ["variables", "files", "replaced"])

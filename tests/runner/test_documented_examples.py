@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.integration.documented_runs import TABLE, Stage
 from tests.integration.scenario import CODE
@@ -26,10 +27,14 @@ def double() -> Iterator[dict[str, str]]:
     """Address and token of a double of AWX that has the organization of the examples."""
     token = secrets.token_hex(16)
     with serving(token) as server:
-        server.RequestHandlerClass.store.add("organizations", {"name": "Operations"})  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield {"awx": f"http://127.0.0.1:{server.server_address[1]}", "awx_token": token}
+        address = f"http://127.0.0.1:{server.server_address[1]}"
+        headers = {"Authorization": f"Bearer {token}"}
+        organization = {"name": "Operations"}
+        made = requests.post(f"{address}/api/v2/organizations/", headers=headers, json=organization, timeout=10)
+        assert made.ok, made.text
+        yield {"awx": address, "awx_token": token}
         server.shutdown()
         thread.join()
 

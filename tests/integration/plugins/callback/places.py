@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Test aid: appends every play and the place of every task that starts, and every failure, to the file that PLACES_FILE names.
+"""Test aid: appends every play, the place of every task, and every failure to the file that PLACES_FILE names.
 
 Each line is JSON with one member: ``play`` (its name), ``task`` (file and line), or ``failure`` (a message).
 """

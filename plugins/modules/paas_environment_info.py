@@ -102,7 +102,7 @@ environments:
     name:
       description: Name, the first part of the domain.
       type: str
-      sample: shop
+      sample: acme-shop
     display_name:
       description: Name shown in the dashboard; null where there is none.
       type: str

@@ -123,6 +123,7 @@ EXAMPLES = r"""
 
 - name: Delete it where the hoster wants the account's password for that
   inet.elastic.paas_environment:
+    session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
     name: acme-shop
     state: absent
     password: "{{ paas_password }}"

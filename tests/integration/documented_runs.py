@@ -22,7 +22,7 @@ import pyotp
 import yaml
 
 from tests.certificates import make
-from tests.integration.support import PROJECT, Emulator, Player, Run
+from tests.integration.support import PROJECT, Emulator, Player
 from tests.unit.documented_blocks import DOCUMENTS, YAML, blocks_of
 from tests.unit.documented_tasks import CORE, SECTIONS, kind, load
 
@@ -122,6 +122,26 @@ def _plugin_examples(path: Path, pattern: re.Pattern[str]) -> Example:
     return Example(path.relative_to(PROJECT), line, textwrap.dedent(match[1]))
 
 
+@dataclass(frozen=True)
+class Event:
+    """What a run told by the callback ``places`` while an example ran.
+
+    Attributes:
+        line: of the last task of the document that has started; 0 before the first.
+        kind: ``play``, ``task``, ``warning`` or ``failure``.
+    """
+
+    example: Example
+    line: int
+    kind: str
+    text: str
+
+    @property
+    def place(self) -> str:
+        """File and line, for messages."""
+        return f"{self.example.path}:{self.line or self.example.line}"
+
+
 @dataclass
 class Stage:
     """A folder with everything that examples of a group presuppose, and the player that runs them.
@@ -183,7 +203,7 @@ class Stage:
         kinds = options.get("account", TABLE["account"])
         tasks = [task for kind_ in kinds for task in TABLE["account"][kind_]]
         ended = self.player.play(tasks)
-        assert ended.code == 0, self._failure(self._seen()) or ended.output
+        assert ended.code == 0, ended.output
         if options.get("second_factor"):
             account = {"login": self.names["login"], "password": self.names["password"]}
             self.emulator.control("PUT", "accounts", [{**account, "otp_secret": self._otp_secret}])
@@ -220,17 +240,22 @@ class Stage:
 
     def _run(self, chosen: list[Example]) -> tuple[int, list[str]]:
         """Run examples in one process: how many are done with, and what is wrong with them."""
-        ended = self._played(chosen)
-        seen = self._seen()
-        if ended.code == 0:
-            return len(chosen), [line for example in chosen for line in self._unreached(example, seen)]
-        if not seen and len(chosen) > 1:  # one of them cannot be loaded, so each is loaded by itself
+        failed = self._played(chosen)
+        events = list(self._events(chosen))
+        if failed and not events and len(chosen) > 1:  # one of them cannot be loaded, so each is loaded by itself
             return len(chosen), [line for example in chosen for line in self._run([example])[1]]
-        names = [example.place for example in chosen]
-        number = max((names.index(item["play"]) for item in seen if item.get("play") in names), default=0)
-        return number + 1, [f"{self._where(chosen[number], seen)}: {self._failure(seen) or ended.output}"]
+        last = events[-1] if events else Event(chosen[0], 0, "failure", "")
+        done = chosen.index(last.example) if failed else len(chosen)
+        found = [f"{event.place}: {event.text}" for event in events if event.kind == "warning"]
+        for example in chosen[:done]:
+            reached = {event.line for event in events if event.example == example}
+            found += [f"{example.path}:{line}: the task does not run" for line in sorted(example.tasks() - reached)]
+        if not failed:
+            return done, found
+        return done + 1, [*found, f"{last.place}: {_failure(events) or failed}"]
 
-    def _played(self, chosen: list[Example]) -> Run:
+    def _played(self, chosen: list[Example]) -> str:
+        """Run examples in one process; return the output if it fails."""
         folder = self.player.folder
         (folder / "places").unlink(missing_ok=True)
         self._write_variables()
@@ -240,31 +265,30 @@ class Stage:
         (folder / "examples.yml").write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
         arguments = ["--inventory", str(folder / "hosts.yml"), "--extra-vars", f"@{folder / 'extra_variables.yml'}"]
         arguments += [] if TABLE["groups"][self.group].get("real") else ["--check"]
-        return self.player.run(folder / "examples.yml", *arguments)
+        ended = self.player.run(folder / "examples.yml", *arguments)
+        return ended.output if ended.code else ""
 
-    def _seen(self) -> list[dict[str, str]]:
+    def _events(self, chosen: list[Example]) -> Iterator[Event]:
+        """Yield what the callback has written, for the example and the line of it that was run then."""
         places = self.player.folder / "places"
-        lines = places.read_text(encoding="utf-8").splitlines() if places.exists() else []
-        return [json.loads(line) for line in lines]
+        examples_by_name = {example.place: example for example in chosen}
+        files = {str(self.player.folder / example.file) for example in chosen}
+        example, line_number = None, 0
+        for text in places.read_text(encoding="utf-8").splitlines() if places.exists() else ():
+            ((kind_, value),) = json.loads(text).items()
+            file, _, line = value.rpartition(":")
+            if kind_ == "play" and value in examples_by_name:
+                example, line_number = examples_by_name[value], 0
+            elif kind_ == "task" and file in files:
+                line_number = int(line)
+            if example:
+                yield Event(example, line_number, kind_, value)
 
-    def _lines(self, example: Example, seen: list[dict[str, str]]) -> list[int]:
-        """Return the lines of the example's tasks that have started, in order."""
-        file = str(self.player.folder / example.file)
-        places = [item["task"].rpartition(":") for item in seen if "task" in item]
-        return [int(line) for path, _, line in places if path == file]
 
-    def _unreached(self, example: Example, seen: list[dict[str, str]]) -> list[str]:
-        missing = example.tasks() - set(self._lines(example, seen))
-        return [f"{example.path}:{line}: the task does not run" for line in sorted(missing)]
-
-    def _where(self, example: Example, seen: list[dict[str, str]]) -> str:
-        lines = self._lines(example, seen)
-        return f"{example.path}:{lines[-1]}" if lines else example.place
-
-    @staticmethod
-    def _failure(seen: list[dict[str, str]]) -> str:
-        failures = [item["failure"] for item in seen if "failure" in item]
-        return next((failure for failure in reversed(failures) if failure != LOOP_FAILED), "")
+def _failure(events: Iterable[Event]) -> str:
+    """Return the message of the last failure, or of the last item that failed."""
+    failures = [event.text for event in events if event.kind == "failure" and event.text != LOOP_FAILED]
+    return failures[-1] if failures else ""
 
 
 def _plays(example: Example) -> list[dict[str, Any]]:

@@ -38,18 +38,20 @@ FAILING = _example(
     "- name: Pass",
     "  ansible.builtin.debug: {msg: x}",
     "- name: Fail",
-    "  inet.elastic.paas_environment: {name: shop-nowhere, state: stopped}",
+    "  ansible.builtin.fail: {msg: y}",
 )
+# Check mode takes for granted that an earlier task makes what is missing, and warns.
+WARNING = _example("warning.md", 5, "- name: A", "  inet.elastic.paas_environment: {name: nowhere, state: stopped}")
 UNREACHED = _example("unreached.md", 7, "- name: A", "  hosts: nobody", "  tasks:", "    - ansible.builtin.meta: noop")
 UNLOADABLE = _example("unloadable.md", 3, "- name: No module", "  ansible.builtin.nothing:")
-SAID = "environment 'shop-nowhere' does not exist"
 
 
 def test_wrong_examples_are_noticed(emulator: Emulator, player: Player) -> None:
     """By document and line of the task; what comes after a failure runs all the same."""
     stage = Stage(player, emulator, GROUPS[-1])
-    failing, unreached = stage.complaints([FAILING, UNREACHED])
-    assert failing.startswith(f"failing.md:42: {SAID}")
+    warning, failing, unreached = stage.complaints([WARNING, FAILING, UNREACHED])
+    assert warning.startswith("warning.md:5: environment 'nowhere' does not exist")
+    assert failing == "failing.md:42: y"
     assert unreached == "unreached.md:10: the task does not run"
     unloadable, *others = stage.complaints([UNLOADABLE, FAILING])
     assert unloadable.startswith("unloadable.md:3: ")

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Test aid: appends every play, the place of every task, and every failure to the file that PLACES_FILE names.
+"""Test aid: appends plays, places of tasks, warnings and failures to the file that PLACES_FILE names.
 
-Each line is JSON with one member: ``play`` (its name), ``task`` (file and line), or ``failure`` (a message).
+Each line is JSON with one member: ``play`` (its name), ``task`` (file and line), ``warning`` or ``failure`` (its text).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DOCUMENTATION = """
 name: places
 type: aggregate
 short_description: record places of tasks for tests
-description: Appends every play, the place of every task, and every failure to a file.
+description: Appends plays, places of tasks, warnings and failures to a file.
 """
 
 
@@ -46,6 +46,16 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_handler_task_start(self, task: Any) -> None:
         """Write its place."""
         self._write(task=str(task.get_path()))
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        """Write its warnings."""
+        data = result.result if hasattr(result, "result") else result._result
+        for warning in data.get("warnings") or ():
+            self._write(warning=str(warning))
+
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        """Write its warnings."""
+        self.v2_runner_on_ok(result)
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Write the message."""

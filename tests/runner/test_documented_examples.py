@@ -6,18 +6,17 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 
 from tests.integration.documented_runs import TABLE, Stage
 from tests.integration.scenario import CODE
-from tests.integration.support import Emulator, Player
+from tests.integration.support import PROJECT, Emulator, Player
 from tests.integration.warm import warm
-from tests.runner.controller_double import serving
+from tests.runner.double.server import serving
+from tests.runner.double.store import Store, User
 
 GROUPS = [name for name, group in TABLE["groups"].items() if group.get("controller")]
 
@@ -25,18 +24,11 @@ GROUPS = [name for name, group in TABLE["groups"].items() if group.get("controll
 @pytest.fixture
 def double() -> Iterator[dict[str, str]]:
     """Address and token of a double of AWX that has the organization of the examples."""
-    token = secrets.token_hex(16)
-    with serving(token) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        address = f"http://127.0.0.1:{server.server_address[1]}"
-        headers = {"Authorization": f"Bearer {token}"}
-        organization = {"name": "Operations"}
-        made = requests.post(f"{address}/api/v2/organizations/", headers=headers, json=organization, timeout=10)
-        assert made.ok, made.text
-        yield {"awx": address, "awx_token": token}
-        server.shutdown()
-        thread.join()
+    token, admin = secrets.token_hex(16), User("admin")
+    store = Store([f"playbooks/{path.name}" for path in (PROJECT / "playbooks").glob("*.yml")])
+    store.add("organizations", {"name": "Operations"}, admin)
+    with serving(store, {token: admin}) as server:
+        yield {"awx": server.url, "awx_token": token}
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -75,10 +75,18 @@ BY_NAME = {
     "private_key": PEM.format("PRIVATE KEY"),
     "nodes": [{"node_type": "text"}],
     "tokens": [{"description": "text"}],
-    "environments": [{"name": "text"}],
+    "environments": [{"name": "some-text"}],
     **dict.fromkeys(("expires_in", "renew_before", "expiring_within", "unused_since", "require_validity"), "90d"),
 }
-STAND_INS: dict[str, Any] = {"str": "text", "path": "text", "int": 1, "float": 1.0, "bool": True, "dict": {}, "raw": ""}
+STAND_INS: dict[str, Any] = {
+    "str": "some-text",
+    "path": "text",
+    "int": 1,
+    "float": 1.0,
+    "bool": True,
+    "dict": {},
+    "raw": "",
+}
 
 
 class _Loader(yaml.SafeLoader):

@@ -91,13 +91,20 @@ def store() -> Store:
     return Store(PLAYBOOKS)
 
 
+@pytest.fixture(scope="module")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Python that runs modules."""
+    folder = tmp_path_factory.mktemp("modules")
+    with warm(Player(folder, "", None).full_environment(), folder, CODE) as address:
+        yield address
+
+
 @pytest.fixture
-def organization(tmp_path: Path, store: Store) -> Iterator[Organization]:
+def organization(tmp_path: Path, store: Store, modules: str) -> Iterator[Organization]:
     users = {"root": ROOT, "org": User("org", organization=store.organization)}
-    player = Player(tmp_path, "", None, verbosity=0, environment={"ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"})
-    with serving(store, users) as server, warm(player.full_environment(), tmp_path, CODE) as address:
-        player.environment["WARM_SOCKET"] = address
-        yield Organization(player, server, store)
+    environment = {"ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED", "WARM_SOCKET": modules}
+    with serving(store, users) as server:
+        yield Organization(Player(tmp_path, "", None, verbosity=0, environment=environment), server, store)
 
 
 def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
@@ -320,6 +327,12 @@ def test_check_mode_on_a_new_controller(organization: Organization) -> None:
         "Report the job template that would be created",
         "Report the schedules that would be created with their job templates",
     ]
+
+
+def test_a_controller_that_cannot_be_read(organization: Organization) -> None:
+    message = organization.refused(token="nobody")
+    assert message.startswith("the controller cannot be read: ")
+    assert "Invalid authentication credentials for /api/v2/me/ (HTTP 401)." in message
 
 
 def test_a_sync_that_fails(organization: Organization) -> None:

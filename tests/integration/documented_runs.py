@@ -286,9 +286,10 @@ class Stage:
 
 
 def _failure(events: Iterable[Event]) -> str:
-    """Return the message of the last failure, or of the last item that failed."""
+    """Return the place of the last task, which may be one of a role, and the message of the last failure."""
     failures = [event.text for event in events if event.kind == "failure" and event.text != LOOP_FAILED]
-    return failures[-1] if failures else ""
+    tasks = [event.text.rpartition("/")[2] for event in events if event.kind == "task"]
+    return f"{tasks[-1]}: {failures[-1]}" if tasks and failures else ""
 
 
 def _plays(example: Example) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def test_wrong_examples_are_noticed(emulator: Emulator, player: Player) -> None:
     stage = Stage(player, emulator, GROUPS[-1])
     warning, failing, unreached = stage.complaints([WARNING, FAILING, UNREACHED])
     assert warning.startswith("warning.md:5: environment 'nowhere' does not exist")
-    assert failing == "failing.md:42: y"
+    assert failing == "failing.md:42: failing.md-40.yml:42: y"
     assert unreached == "unreached.md:10: the task does not run"
     unloadable, *others = stage.complaints([UNLOADABLE, FAILING])
     assert unloadable.startswith("unloadable.md:3: ")

@@ -60,7 +60,7 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         """Write the message."""
         data = result.result if hasattr(result, "result") else result._result
-        self._write(failure=str(data.get("msg", data)))
+        self._write(failure=str(data.get("msg") or data.get("censored") or data))
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
         """Write the message."""

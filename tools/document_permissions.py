@@ -62,7 +62,7 @@ The tests carry out each module's tasks with tokens of exactly these methods, an
 task then fails with result 8202 and the method's name.
 """
 PRIVATE = "Methods marked as private are listed by the platform only on request, and have no page of their own."
-NO_TOKEN = "need login and password: the platform lets no token manage tokens."
+NO_TOKEN = "need login and password: the platform lets no token manage tokens, or sign in and out."
 
 
 def method_cell(permission: Permission) -> str:

@@ -124,6 +124,11 @@ def _credentials(options: Mapping[str, Any]) -> Credentials:
     return Credentials(**{name: options.get(name) for name in ("session", "login", "password", "otp", "otp_secret")})
 
 
+def _prefers_signin(resource: Resource[D, S], options: Mapping[str, Any]) -> bool:
+    """Return whether login and password of a task come before a session that the same place gives."""
+    return resource.manages_tokens and options.get("state") not in resource.spec.session_states
+
+
 @contextmanager
 def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
     """Lock the store, then authenticate: nothing is asked of the platform whose answer could not be kept."""
@@ -131,7 +136,10 @@ def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
         writer = stack.enter_context(task.store.transaction()) if task.store and not task.check_mode else None
         account = stack.enter_context(
             task.authenticate(
-                task.client, _credentials(task.options), prefer_signin=resource.manages_tokens, warn=task.warn
+                task.client,
+                _credentials(task.options),
+                prefer_signin=_prefers_signin(resource, task.options),
+                warn=task.warn,
             )
         )
         yield Work(task=task, client=task.client, account=account, writer=writer)
@@ -139,7 +147,9 @@ def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
 
 def _has_predicted_session(resource: Resource[D, S], task: Task) -> bool:
     credentials = _credentials(task.options)
-    return is_predicted(credentials.session) and not signs_in(credentials, prefer_signin=resource.manages_tokens)
+    return is_predicted(credentials.session) and not signs_in(
+        credentials, prefer_signin=_prefers_signin(resource, task.options)
+    )
 
 
 def _skipped(task: Task) -> dict[str, Any]:

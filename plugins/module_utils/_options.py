@@ -36,10 +36,15 @@ class Spec:
     - ``any_case``: choices are compared without case.
     - ``values``: the option that each value of a mapping is.
     - ``example``: what a structured option looks like, for messages; that of a list holds one entry.
+
+    Attributes:
+        session_states: values of the option ``state`` with which a given session is used although the same place gives
+            a login with its password, also in a module that manages tokens.
     """
 
     options: dict[str, dict[str, Any]]
     rules: dict[str, Any] = field(default_factory=dict)
+    session_states: frozenset[str] = frozenset()
 
 
 CONNECTION: dict[str, dict[str, Any]] = {

@@ -37,8 +37,13 @@ TABLES: dict[str, Table] = {
     "paas_region_info": REGION,
     "paas_ssh_key": KEY,
 }
-# The platform lets no token manage tokens (documented).
-WITHOUT_TOKEN = ("paas_token", "paas_token_info", "paas_tokens")
+# Modules whose methods the platform lets no token call (documented), and what they do.
+WITHOUT_TOKEN = {
+    "paas_session": "signs in and out",
+    "paas_token": "manages tokens",
+    "paas_token_info": "manages tokens",
+    "paas_tokens": "manages tokens",
+}
 MEMBERS = ("module", "states", "options")
 LIKENESS = 0.6  # of an unknown name to a known one that it is taken for a slip of
 
@@ -105,7 +110,7 @@ def _module(given: Any, where: str) -> str:
     name = str(given).strip().removeprefix(COLLECTION)
     require(
         name not in WITHOUT_TOKEN,
-        f"{where}: {name} manages tokens, which no token may do, so it needs login and password; leave it out",
+        f"{where}: {name} {WITHOUT_TOKEN.get(name, '')}, which no token may do, so it needs login and password; leave it out",
     )
     _check_known(name, TABLES, where, "a module of this collection that calls the platform")
     return name

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from paas_emulator.secrets_at_rest import digest
+
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
@@ -18,6 +20,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execu
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
 from ansible_collections.inet.elastic.plugins.module_utils._resources.region.info import RegionInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.session import Session
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
@@ -26,7 +29,7 @@ from tests.property.emulated import EmulatedPlatform
 from tests.property.recorded_answers import Subject
 
 NAME = "my-shop"
-VARIABLE, SETTING = "value-of-a-variable", "value-of-a-setting"
+VARIABLE, SETTING, SESSION = "value-of-a-variable", "value-of-a-setting", "value-of-a-session"
 CERTIFICATES = [pem_pair(), pem_pair()]  # each with its key
 KEYS = [f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA{sign * 48}" for sign in "AB"]
 NODES: list[dict[str, Any]] = [
@@ -86,6 +89,12 @@ def void(_result: object) -> None:
     """Nothing."""
 
 
+def session_there(platform: EmulatedPlatform) -> None:
+    """Make the session that a task signs out, under a value that is known beforehand."""
+    sessions = platform.platform.store.sessions
+    sessions[digest(SESSION)] = sessions[digest(platform.session)]
+
+
 SHOP_THERE = there(OneEnvironment(), **SHOP)
 ALL_THERE = there(OneEnvironment(), **SHOP, **PARTS)
 BOT_THERE = there(OneToken(), **BOT, **KEEPS_NOTHING)
@@ -137,6 +146,8 @@ SUBJECTS = [
     ),
     Subject("account looked at", AccountInfo(), {"billing": True, "quotas": ["environment.maxcount"]}),
     Subject("regions listed", RegionInfo(), {}),
+    Subject("session opened", Session(), {}),
+    Subject("session ended", Session(), {"state": "absent", "session": SESSION}, session_there),
     Subject("group made", EnvGroup(), GROUP),
     Subject("group changed", EnvGroup(), {**GROUP, "color": "#000000", "isolated": False}, there(EnvGroup(), **GROUP)),
     Subject("group removed", EnvGroup(), {"name": GROUP["name"], "state": "absent"}, there(EnvGroup(), **GROUP)),

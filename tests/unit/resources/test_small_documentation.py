@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION, OWN_MEMBERS
+from tests.property.emulated import LOGIN, PASSWORD
+from tests.unit.documented_tasks import load, tasks_in
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 PLUGINS = "ansible_collections.inet.elastic.plugins"
@@ -26,6 +28,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "paas_file": {**NODES, "path": "/etc/app.ini", "content": ""},
     "paas_package": {"environment": "my-shop", "manifest": MANIFEST},
     "paas_region_info": {},
+    "paas_session": {"login": LOGIN, "password": PASSWORD},
     "paas_ssh_key": {"title": "laptop", "public_key": KEY},
 }
 OF_THE_FLOW = {"changed", "diff"}
@@ -83,7 +86,7 @@ def test_results(name: str, check: bool) -> None:
 def test_examples_show_each_state(name: str) -> None:
     """There is an example of each state of the module."""
     text = importlib.import_module(f"{PLUGINS}.modules.{name}").EXAMPLES
-    given = [task[f"inet.elastic.{name}"] for task in yaml.safe_load(text) if f"inet.elastic.{name}" in task]
+    given = [task[f"inet.elastic.{name}"] for task in tasks_in(load(text)) if f"inet.elastic.{name}" in task]
     assert given
     choices = resource(name).spec.options.get("state", {}).get("choices", [])
     default = resource(name).spec.options.get("state", {}).get("default")

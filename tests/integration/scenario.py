@@ -12,6 +12,8 @@ A scenario of ``scenarios/*.yml`` has these members:
 - ``again`` (calls of the second run, default: the reads of an unchanged resource), ``idempotent`` (default true)
 - ``assumed`` (a failing task that check mode predicts, because an earlier task may create what is missing: its warning)
 - ``message`` (a failing task: a part of its message), ``after`` (calls left out of ``calls``: none by default)
+
+The variable ``phase`` of the task looked at is ``check``, ``real`` or ``again``.
 """
 
 from __future__ import annotations
@@ -95,9 +97,12 @@ class Scenario:
         for way, more in WAYS.items():
             reset = {"path": "reset", "method": "POST", "without": "{{ store }}"}
             start = [{"name": "reset", "emulator": reset}, *before]
-            subjects = [self._subject(way, phase) for phase in self.phases]
+            subjects = {phase: self._subject(way, phase) for phase in self.phases}
             tasks += [{**task, "vars": {**variables, **task.get("vars", {})}} for task in start]
-            tasks += [{**task, "vars": {**variables, **more, **task.get("vars", {})}} for task in subjects]
+            tasks += [
+                {**task, "vars": {**variables, **more, "phase": phase, **task.get("vars", {})}}
+                for phase, task in subjects.items()
+            ]
         return tasks
 
     def _subject(self, way: str, phase: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.integration.documented_runs import TABLE, Stage, examples
 from tests.integration.parity import Comparison
@@ -21,19 +22,21 @@ SESSION = "inet.elastic.paas_session"
 ACCOUNT = "inet.elastic.paas_account_info"
 TOKEN = "inet.elastic.paas_token"
 GROUP = "group/inet.elastic.paas"
-CODE = "7031-5582"
+# Recovery codes, each of which serves once; while one is left, each sign-in needs a code.
+CODES = ["7031-5582", "9914-0276"]
+CODE = CODES[0]
 SIGN_IN = {"login": "{{ login }}", "password": "{{ password }}", "otp": "{{ code }}"}
 SIGN_OUT = {"name": "sign out", SESSION: {"state": "absent", "session": "{{ signed_in.session }}"}}
 OPENED, ENDED = ["Signin", "Verify2FACode"], ["Signout", "GetUserInfo"]
-# What the emulator's second code is refused with.
-WRONG = "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code"
+# What a code that was used is refused with.
+USED_UP = "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code"
 
 
 @pytest.fixture
 def careful(emulator: Emulator) -> Account:
-    """An account with two-factor authentication and one recovery code, which serves once."""
+    """An account with two-factor authentication and recovery codes."""
     account = Account.made_up("careful")
-    given = {"login": account.login, "password": account.password, "recovery_codes": [CODE]}
+    given = {"login": account.login, "password": account.password, "recovery_codes": CODES}
     emulator.control("PUT", "accounts", [given])
     emulator.forget()
     return account
@@ -117,13 +120,13 @@ def test_the_example_of_the_guide(
     extra.write_text(f"one_time_code: '{CODE}'\n", encoding="utf-8")
     stage.set_up()
     account = {"login": emulator.account.login, "password": emulator.account.password}
-    emulator.control("PUT", "accounts", [{**account, "otp_secret": None, "recovery_codes": [CODE]}])
+    emulator.control("PUT", "accounts", [{**account, "otp_secret": None, "recovery_codes": CODES}])
     (example,) = [one for one in examples() if one.meets([r"guide_authentication"]) and f"{SESSION}:" in one.text]
     assert stage.complaints([example]) == []
     methods = short(emulator.methods)
     assert (methods[:2], methods[-2:]) == (OPENED, ENDED)
     assert ended(emulator)
-    assert ("CreateToken" in methods) is real
+    assert ("EditToken" in methods) is real
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -143,6 +146,8 @@ def test_the_session_is_in_the_registered_variable_alone(
 ) -> None:
     """At the highest verbosity in output, results, callbacks and log; also that of the platform's first answer."""
     player.environment["ANSIBLE_LOG_PATH"] = str(player.folder / "ansible.log")
+    given = yaml.safe_dump(variables(careful), allow_unicode=True)
+    (player.folder / "secrets.yml").write_text(given, encoding="utf-8")
     with witness(player.url) as seen:
         player.url = seen.url
         run = player.play(
@@ -155,7 +160,8 @@ def test_the_session_is_in_the_registered_variable_alone(
                 {**SIGN_OUT, "name": "again"},
                 {**signed_in(), "name": "no code", "ignore_errors": True},
             ],
-            vars=variables(careful, **WAYS[way]),
+            vars=WAYS[way],
+            vars_files=["secrets.yml"],
         )
     assert run.code == 0, run.output[-2000:]
     assert "censored" in run.result("sign in")
@@ -165,7 +171,7 @@ def test_the_session_is_in_the_registered_variable_alone(
     assert len(seen.secrets) > 2
     assert leaks(run, player.folder, seen.secrets | {careful.password}) == []
     # The reason of a failure is shown.
-    assert run.result("no code")["msg"] == WRONG
+    assert run.result("no code")["msg"] == USED_UP
     assert "ansible.log" in {path.name for path in player.folder.iterdir()}
 
 

@@ -47,7 +47,8 @@ options:
   otp:
     description:
       - The current one-time code, or a recovery code, of an account with two-factor authentication.
-      - A code serves once. If several tasks sign in, give O(otp_secret), or a signed-in session as O(session).
+      - A code serves once. If several tasks sign in, give O(otp_secret), or the session of
+        M(inet.elastic.paas_session) as O(session).
       - If not set, the value of the environment variable E(PAAS_OTP) is used.
     type: str
   otp_secret:

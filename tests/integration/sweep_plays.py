@@ -89,6 +89,20 @@ def _work() -> list[dict[str, Any]]:
     ]
 
 
+def _sessions() -> list[dict[str, Any]]:
+    """A session that tasks share, in the controller process and by modules of their own."""
+    session = {"session": "{{ signed_in.session }}"}
+    return [
+        task
+        for way in ({}, ELSEWHERE)
+        for task in (
+            {"inet.elastic.paas_session": {}, "register": "signed_in", "vars": way},
+            {"inet.elastic.paas_account_info": session, "vars": way},
+            {"inet.elastic.paas_session": {**session, "state": "absent"}, "vars": way},
+        )
+    ]
+
+
 def _failures() -> list[dict[str, Any]]:
     """Refused by the options, by the platform in words that repeat the secrets, and by what is on the way."""
     wrong = {"login": "{{ login }}", "password": "{{ secret.wrong_password }}", "otp": "{{ secret.otp }}"}
@@ -119,7 +133,7 @@ def _faults(account: Account, secret: dict[str, str]) -> list[dict[str, Any]]:
 
 def tasks() -> list[dict[str, Any]]:
     """All of them; a failure does not end the run."""
-    numbered = enumerate([*_work(), *_tokens(), *_failures()])
+    numbered = enumerate([*_work(), *_sessions(), *_tokens(), *_failures()])
     return [{"name": f"task {number}", **task, "diff": True, "ignore_errors": True} for number, task in numbered]
 
 

@@ -51,6 +51,7 @@ URL_INVALID = ResultCode(4050)
 LAYER_FAILED = ResultCode(4099)  # recorded
 NOT_A_DIRECTORY = ResultCode(4102)
 COMMAND_FAILED = ResultCode(4109)
+EXECUTION_TIMED_OUT = ResultCode(4132)  # that ReplaceInBody gives it is inferred
 ARCHIVE_UNKNOWN = ResultCode(4175)
 # SSH keys, documented by the dashboard's texts.
 KEY_INVALID = ResultCode(6000)

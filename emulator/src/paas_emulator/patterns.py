@@ -13,9 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from paas_emulator.errors import PLATFORM, ApiError, ResultCode, invalid_parameter
+from paas_emulator.errors import EXECUTION_TIMED_OUT, PLATFORM, ApiError, invalid_parameter
 
-TIMED_OUT = ResultCode(4132)  # of the agent inside the containers; that ReplaceInBody gives it is inferred
 _WORKER = Path(__file__).with_name("pattern_worker.py")
 
 
@@ -28,7 +27,7 @@ async def substitute(bodies: list[str], pattern: str, replacement: str, nth: int
     request = {"bodies": bodies, "pattern": pattern, "replacement": replacement, "nth": nth}
     answer = await _ask("substitute", request)
     if answer is None:
-        raise ApiError(TIMED_OUT, "execution timed out", source=PLATFORM)
+        raise ApiError(EXECUTION_TIMED_OUT, "execution timed out", source=PLATFORM)
     if "invalid" in answer:
         raise invalid_parameter(answer["invalid"])
     changed: list[str] = answer["bodies"]

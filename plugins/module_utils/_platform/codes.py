@@ -87,6 +87,7 @@ QUOTED: dict[int, tuple[str, str]] = {
     4102: ("a part of the path is not a directory", _CHECK_PATH),
     4109: ("a command in a node failed", "run it with paas_exec to see its output"),
     4110: ("the container does not run", "start the environment first"),
+    4132: ("the call took too long in the node", "make the pattern simpler, or the file smaller"),
     4175: ("the archive format is not supported", "use another format, such as .zip or .tar.gz"),
     6000: ("the text is not a valid SSH key", "give the whole line of the .pub file"),
     6001: ("the account has this SSH key already", "use the title that it has, or remove it"),

@@ -31,7 +31,7 @@ def test_it_is_what_core_makes_of_a_result(result: dict[str, Any], secrets: set[
 
 
 def test_what_is_no_plain_data_is_left_to_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_scrubbing, "remove_values", lambda value, secrets: {"given": value, "secrets": secrets})
+    monkeypatch.setattr(_scrubbing, "without_secrets", lambda value, secrets: {"given": value, "secrets": secrets})
     odd = {"set": {"x"}}
     assert scrubbed(odd, {"secret"}) == {"given": odd, "secrets": {"secret"}}
     plain = {"list": ["x"]}

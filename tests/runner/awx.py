@@ -260,7 +260,8 @@ class Controller:
         (private / "env" / "cmdline").write_text(command_line, encoding="utf-8")
         if passwords:
             (private / "env" / "passwords").write_text(json.dumps({VAULT_PROMPT: passwords[0]}), encoding="utf-8")
-        env, recorded = {}, {}
+        env: dict[str, str] = {}
+        recorded: dict[str, str] = {}
         for credential, of_type in launch.credentials:
             real, shown = injected(of_type, credential["inputs"], private / "env")
             env |= real

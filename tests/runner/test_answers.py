@@ -38,12 +38,11 @@ def _blank(key: str) -> dict[str, str]:
     return {q["variable"]: "" for q in questions if q["type"].startswith("text") and not q["required"]}
 
 
-def _end(controller: Controller, key: str, answers: dict[str, Any], **overridden: Any) -> dict[str, Any]:
+def _end(controller: Controller, key: str, answers: dict[str, Any], **overridden: Any) -> Any:
     """The report of a job that ends well."""
     job = controller.launch(key, answers, **overridden)
     assert job.status == "successful", job.message()
-    report: dict[str, Any] = next(iter(job.artifacts().values()))
-    return report
+    return next(iter(job.artifacts().values()))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +75,7 @@ def test_rotation(emulator: Emulator, controller: Controller, programs: Path) ->
     numbers = {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "2026"}
     assert _end(controller, "rotate_tokens", numbers) == [{"token": "2026", **rotated}]
     emulator.forget()
-    idle = [{"token": name, "rotated": False, "delivered": []} for name in ("ci", "2026")]
+    idle: list[dict[str, Any]] = [{"token": name, "rotated": False, "delivered": []} for name in ("ci", "2026")]
     assert _end(controller, "rotate_tokens", {}) == idle
     assert _end(controller, "rotate_tokens", _blank("rotate_tokens"), rotate_tokens_descriptions=None) == idle
     assert _writes(emulator) == []

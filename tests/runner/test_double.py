@@ -15,7 +15,9 @@ from tests.runner.double.rules import FROZEN
 from tests.runner.double.server import Server, serving
 from tests.runner.double.store import Store, User
 
-FIELDS = {"fields": [{"id": "address", "type": "string"}, {"id": "secret", "type": "string", "secret": True}]}
+FIELDS: dict[str, Any] = {
+    "fields": [{"id": "address", "type": "string"}, {"id": "secret", "type": "string", "secret": True}]
+}
 TYPE = {"name": "own", "kind": "cloud", "inputs": {**FIELDS, "required": ["address"]}, "injectors": {}}
 QUESTION = {"question_name": "q", "type": "text", "variable": "which", "required": True, "default": "due"}
 RULE = "DTSTART;TZID=UTC:20260101T030000 RRULE:FREQ=DAILY;INTERVAL=1"

@@ -94,7 +94,7 @@ options:
           description:
             - Length of the token's validity, such as V(90d) or V(12h), counted from the run that creates or renews it.
               Later runs leave it alone until it is due.
-          - It is counted by the clock of the platform, and refused if that is more than a day from this machine's.
+            - It is counted by the clock of the platform, and refused if that is more than a day from this machine's.
           type: str
         renew_before:
           description:

@@ -23,10 +23,12 @@ GROUPS = [name for name, group in TABLE["groups"].items() if group.get("controll
 
 @pytest.fixture
 def double() -> Iterator[dict[str, str]]:
-    """Address and token of a double of AWX that has the organization of the examples."""
+    """Address and token of a double of AWX that has what examples presuppose."""
     token, admin = secrets.token_hex(16), User("admin")
     store = Store([f"playbooks/{path.name}" for path in (PROJECT / "playbooks").glob("*.yml")])
-    store.add("organizations", {"name": "Operations"}, admin)
+    number = store.add("organizations", {"name": "Operations"}, admin)["id"]
+    for kind, name in (("notification_templates", "Operations by mail"), ("teams", "Developers")):
+        store.add(kind, {"name": name, "organization": number}, admin)
     with serving(store, {token: admin}) as server:
         yield {"awx": server.url, "awx_token": token}
 

@@ -47,8 +47,9 @@ attributes:
 options:
   state:
     description:
-      - V(present) signs in. It needs O(login) and O(password), and O(otp) or O(otp_secret) if the account has two-factor
-        authentication. A O(session) beside them is not used. If the task fails after the sign-in, it signs out.
+      - V(present) signs in. It needs O(login) and O(password), and O(otp) or O(otp_secret) if the account has
+        two-factor authentication. A O(session) beside them is not used. If the task fails after the sign-in, it signs
+        out.
       - V(absent) signs out the session that O(session) gives. A O(login) and O(password) beside it are not used. A
         session that has ended already changes nothing, and so does a token that has expired or was removed, as the
         platform does not tell them apart. A valid personal access token is refused.

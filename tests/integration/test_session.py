@@ -92,7 +92,7 @@ WORK: list[dict[str, Any]] = [
 def test_one_code_serves_a_block(
     emulator: Emulator, player: Player, careful: Account, way: str, arguments: tuple[str, ...]
 ) -> None:
-    """Single tasks, token tasks that have to be confirmed, loops and roles; the password of the environment does no harm."""
+    """Single tasks, token tasks that have to be confirmed, loops and roles; a login of the environment does no harm."""
     emulator.control("PUT", "switches", {"require_password": True})
     player.environment |= {"PAAS_LOGIN": careful.login, "PAAS_PASSWORD": careful.password}
     run = player.play([signed_in(), block(*WORK)], *arguments, vars=variables(careful, **WAYS[way]))
@@ -113,11 +113,9 @@ def test_the_example_of_the_guide(
     """With a code that serves once."""
     group = "second factor"
     monkeypatch.setitem(TABLE["groups"], group, {**TABLE["groups"][group], "real": real})
+    monkeypatch.setitem(TABLE["extra_variables"], "one_time_code", CODE)
     player.account = emulator.account
     stage = Stage(player, emulator, group)
-    stage.names["code"] = CODE
-    extra = player.folder / "extra_variables.yml"
-    extra.write_text(f"one_time_code: '{CODE}'\n", encoding="utf-8")
     stage.set_up()
     account = {"login": emulator.account.login, "password": emulator.account.password}
     emulator.control("PUT", "accounts", [{**account, "otp_secret": None, "recovery_codes": CODES}])

@@ -110,7 +110,8 @@ def _module(given: Any, where: str) -> str:
     name = str(given).strip().removeprefix(COLLECTION)
     require(
         name not in WITHOUT_TOKEN,
-        f"{where}: {name} {WITHOUT_TOKEN.get(name, '')}, which no token may do, so it needs login and password; leave it out",
+        f"{where}: {name} {WITHOUT_TOKEN.get(name, '')}, which no token may do, so it needs login and password; "
+        "leave it out",
     )
     _check_known(name, TABLES, where, "a module of this collection that calls the platform")
     return name

@@ -48,7 +48,8 @@ class Session:
         if options["state"] == PRESENT:
             require(
                 options.get("login") and options.get("password"),
-                "login and password are missing: give both (PAAS_LOGIN, PAAS_PASSWORD); a session or token cannot sign in",
+                "login and password are missing: give both (PAAS_LOGIN, PAAS_PASSWORD); a session or token cannot sign "
+                "in",
             )
         else:
             require(
@@ -113,8 +114,8 @@ def _check_ended(client: PlatformClient) -> None:
             return
         raise _as_token(error) from None
     raise UnexpectedAnswerError(
-        "the platform answered success to the sign-out, but accepts the value of session still, as it does if the value "
-        "is a personal access token; a token is removed with inet.elastic.paas_token",
+        "the platform answered success to the sign-out, but accepts the value of session still, so the value is "
+        "probably a personal access token; remove a token with inet.elastic.paas_token",
         method=SIGN_OUT,
     )
 
@@ -124,8 +125,9 @@ def _as_token(error: RefusedError) -> RefusedError:
     if error.code not in TOKEN_REFUSED:
         return error
     return RefusedError(
-        f"session is a personal access token (result {error.code}), and only a signed-in session can be signed out; give "
-        "the session that a task of inet.elastic.paas_session returned, or remove the token with inet.elastic.paas_token",
+        f"session is a personal access token (result {error.code}), and only a signed-in session can be signed out; "
+        "give the session that a task of inet.elastic.paas_session returned, or remove the token with "
+        "inet.elastic.paas_token",
         method=SIGN_OUT,
         code=error.code,
     )

@@ -18,13 +18,11 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.token.reso
 from tests.property.emulated import LOGIN, PASSWORD
 from tests.unit.resources.watched_platform import WatchedPlatform
 
-ACCOUNT = {"login": LOGIN, "password": PASSWORD}
+ACCOUNT: dict[str, Any] = {"login": LOGIN, "password": PASSWORD}
 OPEN = [("signin", ACCOUNT)]
-CLOSED = [("signout", {}), ("getuserinfo", {})]
+CLOSED: list[tuple[str, dict[str, str]]] = [("signout", {}), ("getuserinfo", {})]
 SIGN_OUT = "users.authentication.Signout"
-NO_LOGIN = (
-    "login and password are missing: give both (PAAS_LOGIN, PAAS_PASSWORD); a session or token cannot sign in"
-)
+NO_LOGIN = "login and password are missing: give both (PAAS_LOGIN, PAAS_PASSWORD); a session or token cannot sign in"
 NO_SESSION = "session is missing: give the session to sign out, as a task of inet.elastic.paas_session returned it"
 
 
@@ -143,9 +141,15 @@ def test_a_code_serves_all_tasks(platform: WatchedPlatform) -> None:
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("wrong", "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code"),
-        (None, "this account has two-factor authentication: give the current one-time code as otp (PAAS_OTP), the secret that "
-         "makes the codes as otp_secret (PAAS_OTP_SECRET), or a session that is signed in already as session"),
+        (
+            "wrong",
+            "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code",
+        ),
+        (
+            None,
+            "this account has two-factor authentication: give the current one-time code as otp (PAAS_OTP), the secret "
+            "that makes the codes as otp_secret (PAAS_OTP_SECRET), or a session that is signed in already as session",
+        ),
     ],
 )
 def test_a_failure_after_the_sign_in_leaves_no_session(

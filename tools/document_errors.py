@@ -76,6 +76,10 @@ KINDS: dict[str, tuple[str, str]] = {
         "The platform answered success, but the answer lacks what it must hold, or things are not as asked for.",
         "Run again. If it stays, tell the hoster the method and the time.",
     ),
+    "concurrent": (
+        "Others worked on the same things for as long as was waited, or made the same thing at the same moment.",
+        "Let them finish, and run again. Raise `lock_timeout` where another run on this machine takes that long.",
+    ),
     "interrupted": (
         "This part was not begun, or not waited for, as another one failed or the run was stopped.",
         "See to the other failure, and run again.",

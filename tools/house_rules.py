@@ -36,6 +36,7 @@ FORBIDDEN_IMPORTS = {
     "plugins/module_utils/_platform/": re.compile(
         r"ansible(\.|$)|ansible_collections\..*\.(?!module_utils\._platform)"
     ),
+    "plugins/module_utils/_engine/": re.compile(r"ansible(\.|$)|.*\b_resources\b"),
     "plugins/module_utils/_resources/": re.compile(r"ansible(\.|$)"),
     "plugins/module_utils/": re.compile(r"ansible\.(?!module_utils(\.|$))|ansible_collections\..*\.plugin_utils\b"),
 }

@@ -47,6 +47,15 @@ options:
         this, where it is longer than O(timeout).
     type: int
     default: 600
+  lock_timeout:
+    description:
+      - Seconds to wait for another task that works on the same environment.
+      - The tasks of one user on one machine work on an environment one after the other, be they of other hosts of the
+        play or of other runs. Each holds the lock of the environment from its first read to the end of its changes.
+        With C(-v) a task that waits says for whom it waits.
+      - Tasks on other machines, and people in the dashboard, do not know of this lock. Check mode does not wait.
+    type: int
+    default: 600
   delete_confirm:
     description:
       - What a deletion is confirmed by, as some hosters demand it.

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, Protocol, TypeVar
 
 from ._dates import ClockDoubt, clock_doubt, utc_now
+from ._locks import Lock, Locks
 from ._options import Spec
 from ._plan import Plan
 from ._platform.client import PlatformClient
@@ -36,6 +37,7 @@ class Task:
         store: the token store, where the task names one and this process can reach it.
         warn: shows a warning to the user.
         authenticate: how the client gets its session for the time of the work, see :func:`authenticated`.
+        locks: locks by which the runs on this machine take turns; None: this run does not look at others.
     """
 
     options: Mapping[str, Any]
@@ -44,6 +46,7 @@ class Task:
     store: Store | None = None
     warn: Callable[[str], None] = lambda message: None
     authenticate: Authenticate = authenticated
+    locks: Locks | None = None
 
 
 @dataclass
@@ -55,6 +58,8 @@ class Work:
         writer: the locked store of a run that may write; None in check mode and without a store.
         done: summaries of the steps carried out so far.
         outcome: what the steps brought that only the report needs, such as a new token's value.
+        carried_out: the plan as it turned out, if it was made again after others changed what it was made from.
+        stack: what is held until the end of the work.
     """
 
     task: Task
@@ -63,6 +68,18 @@ class Work:
     writer: StoreWriter | None = None
     done: list[str] = field(default_factory=list)
     outcome: dict[str, Any] = field(default_factory=dict)
+    carried_out: Plan[Any] | None = None
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    def lock(self, name: str, timeout: float) -> AbstractContextManager[Lock | None]:
+        """Return the lock of an environment, as a context; nothing is locked in check mode.
+
+        Raises:
+            ConcurrentChangeError: on entering it; another run has held it for ``timeout`` seconds.
+        """
+        if self.task.check_mode or self.task.locks is None:
+            return nullcontext()
+        return self.task.locks.hold(self.client.url, name, timeout, self.client.clock)
 
     @property
     def now(self) -> datetime.datetime:
@@ -142,7 +159,8 @@ def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
                 warn=task.warn,
             )
         )
-        yield Work(task=task, client=task.client, account=account, writer=writer)
+        held = stack.enter_context(ExitStack())
+        yield Work(task=task, client=task.client, account=account, writer=writer, stack=held)
 
 
 def _has_predicted_session(resource: Resource[D, S], task: Task) -> bool:
@@ -182,6 +200,7 @@ def _perform(resource: Resource[D, S], task: Task, done: list[str]) -> dict[str,
             task.warn(warning)
         carry_out = plan.changed and not task.check_mode
         state = resource.apply(work, plan, desired) if carry_out else plan.after
+        plan = work.carried_out or plan
         result = {"changed": plan.changed, **resource.report(work, plan, state, desired)}
         if plan.diff_before is not None or plan.diff_after is not None:
             result["diff"] = {"before": plan.diff_before, "after": plan.diff_after}

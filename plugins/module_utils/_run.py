@@ -16,6 +16,7 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ._arguments import checked
 from ._flow import Failed, Resource, Task, execute
+from ._locks import Locks
 from ._options import OWN_MEMBERS, Options, Spec, presentable
 from ._platform.client import PlatformClient
 from ._platform.errors import InputError, PaasError
@@ -144,7 +145,11 @@ def main(resource: Resource[Any, Any]) -> None:
                 "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens"
             )
         task = Task(
-            options=module.params, client=make_client(module.params), check_mode=module.check_mode, warn=module.warn
+            options=module.params,
+            client=make_client(module.params),
+            check_mode=module.check_mode,
+            warn=module.warn,
+            locks=Locks(tell=module.log),
         )
         result, failed = execute(resource, task), False
     except PaasError as error:

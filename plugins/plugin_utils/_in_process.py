@@ -21,6 +21,7 @@ from ansible.utils.display import Display
 from ansible_collections.inet.elastic.plugins.module_utils._arguments import checked
 from ansible_collections.inet.elastic.plugins.module_utils._connection import VARIABLES, resolved
 from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._options import presentable
 from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
@@ -172,6 +173,7 @@ class InProcessAction(ActionBase):
                 store=self._store(options),
                 warn=warnings.append,
                 authenticate=keeper.authenticated,
+                locks=Locks(tell=Display().v),
             )
             return execute(self.resource, task)
         except PaasError as error:

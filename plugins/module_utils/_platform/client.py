@@ -11,13 +11,23 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Callable
 
 from .codes import NOT_AUTHENTICATED
-from .errors import AnswerLostError, BusyError, FinalError, InputError, NotReachedError, PaasError, RefusedError
+from .errors import (
+    AnswerLostError,
+    BusyError,
+    FinalError,
+    InputError,
+    NotReachedError,
+    PaasError,
+    ReadAgainError,
+    RefusedError,
+)
 from .methods import READS
 from .redaction import Redactor
 from .replies import date_of, understood
@@ -45,6 +55,20 @@ class Retry:
     first: float = 0.25
     longest: float = 30.0
     deadline: float = 60.0
+
+
+@dataclass
+class Attempts:
+    """The attempts at one call so far.
+
+    Attributes:
+        pause: seconds before the next one.
+        end: when no further one may begin, on the monotonic clock.
+    """
+
+    pause: float
+    end: float
+    number: int = 1
 
 
 @dataclass
@@ -164,28 +188,74 @@ class PlatformClient:
         try:
             return self._repeated(method, {"session": used, **params})
         except RefusedError as error:
-            # The session ended in mid-task, so the call was not carried out.
-            if error.code != NOT_AUTHENTICATED or "session" in params or not self.access.renewed(used):
+            if "session" in params or not self._renewed(error, used):
                 raise
             self.repeats[method] += 1
             return self._repeated(method, {"session": self.access.current(), **params})
 
-    def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def call_once(self, method: str, params: Mapping[str, Any], attempts: Attempts) -> dict[str, Any]:
+        """Call a method whose parameters were made from what was read, and never send these parameters again.
+
+        Args:
+            attempts: at the same work so far, see :meth:`attempts`.
+
+        Raises:
+            ReadAgainError: the platform did not take the call, and it can be sent again now, after a new read.
+            PaasError: as for :meth:`call`.
+        """
+        used = self.access.current()
+        try:
+            return self._once(method, self._fields({"session": used, **params}))
+        except BusyError as error:
+            self._pause_before_retry(error, method, attempts)
+            raise ReadAgainError(error) from None
+        except RefusedError as error:
+            if not self._renewed(error, used):
+                raise
+            self.repeats[method] += 1
+            raise ReadAgainError(error) from None
+
+    def attempts(self) -> Attempts:
+        """Begin to count the attempts at one call."""
+        return Attempts(self.retry.first, self.clock.monotonic() + self.retry.deadline)
+
+    @contextmanager
+    def timeouts(self, *, at_least: float | None) -> Iterator[None]:
+        """Wait longer for answers within the block, if that is longer than usual; None: as usual."""
+        usual = self.timeout
+        self.timeout = max(usual, at_least or 0.0)
+        try:
+            yield
+        finally:
+            self.timeout = usual
+
+    def _renewed(self, error: RefusedError, used: str | None) -> bool:
+        """Whether a call was refused, and not carried out, because its session had ended, and there is a new one."""
+        return error.code == NOT_AUTHENTICATED and self.access.renewed(used)
+
+    def _fields(self, params: Mapping[str, Any]) -> dict[str, str]:
         fields = form_fields(params)
         self.redactor.add(*(fields.get(name) for name in SECRET_PARAMETERS))
-        end = self.clock.monotonic() + self.retry.deadline
-        pause = self.retry.first
-        for attempt in range(1, self.retry.attempts + 1):
+        return fields
+
+    def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        fields = self._fields(params)
+        attempts = self.attempts()
+        while True:
             try:
                 return self._once(method, fields)
             except (NotReachedError, AnswerLostError) as error:
-                wait = self._wait_before_retry(error, method, pause)
-                if wait is None or attempt == self.retry.attempts or self.clock.monotonic() + wait > end:
-                    raise
-            self.clock.pause(wait)
-            self.repeats[method] += 1
-            pause = min(pause * 2, self.retry.longest)
-        raise AssertionError("unreachable: the last attempt returns or raises")
+                self._pause_before_retry(error, method, attempts)
+
+    def _pause_before_retry(self, error: PaasError, method: str, attempts: Attempts) -> None:
+        """Pause until the call may be sent again; the error itself if it must not be, or need not."""
+        wait = self._wait_before_retry(error, method, attempts.pause)
+        if wait is None or attempts.number >= self.retry.attempts or self.clock.monotonic() + wait > attempts.end:
+            raise error
+        self.clock.pause(wait)
+        self.repeats[method] += 1
+        attempts.number += 1
+        attempts.pause = min(attempts.pause * 2, self.retry.longest)
 
     def _wait_before_retry(self, error: PaasError, method: str, pause: float) -> float | None:
         """Seconds to wait before the call may be sent again; None where it must not be, or need not."""

@@ -21,6 +21,15 @@ METHOD_NOT_GRANTED = 8202
 # Answers that mean "there is no such environment": 11 is recorded from GetEnvInfo, 901 is the dashboard's number.
 ENVIRONMENT_UNKNOWN_CODES = frozenset({ENVIRONMENT_UNKNOWN, 901})
 
+# Refusals that the work of others on the same account can be the cause of. A new read decides what they mean.
+# An operation of somebody else is running, or has left the environment in another status.
+BUSY_CODES = frozenset({WRONG_STATUS})
+# What was to be made is there, or what was to be changed or removed is gone. 1 stands for any failure, such as that of
+# CreateGroup for a group that exists (inferred).
+OVERTAKEN_CODES = frozenset(
+    {*ENVIRONMENT_UNKNOWN_CODES, 1, 5, 2030, 2031, 2300, 2314, 2330, 4035, 4036, 4039, 6001, 6002}
+)
+
 _CHECK_PATH = "check the path"
 _FREE_PATH = "choose another path, or remove what is there"
 _CHECK_LOGIN = "check login, and that api_url is the right hoster"

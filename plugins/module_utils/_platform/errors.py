@@ -96,6 +96,20 @@ class BusyError(NotReachedError):
         self.retry_after = retry_after
 
 
+class ReadAgainError(NotReachedError):
+    """The platform did not take a call whose parameters were made from what was read; read again before sending again.
+
+    Never seen by users.
+
+    Attributes:
+        cause: why it was not taken.
+    """
+
+    def __init__(self, cause: PaasError) -> None:
+        super().__init__(str(cause), method=cause.method, code=cause.code)
+        self.cause = cause
+
+
 class AnswerLostError(PaasError):
     """The request was sent and no usable answer came: the work may be done, not done, or still running."""
 
@@ -106,6 +120,12 @@ class UnexpectedAnswerError(PaasError):
     """The platform answered success, but the answer lacks what it must hold."""
 
     kind = "unexpected_answer"
+
+
+class ConcurrentChangeError(PaasError):
+    """Others work on the same things, for longer than this task waits; they have to finish first."""
+
+    kind = "concurrent"
 
 
 class InterruptedWorkError(PaasError):

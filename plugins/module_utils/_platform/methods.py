@@ -4,7 +4,10 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Methods that only read, or that may be sent again without harm. Every other method is a write: never repeated."""
+"""Methods that only read, or that may be sent again without harm. Every other method is a write: never repeated.
+
+And the writes that are made from a read: what was changed since that read would be undone by them.
+"""
 
 from __future__ import annotations
 
@@ -34,5 +37,18 @@ READS = frozenset(
         # A repeated Signin opens one more session and changes nothing else; a repeated Signout finds none.
         "users.authentication.Signin",
         "users.authentication.Signout",
+    }
+)
+
+# Writes that replace a whole thing: what the task does not declare goes along as it was read. Sent only after a fresh
+# read, and never twice with the same parameters.
+WHOLE = frozenset(
+    {
+        "environment.control.ChangeTopology",
+        "environment.control.EditEndpoint",
+        "environment.group.EditGroup",
+        "environment.security.EditRule",
+        "environment.trigger.EditTrigger",
+        "users.authentication.EditToken",
     }
 )

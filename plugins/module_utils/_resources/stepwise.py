@@ -4,23 +4,24 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""What small resources have in common: steps one after the other, each settled where its answer gets lost."""
+"""What small resources have in common: steps of one call each, and a step is done if a new plan does not have it."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
+from .._engine.runner import Look, StepRunner, Target, has_any
 from .._flow import Work
 from .._plan import Plan, Step
-from .._platform.errors import AnswerLostError, PaasError, UnexpectedAnswerError
+from .._platform.errors import UnexpectedAnswerError
 
 D = TypeVar("D")
 S = TypeVar("S")
 
 
 class Stepwise(ABC, Generic[D, S]):
-    """A resource whose steps are one call each; the subject of a step is the state that it leads to."""
+    """A resource whose steps are one call each."""
 
     manages_tokens = False
 
@@ -29,8 +30,8 @@ class Stepwise(ABC, Generic[D, S]):
         """See :class:`Resource`."""
 
     @abstractmethod
-    def reached(self, found: S, after: S) -> bool:
-        """Whether a state that was read is the one that steps lead to."""
+    def plan(self, current: S, desired: D) -> Plan[S]:
+        """See :class:`Resource`."""
 
     def secrets(self, step: Step, desired: D) -> dict[str, Any]:
         """Parameters that go with a step and stand in no plan."""
@@ -38,33 +39,37 @@ class Stepwise(ABC, Generic[D, S]):
 
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
         """Carry out the steps in order, read back once, and make sure that they were taken over."""
-        for step in plan.steps:
-            self.carry_out(work, step, desired)
-            work.done.append(step.summary)
-        found = self.read(work, desired)
-        if not self.reached(found, plan.after):
+        target = _Target(work, self, desired)
+        work.carried_out = StepRunner(target, plan).run()
+        if not target.done:
+            return work.carried_out.after
+        current = self.read(work, desired)
+        if has_any(self.plan(current, desired), target.done):
             raise UnexpectedAnswerError(
                 "the platform answered success, but what is there is not as asked for; run the task again, or look at "
                 "it in the dashboard"
             )
-        return found
+        return current
 
-    def carry_out(self, work: Work, step: Step, desired: D) -> None:
-        """Make one change; PaasError where it is not made, or not known to be."""
-        try:
-            work.client.call(str(step.method), **{**step.params, **self.secrets(step, desired)})
-        except AnswerLostError as error:
-            self._settle(work, step, desired, error)
 
-    def _settle(self, work: Work, step: Step, desired: D, error: AnswerLostError) -> None:
-        """Never send it again on a guess; look whether it was done."""
-        try:
-            found = self.read(work, desired)
-        except PaasError as second:
-            message = (
-                f"{error.clause}; whether the change was made could not be seen: {second.clause}; run the task again"
-            )
-            raise AnswerLostError(message, method=error.method) from None
-        if not self.reached(found, step.subject):
-            message = f"{error.clause}; it is not done, or not yet: {step.summary}; run the task again"
-            raise AnswerLostError(message, method=error.method)
+class _Target(Target[S], Generic[D, S]):
+    """A task of such a resource, for the runner."""
+
+    def __init__(self, work: Work, resource: Stepwise[D, S], desired: D) -> None:
+        super().__init__(work)
+        self._resource = resource
+        self._desired = desired
+
+    def params(self, step: Step) -> dict[str, Any]:
+        """See :class:`Target`."""
+        return {**step.params, **self._resource.secrets(step, self._desired)}
+
+    def look(self, step: Step, budget: float) -> Look:
+        """See :class:`Target`."""
+        if has_any(self.plan_again(), [step]):
+            return Look(f"it is not done, or not yet: {step.summary}; run the task again")
+        return Look()
+
+    def plan_again(self) -> Plan[S]:
+        """See :class:`Target`."""
+        return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)

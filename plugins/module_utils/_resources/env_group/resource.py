@@ -109,14 +109,14 @@ class EnvGroup(Stepwise[Wanted, Found]):
         now = current[0] if current else None
         if desired.state == "absent":
             name = desired.group.name
-            steps = (Step(REMOVE, {"envGroup": name}, f"remove the group {name}", ()),) if now else ()
+            steps = (Step(REMOVE, {"envGroup": name}, f"remove the group {name}"),) if now else ()
             return Plan(current, (), steps, now.shown() if now else {}, {})
         return self._changed(now, desired) if now else self._created(desired)
 
     def _created(self, desired: Wanted) -> Plan[Found]:
         group = desired.group
         params = {"envGroup": group.name, "data": _data(group) or None}
-        steps = [Step(CREATE, params, f"create the group {group.name}", (replace(group, isolated=None),))]
+        steps = [Step(CREATE, params, f"create the group {group.name}")]
         steps += _isolation(group, None)
         return Plan((), (group,), tuple(steps), {}, group.shown())
 
@@ -133,18 +133,9 @@ class EnvGroup(Stepwise[Wanted, Found]):
                 "data": _data(after) or None,
             }
             summary = f"rename the group {current.name} to {after.name}" if renamed else f"edit the group {after.name}"
-            steps.append(Step(EDIT, params, summary, (edited,)))
+            steps.append(Step(EDIT, params, summary))
         steps += _isolation(after, current.isolated)
         return Plan((current,), (after,), tuple(steps), current.shown(), after.shown())
-
-    def reached(self, found: Found, after: Found) -> bool:
-        """In what is known of it."""
-        there = {group.name: group for group in found}
-        return {group.name for group in after} == set(there) and all(
-            replace(there[group.name], **{key: value for key, value in vars(group).items() if value is not None})
-            == there[group.name]
-            for group in after
-        )
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
         """``env_group``, null when there is none."""
@@ -168,4 +159,4 @@ def _isolation(group: Group, before: bool | None) -> list[Step]:
         return []
     params = {"groupName": group.name, "enabled": group.isolated}
     verb = "isolate" if group.isolated else "open"
-    return [Step(ISOLATE, params, f"{verb} the group {group.name}", (group,))]
+    return [Step(ISOLATE, params, f"{verb} the group {group.name}")]

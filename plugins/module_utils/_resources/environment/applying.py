@@ -4,30 +4,31 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Waiting for environments, and carrying out a plan; lost answers are settled, never repeated."""
+"""Waiting for environments, and what the runner has to know to carry out a plan for one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Callable
 
+from ..._engine.runner import FRESH_SECONDS, Look, StepRunner, Target, has_any
 from ..._flow import Work
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
-from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES, PARAMETER_INVALID, PASSWORD_WRONG
+from ..._platform.codes import PARAMETER_INVALID, PASSWORD_WRONG
 from ..._platform.concurrency import READS_AT_A_TIME
-from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError, WaitTimeoutError
+from ..._platform.errors import PaasError, RefusedError, UnexpectedAnswerError
 from ..._platform.waiting import Waiter
-from .comparing import HEAVY, match_layers, missed
-from .drafting import CLONE, CREATE, DELETE, Aim
+from .comparing import EXISTS, HEAVY, STATUS, match_layers, missed
+from .drafting import CLONE, CREATE, DELETE, Aim, Progress
 from .explaining import explained
 from .layer import SHORTEST_SECRET, Layer
 from .model import Environment, Situation, Wanted, label
 from .parts.base import MasterOf
 from .parts.table import PARTS
-from .planning import MIGRATE
+from .planning import MIGRATE, plan_environment
 from .reading import DETAILS, DetailReader, read_environment, require_told
 
 __all__ = ["Applier", "Looker", "busy", "read_environment", "remembered"]
@@ -52,6 +53,12 @@ class Looker:
         self._client = client
         self._wanted = wanted
         self._reader = DetailReader(client, wanted, at_a_time)
+        # When the call was sent that shows the layers, on the monotonic clock.
+        self.read_at = client.clock.monotonic()
+
+    def _read(self) -> Environment | None:
+        self.read_at = self._client.clock.monotonic()
+        return read_environment(self._client, self._wanted.name)
 
     def situation(self) -> Situation:
         """What the task finds: the environment with the details that it declares, or the source of a clone.
@@ -66,11 +73,12 @@ class Looker:
     def detailed(self, found: Environment | None, source: Environment | None) -> Situation:
         """The same from what one call said of the environment, or of the source where there is none."""
         if self._wanted.state == "absent" or busy(found):
-            return Situation(found)
+            return Situation(found, read_at=self.read_at)
         if found is not None:
             require_told(found, self._wanted)
-            return Situation(self._reader.with_details(found, None if self._wanted.check_details else ()))
-        return Situation(None, source and self._reader.with_details(source, DETAILS))
+            detailed = self._reader.with_details(found, None if self._wanted.check_details else ())
+            return Situation(detailed, read_at=self.read_at)
+        return Situation(None, source and self._reader.with_details(source, DETAILS), self.read_at)
 
     def settled(self) -> Environment | None:
         """All that one call says of the environment, without a running operation unless the task does not wait.
@@ -78,14 +86,14 @@ class Looker:
         Raises:
             WaitTimeoutError: when it has not ended within ``wait_timeout``.
         """
-        return self.at_rest(read_environment(self._client, self._wanted.name))
+        return self.at_rest(self._read())
 
     def at_rest(self, found: Environment | None) -> Environment | None:
         """The same from what one call said of it; no further call where no operation was running."""
         if not (busy(found) and self._wanted.wait):
             return found
         settled = self._wait(self._wanted.wait_timeout, found)
-        return settled and read_environment(self._client, self._wanted.name)
+        return settled and self._read()
 
     def lightly_settled(
         self, budget: float, note: Callable[[Environment | None], None] = lambda first: None
@@ -106,8 +114,8 @@ class Looker:
         )
 
 
-class Applier:
-    """Carries out the steps of one plan, in order.
+class Applier(Target[Situation]):
+    """An environment as a task works on it; the runner carries out its plan.
 
     Args:
         turn: what each step is carried out within, where other environments are worked on at the same time.
@@ -121,49 +129,83 @@ class Applier:
         turn: Callable[[Step], AbstractContextManager[None]] | None = None,
         at_a_time: int = READS_AT_A_TIME,
     ) -> None:
-        self._work = work
+        super().__init__(work)
+        self.budget = wanted.wait_timeout
+        self.waits = wanted.wait
         self._turn = turn or _at_once
         self._client = work.client
         self._wanted = wanted
-        self._looker = Looker(work.client, wanted)
+        self._looker = Looker(work.client, wanted, at_a_time)
         self._reader = DetailReader(work.client, wanted, at_a_time)
+        self._home: str | None = None
+        self._read_at = 0.0
         for layer in wanted.layers or ():
             work.client.redactor.add(*(secret for secret in layer.secrets if len(secret) >= SHORTEST_SECRET))
         for part in wanted.parts.values():
             work.client.redactor.add(*getattr(part, "secrets", ()))
 
-    def run(self, plan: Plan[Situation]) -> Situation:
-        """Carry out every step, read back once and give what is there.
+    def run(self, plan: Plan[Situation], *, outdated: bool = False) -> Plan[Situation]:
+        """Carry out every step, read back once, and return the plan as it turned out; its ``after`` is what is there.
+
+        Args:
+            outdated: whether others may have worked on the environment since the plan was made.
 
         Raises:
             PaasError: for the first step that fails, with what was done before it in ``work.done``.
         """
-        for index, step in enumerate(plan.steps):
-            with self._turn(step):
-                running = self._carry_out(step)
-            self._work.done.append(step.summary)
-            rest = plan.steps[index + 1 :]
-            if running and rest:
-                raise AnswerLostError(
-                    f"{_state_words(self._wanted.name, running)} and the task does not wait, so this is still to do: "
-                    f"{', '.join(later.summary for later in rest)}; run the task again later, or set wait: true",
-                    method=step.method,
-                )
-        return Situation(self._read_back(plan.after.environment, [step.subject for step in plan.steps]))
+        self._home, self._read_at = _home_of(plan.before), plan.before.read_at
+        plan = StepRunner(self, plan, outdated=outdated).run()
+        if not plan.steps:
+            return plan
+        return replace(plan, after=Situation(self._read_back(plan)))
 
-    def _read_back(self, expected: Environment | None, aims: list[Aim]) -> Environment | None:
-        aspects = frozenset().union(*(aim.aspects for aim in aims))
+    def _read_back(self, plan: Plan[Situation]) -> Environment | None:
+        expected = plan.after.environment
+        aspects = frozenset().union(*(step.subject.aspects for step in plan.steps))
         found = self._looker.settled()
         if busy(found):
             return found  # only a task that does not wait gets here
         found = self._completed(found, expected, aspects)
         wrong = self._missed(found, expected, aspects)
-        if wrong:
+        if wrong and self._is_due_to_steps(wrong, plan.steps):
             raise UnexpectedAnswerError(
                 f"the platform answered success, but {_state_words(self._wanted.name, found)} and not as asked for "
                 f"({', '.join(wrong)}); look at it with inet.elastic.paas_environment_info"
             )
         return found
+
+    def _is_due_to_steps(self, wrong: Sequence[str], steps: Sequence[Step]) -> bool:
+        """Whether steps were not taken over, or others are why lists are not as the steps left them.
+
+        In the second case a new plan has none of these steps.
+        """
+        if STATUS in wrong or EXISTS in wrong:
+            return True
+        try:
+            plan = self.plan_again()
+        except PaasError:
+            return True
+        return has_any(plan, steps)
+
+    # -- planning again ---------------------------------------------------------------------------------------------
+
+    def plan_again(self) -> Plan[Situation]:
+        """See :class:`Target`."""
+        found = self._looker.situation()
+        self._read_at = found.read_at
+        if not self.done:
+            self._home = _home_of(found)
+        return plan_environment(found, self._wanted, Progress(tuple(self.done), self._home))
+
+    def is_fresh(self) -> bool:
+        """See :class:`Target`."""
+        return self._client.clock.monotonic() - self._read_at <= FRESH_SECONDS
+
+    def wait_until_idle(self, budget: float) -> bool:
+        """See :class:`Target`."""
+        seen: list[Environment | None] = []
+        self._looker.lightly_settled(budget, seen.append)
+        return any(map(busy, seen))
 
     def _completed(
         self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]
@@ -186,20 +228,17 @@ class Applier:
 
     # -- one step ---------------------------------------------------------------------------------------------------
 
-    def _carry_out(self, step: Step) -> Environment | None:
-        """Make one change; gives the environment where the change is still going on and the task does not wait."""
-        started = self._client.clock.monotonic()
-        params = self._resolved(step.params)
-        try:
-            with self._patience(step):
-                self._client.call(str(step.method), **params, **self._confirmation(step))
-        except AnswerLostError as error:
-            return self._settle(step, error, started)
-        except RefusedError as error:
-            if step.method == DELETE and error.code in ENVIRONMENT_UNKNOWN_CODES:
-                return None
-            raise self._explained(step, error) from None
-        return None
+    def turn(self, step: Step) -> AbstractContextManager[None]:
+        """See :class:`Target`."""
+        return self._turn(step)
+
+    def patience(self, step: Step) -> float | None:
+        """See :class:`Target`; the operation's own answer tells more than looking later does."""
+        return self.budget if self.waits and _is_long(step) else None
+
+    def params(self, step: Step) -> dict[str, Any]:
+        """See :class:`Target`."""
+        return {**self._resolved(step.params), **self._confirmation(step)}
 
     def _resolved(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Parameters with the numbers of nodes that there were none of when the steps were planned."""
@@ -217,66 +256,40 @@ class Applier:
             raise UnexpectedAnswerError(f"{label(self._wanted.name)} shows no node of the layer {layer!r}")
         return master
 
-    @contextmanager
-    def _patience(self, step: Step) -> Iterator[None]:
-        """Let an operation answer within ``wait_timeout``, as its own answer tells more than looking later does."""
-        usual = self._client.timeout
-        if self._wanted.wait and _is_long(step):
-            self._client.timeout = max(usual, self._wanted.wait_timeout)
-        try:
-            yield
-        finally:
-            self._client.timeout = usual
-
     def _confirmation(self, step: Step) -> dict[str, Any]:
         """What DeleteEnv is confirmed by; both travel as ``password`` (documented)."""
         if step.method != DELETE:
             return {}
-        given = {"password": self._work.task.options.get("password"), "name": self._wanted.name}
+        given = {"password": self.work.task.options.get("password"), "name": self._wanted.name}
         return {"password": given.get(self._wanted.delete_confirm)}
 
     # -- lost answers -----------------------------------------------------------------------------------------------
 
-    def _settle(self, step: Step, error: AnswerLostError, started: float) -> Environment | None:
-        """Find out whether a step whose answer was lost is done, not done, or going on."""
+    def look(self, step: Step, budget: float) -> Look:
+        """See :class:`Target`."""
         name, aim = self._wanted.name, step.subject
-        left = max(0.0, self._wanted.wait_timeout - (self._client.clock.monotonic() - started))
         seen: list[Environment | None] = []
-        try:
-            found = self._looker.lightly_settled(left, seen.append)
-            if not busy(found) and found is not None and self._needs_all(aim):
-                found = read_environment(self._client, name)
-                found = self._completed(found, aim.after, aim.aspects)
-        except WaitTimeoutError as late:
-            self._work.done.append(f"{step.summary} (still going on)")
-            # The time that the lost answer took counts, too.
-            message = f"{late.last} after {self._wanted.wait_timeout:g} seconds; raise wait_timeout or look again later"
-            raise WaitTimeoutError(message, last=late.last, method=error.method) from None
-        except PaasError as second:
-            message = (
-                f"{error.clause}; whether the change was made could not be seen: {second.clause}; run the task again"
-            )
-            raise AnswerLostError(message, method=error.method) from None
+        found = self._looker.lightly_settled(budget, seen.append)
+        if not busy(found) and found is not None and self._needs_all(aim):
+            found = read_environment(self._client, name)
+            found = self._completed(found, aim.after, aim.aspects)
         if busy(found) and _is_long(step):
-            return found
+            return Look(running=_state_words(name, found))
         if not aim.shows and not any(map(busy, seen)):
-            message = (
-                f"{error.clause}; whether it was done does not show: {step.summary}; run the task again if it has to be"
-            )
-            raise AnswerLostError(message, method=error.method)
-        if self._missed(found, aim.after, aim.aspects):
+            return Look(f"whether it was done does not show: {step.summary}; run the task again if it has to be")
+        wrong = self._missed(found, aim.after, aim.aspects)
+        if wrong and self._is_due_to_steps(wrong, [step]):
             # The platform may still begin with it, where the answer was only too late.
             state = _state_words(name, found)
-            message = f"{error.clause}; {state}, so it is not done, or not yet: {step.summary}; run the task again"
-            raise AnswerLostError(message, method=error.method)
-        return None
+            return Look(f"{state}, so it is not done, or not yet: {step.summary}; run the task again")
+        return Look()
 
     @staticmethod
     def _needs_all(aim: Aim) -> bool:
         return bool(aim.aspects & HEAVY or aim.aspects & {part.name for part in PARTS})
 
-    def _explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """A refused region with the regions; a refused deletion with the option that decides about its confirmation."""
+    def explained(self, step: Step, error: RefusedError) -> RefusedError:
+        """See :class:`Target`; a refused region lists the regions, a refused deletion names the option that confirms it."""
         if step.method in (CREATE, MIGRATE):
             return explained(self._client, error, region=self._wanted.region)
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
@@ -300,6 +313,11 @@ def remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | No
         details = {name: getattr(other, name) for name in DETAILS if other and getattr(layer, name) is None}
         layers.append(replace(layer, env_public=other.env_public, **details) if other else layer)
     return tuple(layers)
+
+
+def _home_of(found: Situation) -> str:
+    """The state of an environment that a task finds; one that it makes runs."""
+    return found.environment.state if found.environment else "started"
 
 
 def _at_once(step: Step) -> AbstractContextManager[None]:

@@ -130,6 +130,7 @@ _EXACT_ASPECTS: dict[str, Callable[[Layer, Layer], bool]] = {
     ),
 }
 EXISTS = "existence"
+STATUS = "status"
 # Those that GetEnvInfo with ``lazy`` does not show.
 HEAVY = frozenset({*_LAYER_ASPECTS, *_EXACT_ASPECTS})
 

@@ -23,6 +23,8 @@ START = "environment.control.StartEnv"
 STOP = "environment.control.StopEnv"
 PUT_TO_SLEEP = "environment.control.SleepEnv"
 RENAME = "environment.control.SetEnvDisplayName"
+RESTART = "environment.control.RestartNodes"
+REDEPLOY = "environment.control.RedeployContainersByGroup"
 
 # What to call, in order, and the status that each call leads to. StartEnv wants a stopped or sleeping environment and
 # StopEnv a running one (recorded from the official scheduler); that SleepEnv wants a running one, too, is inferred.
@@ -49,18 +51,43 @@ class Aim:
     shows: bool = True
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What a task has done before it plans again.
+
+    Attributes:
+        steps: those that were carried out.
+        home: the state in which it found the environment, or made it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    home: str | None = None
+
+    def has(self, *methods: str) -> bool:
+        """Return whether a step of one of these methods is done."""
+        return any(step.method in methods for step in self.steps)
+
+    def layers_of(self, method: str) -> set[str | None]:
+        """Return the names of the layers for which the steps of a method are done."""
+        return {step.params.get("nodeGroup") for step in self.steps if step.method == method}
+
+
+NOTHING_DONE = Progress()
+
+
 class Draft:
     """Collects steps; ``now`` is the environment after them."""
 
-    def __init__(self, now: Environment, wanted: Wanted) -> None:
+    def __init__(self, now: Environment, wanted: Wanted, progress: Progress) -> None:
         self.now = now
         self.wanted = wanted
         self.steps: list[Step] = []
         self.warnings: list[str] = []
-        self.fresh = False  # created by these steps
-        self.restarted = False  # started by these steps, so that a restart has nothing to add
-        self.redeployed: set[str | None] = set()  # names of layers
-        self._home = now.state  # where it goes back to when it is only woken for a change
+        self.fresh = progress.has(CREATE, CLONE)  # created by this task
+        self.restarted = progress.has(START)  # started by this task, so that a restart has nothing to add
+        self.redeployed = progress.layers_of(REDEPLOY)
+        self.restarted_layers = progress.layers_of(RESTART)
+        self._home = progress.home or now.state  # where it goes back to when it is only woken for a change
 
     @property
     def label(self) -> str:

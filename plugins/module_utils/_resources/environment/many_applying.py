@@ -85,17 +85,20 @@ class SetApplier:
         plan = known.plan if known else None
         work = replace(self._work, client=client, done=[])
         try:
-            if plan is None:
-                plan = self._late_plan(wanted, client)
-            applier = Applier(work, wanted, partial(self._turn, wanted, client), at_a_time=1)
-            state = applier.run(plan) if plan.changed else plan.after
+            with work.lock(wanted.name, wanted.lock_timeout) as lock:
+                if plan is None:
+                    plan = self._late_plan(wanted, client)
+                applier = Applier(work, wanted, partial(self._turn, wanted, client), at_a_time=1)
+                outdated = self._before.overtaken(wanted.name, lock)
+                plan = applier.run(plan, outdated=outdated) if plan.changed or outdated else plan
         except PaasError as error:
             return Outcome(wanted.name, plan, None, tuple(work.done), error)
-        return Outcome(wanted.name, plan, state.environment, tuple(work.done))
+        return Outcome(wanted.name, plan, plan.after.environment, tuple(work.done))
 
     def _late_plan(self, wanted: Wanted, client: PlatformClient) -> Plan[Situation]:
         """The plan of one that has to be waited for, or whose source has."""
         looker = Looker(client, wanted, at_a_time=1)
+        looker.read_at = self._before.read_at
         found = looker.at_rest(self._before.listing.get(wanted.name))
         if found is not None or wanted.clone_from is None or wanted.state == "absent":
             return plan_environment(looker.detailed(found, None), wanted)

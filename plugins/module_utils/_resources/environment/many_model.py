@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Union
 
+from ..._locks import Lock
 from ..._plan import Plan
 from ..._platform.errors import InterruptedWorkError, PaasError
 from .applying import busy
@@ -102,12 +103,22 @@ class Standing:
             is looked at when its turn comes.
         pruned: what is to be deleted beside the declared ones.
         outcomes: by name.
+        read_at: when the call was sent that gave the listing, on the monotonic clock.
+        turns: of the locks of the declared environments before that call, by name; see ``_locks.py``.
     """
 
     listing: Mapping[str, Environment]
     situations: Mapping[str, Found]
     pruned: tuple[Wanted, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    read_at: float = 0.0
+    turns: Mapping[str, int] = field(default_factory=dict)
+
+    def overtaken(self, name: str, lock: Lock | None) -> bool:
+        """Return whether another run on this machine held the lock of an environment after the listing was read."""
+        if lock is None or name not in self.turns:
+            return False
+        return lock.before != self.turns[name] or bool(lock.before % 2)
 
 
 def waited_for(wanted: Wanted, listing: Mapping[str, Environment]) -> bool:

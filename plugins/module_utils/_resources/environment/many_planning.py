@@ -58,6 +58,10 @@ def read_standing(work: Work, desired: WantedSet) -> Standing:
     """
     if not desired.entries and desired.prune is None:
         return Standing({}, {})
+    locks, url = work.task.locks, work.client.url
+    names = [wanted.name for wanted in desired.entries] if locks and not work.task.check_mode else []
+    turns_before = {name: locks.turns(url, name) for name in names} if locks else {}
+    read_at = work.client.clock.monotonic()
     found = read_environments(work.client, warn=work.task.warn)
     listing = {item.name.lower(): item for item in found if item.status.number != NOT_EXISTS}
     pruned = desired.pruned(listing)
@@ -67,7 +71,7 @@ def read_standing(work: Work, desired: WantedSet) -> Standing:
         if work.task.check_mode or not (waited_for(wanted, listing) or desired.source_of(wanted, listing))
     ]
     turns = Turns()
-    reads = [partial(_situation, listing, turns, wanted) for wanted in now]
+    reads = [partial(_situation, listing, read_at, turns, wanted) for wanted in now]
     results: list[Found] = settled(work.client, reads, desired.concurrency)
     situations = {
         wanted.name: result
@@ -75,11 +79,14 @@ def read_standing(work: Work, desired: WantedSet) -> Standing:
         else with_assumed(work, wanted, result)
         for wanted, result in zip(now, results)
     }
-    return Standing(listing, situations, pruned)
+    return Standing(listing, situations, pruned, read_at=read_at, turns=turns_before)
 
 
-def _situation(listing: dict[str, Environment], turns: Turns, wanted: Wanted, client: PlatformClient) -> Situation:
+def _situation(
+    listing: dict[str, Environment], read_at: float, turns: Turns, wanted: Wanted, client: PlatformClient
+) -> Situation:
     looker = Looker(client, wanted, at_a_time=1)
+    looker.read_at = read_at
     found = listing.get(wanted.name)
     source = None if found is not None or wanted.clone_from is None else listing.get(wanted.clone_from)
     with turns.of(source.name.lower() if source else wanted.name):

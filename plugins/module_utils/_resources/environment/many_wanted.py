@@ -21,7 +21,7 @@ from .model import Wanted, group_key
 from .wanted import wanted_environment
 
 # What ``defaults`` say of deletions by ``prune``; all else of them is about what an environment is made of.
-PRUNE_DEFAULTS = ("wait", "wait_timeout", "delete_confirm")
+PRUNE_DEFAULTS = ("wait", "wait_timeout", "lock_timeout", "delete_confirm")
 
 
 def wanted_set(options: Mapping[str, Any]) -> WantedSet:

@@ -106,10 +106,15 @@ class Environment:
 
 @dataclass(frozen=True)
 class Situation:
-    """What a task finds: the environment, and the one that it is to be cloned from where there is none."""
+    """What a task finds: the environment, and the one that it is to be cloned from where there is none.
+
+    Attributes:
+        read_at: when the call was sent whose answer it is, on the monotonic clock.
+    """
 
     environment: Environment | None
     source: Environment | None = None
+    read_at: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ class Wanted:
         check_details: whether what GetEnvInfo does not show is read and compared.
         keep_volumes, sequential, sequential_delay: how layers are redeployed and restarted; the delay is in seconds.
         wait_timeout: seconds that one operation may take.
+        lock_timeout: seconds to wait for another run that works on the environment.
         delete_confirm: what DeleteEnv is confirmed by: ``password``, ``name`` or ``none``.
     """
 
@@ -149,6 +155,7 @@ class Wanted:
     live_migration: bool | None = None
     wait: bool = True
     wait_timeout: float = 600
+    lock_timeout: float = 600
     delete_confirm: str = "none"
 
 

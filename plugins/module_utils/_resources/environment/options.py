@@ -110,5 +110,6 @@ ENVIRONMENT_OPTIONS: dict[str, dict[str, Any]] = {
     "check_details": {"type": "bool", "default": True},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 600},
+    "lock_timeout": {"type": "int", "default": 600},
     "delete_confirm": {"type": "str", "choices": ["password", "name", "none"], "default": "none"},
 }

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from ..permissions import Permission, Table, each, rows
 from .comparing import SETTINGS
-from .drafting import CLONE, CREATE, DELETE, PUT_TO_SLEEP, RENAME, START, STOP
+from .drafting import CLONE, CREATE, DELETE, PUT_TO_SLEEP, REDEPLOY, RENAME, RESTART, START, STOP
 from .fields import TOPOLOGY_FIELDS
 from .info import EnvironmentInfo
 from .many import ManyEnvironments
 from .options import STATES
 from .parts import certificate, domains, endpoints, firewall, triggers
-from .planning import ATTACH_GROUP, DETACH_GROUP, MIGRATE, RESTART
+from .planning import ATTACH_GROUP, DETACH_GROUP, MIGRATE
 from .planning_layers import (
     ADD_MOUNT,
     ADD_VARIABLES,
@@ -24,7 +24,6 @@ from .planning_layers import (
     CHANGE_TOPOLOGY,
     EDIT_LAYER,
     NAME_LAYER,
-    REDEPLOY,
     REMOVE_MOUNT,
     REMOVE_VARIABLES,
     REMOVE_VOLUMES,

@@ -14,7 +14,7 @@ from typing import Any
 from ..._flow import require
 from ..._plan import Plan, Step
 from .comparing import match_layers
-from .drafting import CLONE, CREATE, DELETE, RENAME, Aim, Draft
+from .drafting import CLONE, CREATE, DELETE, NOTHING_DONE, RENAME, RESTART, Aim, Draft, Progress
 from .layer import Layer
 from .model import Environment, Situation, Wanted, group_key, label
 from .parts.base import Part
@@ -27,7 +27,6 @@ from .statuses import NOT_EXISTS, STATUS_OF_STATE, Kind, StatusError
 MIGRATE = "environment.control.Migrate"
 ATTACH_GROUP = "environment.control.AttachEnvGroup"
 DETACH_GROUP = "environment.control.DetachEnvGroup"
-RESTART = "environment.control.RestartNodes"
 
 # Virtual servers have no image to be deployed anew from (documented layer names).
 NOT_REDEPLOYED = ("vds", "vps")
@@ -37,8 +36,11 @@ _NO_PARTS = {part.name: () for part in PARTS if part.free}
 RUNNING_STATES = ("started", "restarted", "redeployed")
 
 
-def plan_environment(found: Situation, wanted: Wanted) -> Plan[Situation]:
+def plan_environment(found: Situation, wanted: Wanted, progress: Progress = NOTHING_DONE) -> Plan[Situation]:
     """Plan one task: create, region, topology, variables, mounts, groups, name, parts, and the state at the end.
+
+    Args:
+        progress: what the task has done already, if it plans again.
 
     Raises:
         InputError: for what cannot be done, or not without being allowed to.
@@ -52,14 +54,14 @@ def plan_environment(found: Situation, wanted: Wanted) -> Plan[Situation]:
     if current is None:
         draft = _plan_creation(found.source, wanted)
     else:
-        draft = Draft(current, wanted)
+        draft = Draft(current, wanted, progress)
         _check_usable(draft)
     if not draft.now.status.transitional and draft.now.status.kind is not Kind.UNUSABLE:
         _plan_changes(draft, current is None)
         _plan_state(draft)
     before, after = diff_of(current, draft.now)
     return Plan(
-        before=Situation(current),
+        before=replace(found, environment=current),
         after=Situation(draft.now),
         steps=tuple(draft.steps),
         diff_before=before,
@@ -98,7 +100,7 @@ def _plan_creation(source: Environment | None, wanted: Wanted) -> Draft:
     for index, layer in enumerate(wanted.layers or ()):
         require(layer.node_type, f"nodes[{index}] is to be created, so it needs node_type or image")
     after = _created(wanted)
-    draft = Draft(after, wanted)
+    draft = Draft(after, wanted, NOTHING_DONE)
     draft.add(CREATE, creation_params(wanted), f"create {name}", after, "status")
     draft.fresh = True
     return draft
@@ -139,7 +141,7 @@ def _cloned(source: Environment, wanted: Wanted) -> Draft:
         nodes=None,
         owner_uid=None,
     )
-    draft = Draft(after, wanted)
+    draft = Draft(after, wanted, NOTHING_DONE)
     params = {"srcEnvName": source.name, "dstEnvName": wanted.name}
     draft.add(CLONE, params, f"clone {label(source.name)} as {label(wanted.name)}", after, "status")
     draft.fresh = True
@@ -257,7 +259,8 @@ def _plan_state(draft: Draft) -> None:
         draft.route("started" if state in RUNNING_STATES else state)
     if state == "restarted" and not (draft.fresh or draft.restarted):
         for layer in _named_layers(draft):
-            _restart(draft, layer)
+            if layer.node_group not in draft.restarted_layers:
+                _restart(draft, layer)
     if state == "redeployed" and not draft.fresh:
         _redeploy_all(draft)
 

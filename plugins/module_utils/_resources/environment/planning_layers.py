@@ -14,7 +14,7 @@ from typing import Any
 
 from ..._flow import require
 from .comparing import Difference, changed_settings, differences, match_layers
-from .drafting import Draft
+from .drafting import REDEPLOY, Draft
 from .fields import By, same_mount
 from .layer import Layer, Mount
 from .model import Environment
@@ -27,7 +27,6 @@ CHANGE_TOPOLOGY = "environment.control.ChangeTopology"
 NAME_LAYER = "environment.control.SetNodeGroupDisplayName"
 SET_SLB = "environment.control.SetSLBAccessEnabled"
 EDIT_LAYER = "environment.control.EditNodeGroup"
-REDEPLOY = "environment.control.RedeployContainersByGroup"
 ADD_VARIABLES = "environment.control.AddContainerEnvVars"
 REMOVE_VARIABLES = "environment.control.RemoveContainerEnvVars"
 ADD_VOLUMES = "environment.control.AddContainerVolumes"

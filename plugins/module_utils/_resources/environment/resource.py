@@ -35,6 +35,7 @@ class OneEnvironment:
 
     def read(self, work: Work, desired: Wanted) -> Situation:
         """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show."""
+        work.stack.enter_context(work.lock(desired.name, desired.lock_timeout))
         return with_assumed(work, desired, Looker(work.client, desired).situation())
 
     def plan(self, current: Situation, desired: Wanted) -> Plan[Situation]:
@@ -43,7 +44,8 @@ class OneEnvironment:
 
     def apply(self, work: Work, plan: Plan[Situation], desired: Wanted) -> Situation:
         """Carry out the plan and make sure that the platform took it over."""
-        return Applier(work, desired).run(plan)
+        work.carried_out = Applier(work, desired).run(plan)
+        return work.carried_out.after
 
     def report(self, work: Work, plan: Plan[Situation], state: Situation, desired: Wanted) -> dict[str, Any]:
         """``environment``, null when there is none."""

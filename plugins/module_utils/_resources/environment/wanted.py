@@ -27,6 +27,7 @@ def wanted_environment(options: Mapping[str, Any]) -> Wanted:
     """What a task asks for; InputError for what cannot be."""
     display_name = options.get("display_name")
     require(options["wait_timeout"] >= 0, "wait_timeout is negative; give seconds, or 0 to look once")
+    require(options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once")
     require(
         options["state"] != "absent" or options["delete_confirm"] != "password" or options.get("password"),
         "delete_confirm: password needs the account's password as password (PAAS_PASSWORD)",
@@ -55,6 +56,7 @@ def wanted_environment(options: Mapping[str, Any]) -> Wanted:
         live_migration=options.get("live_migration"),
         wait=options["wait"],
         wait_timeout=options["wait_timeout"],
+        lock_timeout=options["lock_timeout"],
         delete_confirm=options["delete_confirm"],
     )
     _check_together(wanted, options)

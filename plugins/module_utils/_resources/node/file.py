@@ -17,7 +17,6 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
-from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
 from ..._platform.concurrency import gathered
 from ..._platform.errors import InputError, PaasError, RefusedError
 from ..._platform.wire import get
@@ -26,7 +25,6 @@ from ..stepwise import Stepwise
 from .places import (
     MISSING_CODES,
     NODE_OPTIONS,
-    NODE_OR_LAYER_UNKNOWN,
     RULES,
     NoPlaceError,
     Place,
@@ -43,12 +41,6 @@ CREATE = "environment.file.Create"
 DELETE = "environment.file.Delete"
 HIDDEN = "(hidden)"
 SHORTEST_SECRET = 5  # a shorter content is a part of too many harmless texts
-# Refusals that mean that it is so already: the path is missing, or exists, as in nodes that share a directory; the
-# environment or the node is gone.
-DONE_ALREADY = {
-    DELETE: MISSING_CODES | ENVIRONMENT_UNKNOWN_CODES | {NODE_OR_LAYER_UNKNOWN},
-    CREATE: frozenset({4036}),
-}
 
 
 @dataclass(frozen=True)
@@ -142,27 +134,14 @@ class File(Stepwise[Wanted, Found]):
         }
         into = f"{desired.path} in {_label(after, desired)}"
         if desired.state == "absent":
-            return Step(DELETE, where, f"remove {into}", (after,))
+            return Step(DELETE, where, f"remove {into}")
         if desired.state == "directory":
-            return Step(CREATE, {**where, "isdir": True}, f"make {into}", (after,))
-        return Step(WRITE, where, f"write {into}", (after,))
+            return Step(CREATE, {**where, "isdir": True}, f"make {into}")
+        return Step(WRITE, where, f"write {into}")
 
     def secrets(self, step: Step, desired: Wanted) -> dict[str, Any]:
         """The content goes with the writing."""
         return {"body": desired.content} if step.method == WRITE else {}
-
-    def reached(self, found: Found, after: Found) -> bool:
-        """In the nodes that are meant; others may see the same files. In a node that is gone, nothing is there."""
-        left = {entry.node_id for entry in found}
-        return all(entry in found or (entry.kind == "absent" and entry.node_id not in left) for entry in after)
-
-    def carry_out(self, work: Work, step: Step, desired: Wanted) -> None:
-        """See :class:`Stepwise`."""
-        try:
-            super().carry_out(work, step, desired)
-        except RefusedError as error:
-            if error.code not in DONE_ALREADY.get(str(step.method), ()):
-                raise
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
         """``path``, ``state``, and the numbers of the nodes that were looked at."""

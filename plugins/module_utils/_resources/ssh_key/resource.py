@@ -172,11 +172,11 @@ class SshKey(Stepwise[Wanted, Found]):
         left = current
         for key in gone:
             left = tuple(other for other in left if other is not key)
-            steps.append(Step(DELETE, {"id": key.id}, f"remove the SSH key {key.title!r}", left))
+            steps.append(Step(DELETE, {"id": key.id}, f"remove the SSH key {key.title!r}"))
         for key in come:
             left = (*left, key)
             params = {"title": key.title, "isPrivate": desired.private}
-            steps.append(Step(ADD, params, f"add the SSH key {key.title!r}", left))
+            steps.append(Step(ADD, params, f"add the SSH key {key.title!r}"))
         before, after = (_shown(tuple(key for key in keys if desired.names(key))) for keys in (current, left))
         return Plan(current, left, tuple(steps), before, after)
 
@@ -201,12 +201,6 @@ class SshKey(Stepwise[Wanted, Found]):
             return f"the one that it was to replace could not be put back: {error}"
         work.done.append(f"put the SSH key {key.title!r} back")
         return "the one that it was to replace is there again, without its comment"
-
-    def reached(self, found: Found, after: Found) -> bool:
-        """By title and key."""
-        return sorted((key.title, key.blob or "") for key in found) == sorted(
-            (key.title, key.blob or "") for key in after
-        )
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
         """``ssh_key``, null when there is none."""

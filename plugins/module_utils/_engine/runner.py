@@ -1,0 +1,280 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is internal to the collection; its content may change in any release.
+
+"""Carrying out the steps of a plan, once for all resources: send, wait, resolve a lost answer, plan again.
+
+Others work on the same account at the same time. So a write whose parameters were made from a read is sent only after
+a fresh read, a busy environment is waited for, and a refusal that the work of others can explain is judged by what is
+there.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from .._flow import Work
+from .._plan import Plan, Step
+from .._platform.client import Attempts
+from .._platform.codes import BUSY_CODES, OVERTAKEN_CODES
+from .._platform.errors import (
+    AnswerLostError,
+    ConcurrentChangeError,
+    InputError,
+    PaasError,
+    ReadAgainError,
+    RefusedError,
+    WaitTimeoutError,
+)
+from .._platform.methods import WHOLE
+
+S = TypeVar("S")
+
+# How often the work of others may make a task plan again.
+MOST_PLANS = 20
+# Seconds for which a read counts as fresh.
+FRESH_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look at the platform tells of a step whose answer was lost.
+
+    Attributes:
+        problem: why the step does not count as done, and what to do, as the end of a message; None if it is done.
+        running: the state in words, if the operation is still running and the task does not wait.
+    """
+
+    problem: str | None = None
+    running: str | None = None
+
+
+class Target(ABC, Generic[S]):
+    """What a task works on, as the runner sees it: what differs from resource to resource.
+
+    Attributes:
+        budget: seconds that one operation may take, all its waiting included.
+        waits: whether the task waits for operations.
+        done: the steps that were carried out so far.
+    """
+
+    budget: float = 0.0
+    waits: bool = True
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.done: list[Step] = []
+
+    def turn(self, step: Step) -> AbstractContextManager[None]:
+        """Return what a step is carried out within."""
+        return nullcontext()
+
+    def params(self, step: Step) -> dict[str, Any]:
+        """Return the parameters of a step's call, with those that stand in no plan."""
+        return dict(step.params)
+
+    def answered(self, step: Step, answer: dict[str, Any]) -> None:
+        """Take what is needed from the answer to a step."""
+
+    def patience(self, step: Step) -> float | None:
+        """Return how many seconds an answer is waited for at least; None: as long as the task waits for any answer."""
+        return None
+
+    def is_fresh(self) -> bool:
+        """Return whether the current plan was made from a read that counts as fresh."""
+        return True
+
+    def wait_until_idle(self, budget: float) -> bool:
+        """Wait until no operation is running, and return whether one was.
+
+        Raises:
+            WaitTimeoutError: the budget of seconds is used up.
+        """
+        return False
+
+    def explained(self, step: Step, error: RefusedError) -> RefusedError:
+        """Return a refusal with what only the resource knows about it."""
+        return error
+
+    @abstractmethod
+    def look(self, step: Step, budget: float) -> Look:
+        """Look whether a step was carried out; wait for a running operation, at most ``budget`` seconds."""
+
+    @abstractmethod
+    def plan_again(self) -> Plan[S]:
+        """Read, and plan what is still to do after the steps that are done."""
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    step: Step
+    error: RefusedError
+
+
+class _Outdated(Exception):
+    """The plan has to be made again before the step is sent."""
+
+
+class StepRunner(Generic[S]):
+    """Carries out one plan, and keeps it right while others change what it was made from."""
+
+    def __init__(self, target: Target[S], plan: Plan[S], *, outdated: bool = False) -> None:
+        self._target = target
+        self._work = target.work
+        self._client = target.work.client
+        self._plan = plan
+        self._done = target.done
+        self._outdated = outdated
+        self._just_read = False
+        # Time went by in which others could change what the plan was made from.
+        self._waited = False
+        self._plans = 0
+        self._attempts: Attempts | None = None
+        self._refusal: _Refusal | None = None
+        # A step that was refused as busy although nothing was running; sent once more.
+        self._unexplained: Step | None = None
+        self._deadline: float | None = None
+
+    def run(self) -> Plan[S]:
+        """Carry out the plan, and return it as it turned out: the steps that were done, and the state they lead to.
+
+        Raises:
+            PaasError: for the first step that fails, with what was done before it in ``work.done``.
+        """
+        steps = list(self._plan.steps)
+        while self._outdated or steps:
+            if self._outdated or self._needs_read(steps[0]):
+                steps = self._plan_again()
+                continue
+            step = steps.pop(0)
+            try:
+                with self._target.turn(step):
+                    running = self._carry_out(step)
+            except _Outdated:
+                self._outdated = True
+                continue
+            self._finished(step)
+            if running and steps:
+                raise AnswerLostError(
+                    f"{running} and the task does not wait, so this is still to do: "
+                    f"{', '.join(later.summary for later in steps)}; run the task again later, or set wait: true",
+                    method=step.method,
+                )
+        return replace(self._plan, steps=tuple(self._done))
+
+    def _needs_read(self, step: Step) -> bool:
+        return step.method in WHOLE and not self._just_read and (self._waited or not self._target.is_fresh())
+
+    def _finished(self, step: Step) -> None:
+        self._done.append(step)
+        self._work.done.append(step.summary)
+        self._just_read = False
+        self._attempts = self._unexplained = self._deadline = None
+
+    # -- planning again ---------------------------------------------------------------------------------------------
+
+    def _plan_again(self) -> list[Step]:
+        """Read and plan what is left; a refused step that the new plan still has was refused for good reason."""
+        refusal, self._refusal = self._refusal, None
+        self._plans += 1
+        if self._plans > MOST_PLANS:
+            raise ConcurrentChangeError(
+                f"others changed what this task works on {MOST_PLANS} times while it ran; run the task again when they "
+                "have finished"
+            )
+        try:
+            plan = self._target.plan_again()
+        except InputError:
+            raise
+        except PaasError:
+            if refusal is None:
+                raise
+            raise refusal.error from None
+        if refusal is not None and has_any(plan, [refusal.step]):
+            raise refusal.error
+        for warning in plan.warnings:
+            if warning not in self._plan.warnings:
+                self._work.task.warn(warning)
+        self._outdated, self._waited, self._just_read = False, False, True
+        if self._done:
+            plan = replace(plan, before=self._plan.before, diff_before=self._plan.diff_before)
+        self._plan = plan
+        return list(plan.steps)
+
+    # -- one step ---------------------------------------------------------------------------------------------------
+
+    def _carry_out(self, step: Step) -> str | None:
+        """Make one change; return the state in words if the change is still going on and the task does not wait."""
+        started = self._client.clock.monotonic()
+        params = self._target.params(step)
+        try:
+            with self._client.timeouts(at_least=self._target.patience(step)):
+                answer = self._send(step, params)
+        except ReadAgainError:
+            raise _Outdated from None
+        except AnswerLostError as error:
+            return self._resolve_lost_answer(step, error, started)
+        except RefusedError as error:
+            self._judge(step, error)
+            raise _Outdated from None
+        self._target.answered(step, answer)
+        return None
+
+    def _send(self, step: Step, params: dict[str, Any]) -> dict[str, Any]:
+        if step.method not in WHOLE:
+            return self._client.call(str(step.method), **params)
+        self._attempts = self._attempts or self._client.attempts()
+        return self._client.call_once(str(step.method), params, self._attempts)
+
+    def _judge(self, step: Step, error: RefusedError) -> None:
+        """Return if a new plan decides what a refusal means; raise it if the work of others cannot explain it."""
+        explained = self._target.explained(step, error)
+        if error.code in BUSY_CODES and self._target.waits:
+            now = self._client.clock.monotonic()
+            self._deadline = now + self._target.budget if self._deadline is None else self._deadline
+            if not self._target.wait_until_idle(max(0.0, self._deadline - now)):
+                if self._unexplained and same_work(self._unexplained, step):
+                    raise explained
+                self._unexplained = step
+        elif error.code in OVERTAKEN_CODES:
+            self._refusal = _Refusal(step, explained)
+        else:
+            raise explained
+
+    # -- lost answers -----------------------------------------------------------------------------------------------
+
+    def _resolve_lost_answer(self, step: Step, error: AnswerLostError, started: float) -> str | None:
+        """Find out whether a step is done, not done, or going on. It is never sent again on a guess."""
+        left = max(0.0, self._target.budget - (self._client.clock.monotonic() - started))
+        self._waited = True
+        try:
+            look = self._target.look(step, left)
+        except WaitTimeoutError as late:
+            self._work.done.append(f"{step.summary} (still going on)")
+            # The time that the lost answer took counts, too.
+            message = f"{late.last} after {self._target.budget:g} seconds; raise wait_timeout or look again later"
+            raise WaitTimeoutError(message, last=late.last, method=error.method) from None
+        except PaasError as second:
+            message = (
+                f"{error.clause}; whether the change was made could not be seen: {second.clause}; run the task again"
+            )
+            raise AnswerLostError(message, method=error.method) from None
+        if look.problem is not None:
+            raise AnswerLostError(f"{error.clause}; {look.problem}", method=error.method)
+        return look.running
+
+
+def same_work(one: Step, other: Step) -> bool:
+    """Return whether two steps, of plans made at different times, do the same."""
+    return one.method == other.method and (one.method in WHOLE or one.summary == other.summary)
+
+
+def has_any(plan: Plan[Any], steps: Sequence[Step]) -> bool:
+    """Return whether a plan has the work of one of these steps still to do."""
+    return any(same_work(step, other) for step in steps for other in plan.steps)

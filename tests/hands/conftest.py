@@ -1,0 +1,10 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What these tests share with those of playbooks."""
+
+from __future__ import annotations
+
+from tests.integration.conftest import _theatre, player, wait
+
+__all__ = ["_theatre", "player", "wait"]

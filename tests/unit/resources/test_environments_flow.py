@@ -194,8 +194,9 @@ def test_what_cannot_be_planned_stops_no_other(platform: Platform, check_mode: b
     result = failure(platform, *entries, check_mode=check_mode)
     assert brief(result) == [("shop3", False, "input"), ("shop1", True, None), ("shop2", False, "status")]
     assert result["msg"] == (
-        "2 of 3 environments failed (shop3, shop2), 1 in order; shop3: environment 'shop3': layer cp: flexible_cloudlets"
-        " is 8, not 1; lowering a limit can lose data or stop the application, so it needs allow_shrink: true"
+        "2 of 3 environments failed (shop3, shop2), 1 in order; shop3: environment 'shop3': layer cp: "
+        "flexible_cloudlets is 8, not 1; lowering a limit can lose data or stop the application, so it needs "
+        "allow_shrink: true"
     )
     assert platform.writes == ([] if check_mode else ["stopenv"])
     assert result["changed"] is not check_mode

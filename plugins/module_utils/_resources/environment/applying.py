@@ -289,7 +289,7 @@ class Applier(Target[Situation]):
         return bool(aim.aspects & HEAVY or aim.aspects & {part.name for part in PARTS})
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """See :class:`Target`; a refused region lists the regions, a refused deletion names the option that confirms it."""
+        """See :class:`Target`; a refused region lists the regions, a refused deletion names the option for it."""
         if step.method in (CREATE, MIGRATE):
             return explained(self._client, error, region=self._wanted.region)
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):

@@ -35,7 +35,7 @@ def _assumed(wanted: Wanted, name: str) -> Environment:
     """A running environment: layers and topology as the task declares them, nothing else set."""
     declared = wanted.layers or ()
     names = {layer.node_group for layer in declared} | {None}
-    layers = tuple(made_layer(layer, names) for layer in declared)
+    layers = tuple(made_layer(layer, names, name) for layer in declared)
     environment = Environment(
         name=name,
         status=STATUS_OF_STATE["started"],

@@ -190,65 +190,62 @@ def test_an_administrator_of_an_organization(organization: Organization) -> None
     )
 
 
-def _as_before(organization: Organization) -> int:
-    """What the version before made: one type and one credential for all, and a job template with it."""
+def _as_before(organization: Organization) -> None:
+    """What the version before made, one type and one credential for all; and what was attached by hand."""
     fields = ("paas_api_url", "paas_token", "paas_login", "paas_password", "paas_otp", "paas_token_store")
     inputs = {
         "fields": [{"id": name, "type": "string", "label": name} for name in fields],
         "required": ["paas_api_url"],
     }
-    env = {"PAAS_API_URL": "{{ paas_api_url }}", "PAAS_LOGIN": "{{ paas_login }}"}
-    of_type = organization.add(
-        "credential_types", name="iNET.elastic", kind="cloud", inputs=inputs, injectors={"env": env}
-    )
-    own = {"credential_type": of_type["id"], "inputs": {**ACCOUNT, "paas_token": SECRET}}
-    credential = organization.add("credentials", name="iNET.elastic account", **own)
+    injectors = {"env": {"PAAS_API_URL": "{{ paas_api_url }}", "PAAS_TOKEN": "{{ paas_token }}"}}
+    organization.add("credential_types", name="iNET.elastic", kind="cloud", inputs=inputs, injectors=injectors)
     project = organization.add("projects", name="iNET.elastic", scm_type="git", scm_url=GIT)
-    template = organization.add(
-        "job_templates",
-        name="iNET.elastic stop environments",
-        project=project["id"],
-        playbook="playbooks/environments_power.yml",
-        survey_enabled=True,
-    )
-    organization.store.attach(f"job_templates/{template['id']}/credentials", credential["id"])
-    return int(template["id"])
+    for name, of_type in (("iNET.elastic account", "iNET.elastic"), ("small", "iNET.elastic"), ("machine", "Machine")):
+        organization.add("credentials", name=name, credential_type=_type(organization, of_type), inputs={})
+    for name, attached in (
+        ("stop environments", ("iNET.elastic account", "machine")),
+        ("start environments", ("small",)),
+    ):
+        template = organization.add(
+            "job_templates",
+            name=f"iNET.elastic {name}",
+            project=project["id"],
+            playbook="playbooks/environments_power.yml",
+            survey_enabled=True,
+        )
+        for credential in attached:
+            number = organization.store.named("credentials", credential)["id"]
+            organization.store.attach(f"job_templates/{template['id']}/credentials", number)
 
 
 def test_upgrade(organization: Organization) -> None:
-    """The old type stays, its credential makes way, what was attached by hand stays, and new playbooks arrive."""
+    """The old type stays, the role's credential of it makes way, what was attached by hand stays, new playbooks arrive.
+
+    A smaller token that was attached by hand takes the place of the role's own.
+    """
     _as_before(organization)
-    extra = organization.add("credentials", name="machine", credential_type=_type(organization, "Machine"), inputs={})
-    template = organization.store.named("job_templates", "iNET.elastic stop environments")
-    organization.store.attach(f"job_templates/{template['id']}/credentials", extra["id"])
     organization.store.named("projects", "iNET.elastic").update({"playbooks": [], "status": "failed"})
-    assert "Create or update the job template" in organization.changed()
+    both = {"controller_job_templates": ["stop_environments", "start_environments"]}
+    assert "Create or update the job template" in organization.changed(**both)
     assert organization.attached("stop environments") == ["machine", "iNET.elastic token"]
+    assert organization.attached("start environments") == ["small"]
     assert len(organization.store.named("credential_types", "iNET.elastic")["inputs"]["fields"]) == 6
     assert organization.store.named("projects", "iNET.elastic")["status"] == "successful"
     organization.store.repository.revision = "1" * 40
-    assert organization.changed() == ["Sync the project"]
-    assert organization.changed() == []
+    assert organization.changed(**both) == ["Sync the project"]
 
 
 def _type(organization: Organization, name: str) -> int:
     return int(organization.store.named("credential_types", name)["id"])
 
 
-def test_credentials_attached_by_hand_stay(organization: Organization) -> None:
-    """A smaller token takes the place of the role's own, until the variables say another one."""
-    organization.changed()
+def test_credentials_that_the_variables_name(organization: Organization) -> None:
+    """They take the place of attached ones of the same kind; and what is attached goes if the variables say so."""
+    for of_type in CREDENTIAL_TYPES.values():
+        organization.add("credential_types", **of_type)
     token = _type(organization, "iNET.elastic token")
-    for name in ("small", "other"):
-        organization.add("credentials", name=name, credential_type=token, inputs={"paas_token": SECRET})
-    path = (
-        f"job_templates/{organization.store.named('job_templates', 'iNET.elastic stop environments')['id']}/credentials"
-    )
-    organization.store.associated[path] = [organization.store.named("credentials", "small")["id"]]
-    assert organization.changed() == []
-    assert organization.attached("stop environments") == ["small"]
-    chosen = {"controller_job_template_credentials": {"stop_environments": ["other"]}}
-    assert organization.changed(**chosen) == ["Create or update the job template"]
+    organization.add("credentials", name="other", credential_type=token, inputs={"paas_token": SECRET})
+    organization.changed(controller_job_template_credentials={"stop_environments": ["other"]})
     assert organization.attached("stop environments") == ["other"]
     assert organization.changed(controller_keep_attached_credentials=False) == ["Create or update the job template"]
     assert organization.attached("stop environments") == ["iNET.elastic token"]
@@ -314,9 +311,6 @@ def test_rights_notices_labels_and_names(organization: Organization) -> None:
         }
     ]
     assert organization.changed(**variables) == []
-    variables["controller_failure_notifications"] = ["fax"]
-    message = "controller_failure_notifications: fax does not exist in the organization"
-    assert _message(organization.run(**variables)) == message
 
 
 def test_check_mode_on_a_new_controller(organization: Organization) -> None:

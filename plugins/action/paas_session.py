@@ -24,4 +24,6 @@ class ActionModule(InProcessAction):
         result = super().run(tmp, task_vars)
         if result.get("session"):
             result["_ansible_no_log"] = True
+            # ansible-core before 2.19 shows the results of a loop's items together, and looks at the task alone.
+            self._task.no_log = True
         return result

@@ -200,27 +200,26 @@ def test_both_ways_give_equal_results(emulator: Emulator, player: Player) -> Non
 
 
 def test_a_loop_over_accounts(emulator: Emulator, player: Player) -> None:
-    """Each item has a session of its own, also two of one account; none is signed out at the loop's end, none is shown."""
+    """Each item has a session of its own, also two of one account; the loop's end signs out none, and shows none."""
     accounts = [emulator.account, emulator.other, emulator.account]
     items = [{"login": account.login, "password": account.password} for account in accounts]
-    (player.folder / "secrets.yml").write_text(
-        yaml.safe_dump({"accounts": items}, allow_unicode=True), encoding="utf-8"
-    )
-    sessions = "{{ signed_in.results | map(attribute='session') }}"
-    opened = {SESSION: {"login": "{{ item.login }}", "password": "{{ item.password }}"}, "register": "signed_in"}
-    label = {"label": "{{ item.login }}"}
+    given = yaml.safe_dump({"accounts": items}, allow_unicode=True)
+    (player.folder / "secrets.yml").write_text(given, encoding="utf-8")
+    sign_in = {"login": "{{ item.login }}", "password": "{{ item.password }}"}
+    session = {"session": "{{ signed_in.results[number].session }}"}
+    distinct = "{{ signed_in.results | map(attribute='session') | unique | length }}"
+    loop: dict[str, Any] = {"loop": [0, 1, 2], "loop_control": {"loop_var": "number"}}
     tasks: list[dict[str, Any]] = [
-        {"name": "sign in", **opened, "loop": "{{ accounts }}", "loop_control": label},
-        {"name": "distinct", "ansible.builtin.debug": {"msg": f"{{{{ ({sessions[3:-3]}) | unique | length }}}}"}},
-        *(
-            {
-                "name": name,
-                module: {"session": f"{{{{ ({sessions[3:-3]})[number] }}}}", **more},
-                "loop": [0, 1, 2],
-                "loop_control": {"loop_var": "number"},
-            }
-            for name, module, more in (("used", ACCOUNT, {}), ("signed out", SESSION, {"state": "absent"}))
-        ),
+        {
+            "name": "sign in",
+            SESSION: sign_in,
+            "loop": "{{ accounts }}",
+            "loop_control": {"label": "{{ item.login }}"},
+            "register": "signed_in",
+        },
+        {"name": "distinct", "ansible.builtin.debug": {"msg": distinct}},
+        {"name": "used", ACCOUNT: session, **loop},
+        {"name": "signed out", SESSION: {**session, "state": "absent"}, **loop},
     ]
     with witness(player.url) as seen:
         player.url = seen.url
@@ -231,6 +230,7 @@ def test_a_loop_over_accounts(emulator: Emulator, player: Player) -> None:
     assert used == [account.login for account in accounts]
     assert [item["changed"] for item in run.result("signed out")["results"]] == [True] * 3
     assert short(emulator.methods) == ["Signin"] * 3 + ["GetUserInfo"] * 3 + ENDED * 3
+    # The items of the loop are the user's own.
     passwords = {account.password for account in accounts}
     assert leaks(run, player.folder, seen.secrets - passwords) == []
 

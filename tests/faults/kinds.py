@@ -101,7 +101,8 @@ class Kind:
 def _lost(name: str, group: str, what: str, fault: dict[str, Any], *, done: bool) -> Kind:
     """An answer that is lost: where the state shows whether the work was done, it is found out."""
     if done:
-        ends = {"": DONE, "regenerate": End("done", None, 2, 2), "unseen": UNKNOWN}
+        # A token that is there now can be somebody else's, so its value is not replaced unless the task asks for that.
+        ends = {"": DONE, "regenerate": End("done", None, 2, 2), "unseen": UNKNOWN, "create": UNKNOWN}
     else:
         ends = {"": LOST, "unseen": End("unknown", "answer_lost", 1, 0, AGAIN)}
     return Kind(name, group, what, ends, fault, done=done)
@@ -189,12 +190,13 @@ KINDS: tuple[Kind, ...] = (
         {"kind": "layer_failed", "error": REASON},
         only=("CreateEnvironment", "ChangeTopology"),
     ),
-    _refusal(
+    Kind(
         "status changed",
+        PLATFORM,
         "somebody began an operation after the environment was read (2212)",
-        2212,
+        # What looks at no status has nothing to wait for.
+        {"operated": TWICE, "inside": End("not done", "refused", 1, 0, (REASON,), 2212)},
         {"kind": "inner_error", "code": 2212},
-        never=("token", "outside"),
     ),
     Kind(
         "busy",

@@ -28,7 +28,8 @@ class Hands:
     """What happens between the calls of a task.
 
     Attributes:
-        before, after: by the bare name of a method in lower case; each happens once, at its next call.
+        before, after: by the bare name of a method in lower case, or by that and the description of the token; each
+            happens once, at the next such call.
     """
 
     before: dict[str, Moment] = field(default_factory=dict)
@@ -41,11 +42,14 @@ class Hands:
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
         """See :class:`Transport`."""
         method = url.rpartition("/")[2]
-        self.before.pop(method, lambda: None)()
+        names = (f"{method} {fields.get('description')}", method)
+        for name in names:
+            self.before.pop(name, lambda: None)()
         try:
             return self._transport.post(url, fields, timeout)
         finally:
-            self.after.pop(method, lambda: None)()
+            for name in names:
+                self.after.pop(name, lambda: None)()
 
     def close(self) -> None:
         """See :class:`Transport`."""

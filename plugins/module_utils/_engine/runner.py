@@ -261,10 +261,7 @@ class StepRunner(Generic[S]):
             message = f"{late.last} after {self._target.budget:g} seconds; raise wait_timeout or look again later"
             raise WaitTimeoutError(message, last=late.last, method=error.method) from None
         except PaasError as second:
-            message = (
-                f"{error.clause}; whether the change was made could not be seen: {second.clause}; run the task again"
-            )
-            raise AnswerLostError(message, method=error.method) from None
+            raise not_seen(error, second) from None
         if look.problem is not None:
             raise AnswerLostError(f"{error.clause}; {look.problem}", method=error.method)
         return look.running
@@ -278,3 +275,9 @@ def same_work(one: Step, other: Step) -> bool:
 def has_any(plan: Plan[Any], steps: Sequence[Step]) -> bool:
     """Return whether a plan has the work of one of these steps still to do."""
     return any(same_work(step, other) for step in steps for other in plan.steps)
+
+
+def not_seen(error: AnswerLostError, second: PaasError, remedy: str = "run the task again") -> AnswerLostError:
+    """Return the failure of a call whose answer was lost, if the look at what became of it failed, too."""
+    message = f"{error.clause}; whether the change was made could not be seen: {second.clause}; {remedy}"
+    return AnswerLostError(message, method=error.method)

@@ -110,13 +110,13 @@ def test_nothing_to_remove_where_everything_is_gone(
 
 @pytest.mark.parametrize("code", [11, 2300], ids=["environment", "node"])
 def test_what_goes_while_it_is_removed(platform: WatchedPlatform, code: int) -> None:
-    """The platform refuses the removal, as somebody else has removed the environment or the node."""
+    """The platform refuses the removal, as somebody else has removed the environment or the node: nothing changed."""
     where: dict[str, Any] = {"environment": "old-shop", "node_group": "cp", "path": "/tmp/x"}
     platform.run(File(), **where, content="x")
     platform.answers["delete"] = {"result": code, "error": "not found"}
     platform.after["getlist"] = lambda: platform.answers.update(getlist={"result": code, "error": "not found"})
     result = platform.run(File(), **where, state="absent")
-    assert (result["changed"], platform.methods.count("delete")) == (True, 1)
+    assert (result["changed"], platform.methods.count("delete")) == (False, 1)
 
 
 def test_other_nodes_are_looked_at_where_one_is_gone(platform: WatchedPlatform) -> None:

@@ -208,9 +208,9 @@ def together(platform: TokenPlatform, monkeypatch: pytest.MonkeyPatch) -> Togeth
 
 
 def test_a_lost_answer_to_one_of_many_is_settled(platform: TokenPlatform, store: TokenStore) -> None:
-    """The token is there, so its value, which nobody has seen, is replaced; the others do not notice."""
+    """The token is there, and the task asks for a new value in place of a lost one; the others do not notice."""
     platform.after = {(CREATE, "c"): cut}
-    result = platform.run(TokenSet(), store, tokens=NEW)
+    result = platform.run(TokenSet(), store, tokens=[{**entry, "regenerate": "lost"} for entry in NEW])
     assert result["api_calls"]["users.authentication.CreateToken"] == 6
     assert result["api_calls"]["users.authentication.RegenerateToken"] == 1
     assert brief(store.read(), platform) == dict.fromkeys(NAMES, "alive")

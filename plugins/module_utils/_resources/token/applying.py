@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..._flow import Work
-from ..._plan import Plan
-from ..._platform.client import PlatformClient
+from ..._plan import Plan, Step
+from ..._platform.client import Attempts, PlatformClient
 from ..._platform.concurrency import Piece as Job
 from ..._platform.concurrency import settled
 from ..._platform.errors import InterruptedWorkError, PaasError
@@ -62,14 +62,23 @@ class Gate:
 class Applier:
     """Carries out the steps of one plan."""
 
-    def __init__(self, work: Work, wanted: Wanted, plan: Plan[TokenState]) -> None:
+    def __init__(
+        self, work: Work, wanted: Wanted, plan: Plan[TokenState], attempts: dict[int | None, Attempts]
+    ) -> None:
         self._work = work
         self._steps = plan.steps
+        self._attempts = attempts
+        self._done_before = list(work.done)
         self._keeper = ValueKeeper(work, wanted)
         self._gate = Gate()
         self._done: set[int] = set()
         self._failures: dict[int, PaasError] = {}
         work.outcome.setdefault("values", {})
+
+    @property
+    def done(self) -> list[Step]:
+        """The steps that were carried out."""
+        return [self._steps[index] for index in sorted(self._done)]
 
     def run(self) -> None:
         """Carry out every step, in the order that their dependence asks for.
@@ -99,7 +108,7 @@ class Applier:
             raise
         finally:
             self._keeper.take_back_unused()
-            self._work.done[:] = [self._steps[index].summary for index in sorted(self._done)]
+            self._work.done[:] = [*self._done_before, *(step.summary for step in self.done)]
 
     def _only_forgets(self, piece: Piece) -> bool:
         """Whether a piece is but the removal of an entry of the store."""
@@ -108,7 +117,7 @@ class Applier:
 
     def _job(self, piece: Piece) -> Job[None]:
         def carry_out(client: PlatformClient) -> None:
-            carrier = Carrier(self._work, client, self._keeper)
+            carrier = Carrier(self._work, client, self._keeper, self._attempts)
             for unit in self._units(piece):
                 with self._gate.step():
                     for index in unit:

@@ -4,19 +4,29 @@
 
 # This file is internal to the collection; its content may change in any release.
 
-"""Carrying out one step: a value is stored the moment it exists, and a lost answer is settled."""
+"""Carrying out one step: a value is stored the moment it exists, and a lost answer is resolved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Callable
 
 from ..._dates import from_wire
+from ..._engine.runner import FRESH_SECONDS, not_seen
 from ..._flow import Work
 from ..._plan import Step
-from ..._platform.client import PlatformClient
+from ..._platform.client import Attempts, PlatformClient
 from ..._platform.codes import NOT_AUTHENTICATED
-from ..._platform.errors import AnswerLostError, PaasError, RefusedError, UnexpectedAnswerError
+from ..._platform.errors import (
+    AnswerLostError,
+    ConcurrentChangeError,
+    PaasError,
+    ReadAgainError,
+    RefusedError,
+    UnexpectedAnswerError,
+)
 from ..._platform.wire import get, identifier, unwrapped
 from .keeping import ValueKeeper
 from .model import Token
@@ -28,13 +38,23 @@ from .stages import Subject
 PROBE = "users.account.GetUserInfo"
 
 
-class Carrier:
-    """Carries out steps in one thread, with that thread's client."""
+REMEDY = "run again with regenerate: lost (with a store) or always"
 
-    def __init__(self, work: Work, client: PlatformClient, keeper: ValueKeeper) -> None:
+
+class Carrier:
+    """Carries out steps in one thread, with that thread's client.
+
+    Args:
+        attempts: at each edit so far, by the token's id.
+    """
+
+    def __init__(
+        self, work: Work, client: PlatformClient, keeper: ValueKeeper, attempts: dict[int | None, Attempts]
+    ) -> None:
         self._work = work
         self._client = client
         self._keeper = keeper
+        self._attempts = attempts
         self._password = work.task.options.get("password")
         self._handlers: dict[str | None, Callable[[Step], None]] = {
             CREATE: self._create,
@@ -60,9 +80,7 @@ class Carrier:
         try:
             answer = self._send(step)
         except AnswerLostError as error:
-            created = self._created_meanwhile(token, error)
-            # The token is there and nobody has seen its value, so a second value harms nobody.
-            answer = self._client.call(REGENERATE, id=created.id, password=self._password)
+            answer = self._replaced(step, self._created_meanwhile(token, error), error)
         except PaasError:
             self._keeper.restore(key, previous)
             raise
@@ -72,16 +90,40 @@ class Carrier:
             self._undo_create(token, identifier(get(get(unwrapped(answer), "token"), "id")))
             self._keeper.restore(key, previous)
             raise
+        self._work.outcome.setdefault("made", {})[token.description] = identifier(
+            get(get(unwrapped(answer), "token"), "id")
+        )
 
     def _created_meanwhile(self, token: Token, error: AnswerLostError) -> Token:
         known = {item.id for item in self._work.outcome["ids_before"]}
-        fresh = [t for t in read_tokens(self._client) if t.description == token.description and t.id not in known]
+        try:
+            tokens = read_tokens(self._client)
+        except PaasError as second:
+            remedy = "run the task again, and with regenerate: lost if the token is there without a value in the store"
+            raise not_seen(error, second, remedy) from None
+        fresh = [item for item in tokens if item.description == token.description and item.id not in known]
         if len(fresh) != 1:
             raise AnswerLostError(
                 f"{error.clause}; the token {token.description!r} was not to be seen right after; run the task again",
                 method=error.method,
             )
         return fresh[0]
+
+    def _replaced(self, step: Step, created: Token, error: AnswerLostError) -> dict[str, Any]:
+        """Replace the value of a token that nobody of this run has seen, if the task asks for that.
+
+        Somebody else may have made the token at the same moment, and use its value.
+        """
+        name = f"{created.description!r} (id {created.id})"
+        if not step.subject.replaceable:
+            raise AnswerLostError(
+                f"{error.clause}; there is a token {name} now, made by this call or by somebody else at the same "
+                f"moment, and its value is not known: {REMEDY} if the value may be replaced, or remove the token by "
+                "its id",
+                method=error.method,
+            )
+        with _with_remedy(f"the token {name} was made, and its value is lost: {REMEDY}"):
+            return self._client.call(REGENERATE, id=created.id, password=self._password)
 
     def _undo_create(self, token: Token, number: int | None) -> None:
         """Delete a new token whose value could not be kept, so that none is left that nobody can use.
@@ -106,7 +148,8 @@ class Carrier:
             if not (old and self._is_dead(old)):
                 raise self._uncertain(error, token) from None
             # The first call was carried out, and its value went with the answer: nobody can use it.
-            answer = self._send(step)
+            with _with_remedy(f"the old value of {token.description!r} is dead: {REMEDY}"):
+                answer = self._send(step)
         except PaasError:
             self._keeper.restore(key, entry)
             raise
@@ -121,7 +164,7 @@ class Carrier:
     def _uncertain(self, error: AnswerLostError, token: Token) -> AnswerLostError:
         return AnswerLostError(
             f"{error.clause}; whether {token.description!r} has a new value cannot be seen, and a stored old one may "
-            "be dead: run again with regenerate: lost (with a store) or always",
+            f"be dead: {REMEDY}",
             method=error.method,
         )
 
@@ -154,27 +197,57 @@ class Carrier:
     # -- steps without a value ---------------------------------------------------------------------------------
 
     def _edit(self, step: Step) -> None:
+        """Change a token. The whole token is sent, so its settings are read again if they were read a while ago."""
         token = step.subject.token
+        self._check_unchanged(token)
+        attempts = self._attempts.setdefault(token.id, self._client.attempts())
         try:
-            self._send(step)
+            self._client.call_once(str(step.method), {**step.params, "password": self._password}, attempts)
         except AnswerLostError as error:
-            found = next((t for t in read_tokens(self._client) if t.id == token.id), None)
+            found = next((item for item in self._tokens_after(error) if item.id == token.id), None)
             if found is None or not same_settings(found, token):
                 raise self._not_done(error, f"the change of {token.description!r}") from None
+
+    def _check_unchanged(self, token: Token) -> None:
+        if self._client.clock.monotonic() - self._work.outcome["read_at"] <= FRESH_SECONDS:
+            return
+        before, now = (
+            next((item for item in tokens if item.id == token.id), None)
+            for tokens in (self._work.outcome["ids_before"], read_tokens(self._client))
+        )
+        if before is None or now is None or not same_settings(before, now):
+            raise ReadAgainError(ConcurrentChangeError(f"somebody else changes the token {token.description!r}, too"))
 
     def _delete(self, step: Step) -> None:
         subject: Subject = step.subject
         try:
             self._send(step)
         except AnswerLostError as error:
-            if {token.id for token in subject.tokens} & {token.id for token in read_tokens(self._client)}:
+            if {token.id for token in subject.tokens} & {token.id for token in self._tokens_after(error)}:
                 raise self._not_done(error, "the removal") from None
+
+    def _tokens_after(self, error: AnswerLostError) -> tuple[Token, ...]:
+        """The tokens, to see what became of a call whose answer was lost."""
+        try:
+            return read_tokens(self._client)
+        except PaasError as second:
+            raise not_seen(error, second) from None
 
     @staticmethod
     def _not_done(error: AnswerLostError, what: str) -> AnswerLostError:
         return AnswerLostError(
             f"{error.clause}; {what} was not to be seen right after; run the task again", method=error.method
         )
+
+
+@contextmanager
+def _with_remedy(remedy: str) -> Iterator[None]:
+    """Let failures within the block say what has happened to the value, and what to do."""
+    try:
+        yield
+    except PaasError as error:
+        error.args = (f"{error.clause}; {remedy}",)
+        raise
 
 
 def same_settings(found: Token, wanted: Token) -> bool:

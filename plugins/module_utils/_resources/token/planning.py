@@ -27,6 +27,8 @@ CREATE = "users.authentication.CreateToken"
 EDIT = "users.authentication.EditToken"
 DELETE = "users.authentication.DeleteTokens"
 REGENERATE = "users.authentication.RegenerateToken"
+# Their answers hold a new value.
+MAKES_VALUE = frozenset({CREATE, REGENERATE})
 
 MOST_TOKENS = 100  # per account, documented
 # Clocks of two controllers may differ by this much without a run correcting the other's expiry.
@@ -346,7 +348,8 @@ class _Planner:
             touches |= {description_of(other), entry_of(entry_key(other, wanted))}
         elif other is not None and any(description_of(other) in (step.subject.touches or ()) for step in self.steps):
             touches.add(description_of(other))
-        self.steps.append(Step(method, params, summary, Subject((token,), key, frozenset(touches))))
+        subject = Subject((token,), key, frozenset(touches), replaceable=wanted.regenerate != "never")
+        self.steps.append(Step(method, params, summary, subject))
 
     def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         if before is not None:

@@ -16,11 +16,12 @@ from typing import Any
 from ..._flow import Work, require
 from ..._options import Spec, with_connection
 from ..._plan import Plan
-from ..._platform.errors import UnexpectedAnswerError
+from ..._platform.errors import ReadAgainError, RefusedError, UnexpectedAnswerError
+from .again import PlanAgain
 from .applying import Applier
 from .carrying import same_settings
 from .model import Token, TokenState, Wanted
-from .planning import CREATE, REGENERATE, find, no_source, plan_tokens
+from .planning import MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
 from .reading import read_all, read_tokens
 from .shelf import entry_key, trusted
 from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
@@ -38,6 +39,7 @@ class Tokens(ABC):
 
     def read(self, work: Work, desired: Wanted) -> TokenState:
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
+        work.outcome["read_at"] = work.client.clock.monotonic()
         tokens, catalogue = read_all(work.client, desired)
         work.outcome["ids_before"] = tokens
         store = work.task.store
@@ -57,10 +59,29 @@ class Tokens(ABC):
         return plan_tokens(current, desired)
 
     def apply(self, work: Work, plan: Plan[TokenState], desired: Wanted) -> TokenState:
-        """Carry out the plan and make sure that the platform took it over."""
-        Applier(work, desired, plan).run()
+        """Carry out the plan, again after others changed what it was made from, and check that it was taken over."""
+        again = PlanAgain(work, plan, desired, lambda still: self.plan(self.read(work, still), still))
+        while True:
+            state = self._carried_out(work, again, desired)
+            if state is not None:
+                work.carried_out = again.merged()
+                return state
+
+    def _carried_out(self, work: Work, again: PlanAgain, desired: Wanted) -> TokenState | None:
+        """The state after the plan; None if there is a new plan to be carried out."""
+        plan = again.plan
+        applier = Applier(work, desired, plan, again.attempts)
+        try:
+            applier.run()
+        except (ReadAgainError, RefusedError) as error:
+            again.after_refusal(error, applier.done)
+            return None
+        again.done += applier.done
         sent = any(step.method for step in plan.steps)
         tokens = read_tokens(work.client) if sent else plan.after.tokens
+        if again.gives_way(tokens):
+            return None
+        tokens = again.without_later_twins(tokens)
         _correct_numbers(work, plan, tokens)
         entries = dict(work.writer.entries) if work.writer else {}
         state = replace(plan.after, tokens=tokens, entries=entries)
@@ -94,9 +115,6 @@ class Tokens(ABC):
             "regenerated": made.get(token.description) == REGENERATE,
             "value": value or None,
         }
-
-
-MAKES_VALUE = frozenset({CREATE, REGENERATE})
 
 
 def _assumed(work: Work, tokens: tuple[Token, ...], desired: Wanted) -> frozenset[str]:

@@ -27,11 +27,13 @@ class Subject:
         key: the name of the token's value in the store.
         touches: descriptions and entries of the store that the step takes, frees or builds on. Steps that share none
             may be carried out in any order, or at the same time. None: everything, so that it is carried out alone.
+        replaceable: whether the task asks for a new value in place of one that is not known, by ``regenerate``.
     """
 
     tokens: tuple[Token, ...] = ()
     key: str = ""
     touches: frozenset[str] | None = frozenset()
+    replaceable: bool = False
 
     @property
     def token(self) -> Token:

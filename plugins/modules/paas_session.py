@@ -31,11 +31,12 @@ attributes:
     details:
       - The file of the job on the host would hold the session.
   check_mode:
-    description:
+    description: Can run in check mode, and reports what a run would.
+    support: partial
+    details:
       - Signs in and out in check mode, too, as every module does to read in check mode. The other tasks of the run need
         the session, and O(state=absent) then leaves no session open.
       - In check mode, O(state=absent) ends any session that it is given, also a session that another run opened.
-    support: partial
   diff_mode:
     description: A session has no settings, so there are no differences to show.
     support: N/A

@@ -36,6 +36,7 @@ options:
       - Shell-style patterns; a token is listed when its description matches one of them.
     type: list
     elements: str
+    aliases: [name]
   id:
     description:
       - Numbers of the tokens to list.

@@ -45,6 +45,7 @@ options:
             - Description of the token, by which it is found again.
             - Together with O(tokens[].id) it is the token's new description.
           type: str
+          aliases: [name]
         id:
           description:
             - Number of the token on the platform; for telling tokens with equal descriptions apart, and for renaming.

@@ -17,7 +17,7 @@ from tests.integration.sweep_plays import CALLBACKS, RESULTS, SCENARIOS, sweep_p
 from tests.secrets_search import forms, found_in
 
 # Tasks of the play that fail, by what they are told; see ``sweep_plays._failures``.
-FAILS = ("result 701", "Unsupported parameters", "dict", "was refused", "StopEnv", "SetEnvDisplayName")
+FAILS = ("result 701", "is not an option", "must be a mapping", "was refused", "StopEnv", "SetEnvDisplayName")
 # The output as other tests have it is searched by them.
 SAMPLE = ["json"]
 WHOLE = [(callback, path) for callback in CALLBACKS for path in SCENARIOS]

@@ -195,9 +195,9 @@ class StepRunner(Generic[S]):
         except PaasError:
             if refusal is None:
                 raise
-            raise refusal.error from None
+            raise self._target.explained(refusal.step, refusal.error) from None
         if refusal is not None and has_any(plan, [refusal.step]):
-            raise refusal.error
+            raise self._target.explained(refusal.step, refusal.error)
         for warning in plan.warnings:
             if warning not in self._plan.warnings:
                 self._work.task.warn(warning)
@@ -234,18 +234,17 @@ class StepRunner(Generic[S]):
 
     def _judge(self, step: Step, error: RefusedError) -> None:
         """Return if a new plan decides what a refusal means; raise it if the work of others cannot explain it."""
-        explained = self._target.explained(step, error)
         if error.code in BUSY_CODES and self._target.waits:
             now = self._client.clock.monotonic()
             self._deadline = now + self._target.budget if self._deadline is None else self._deadline
             if not self._target.wait_until_idle(max(0.0, self._deadline - now)):
                 if self._unexplained and same_work(self._unexplained, step):
-                    raise explained
+                    raise self._target.explained(step, error)
                 self._unexplained = step
         elif error.code in OVERTAKEN_CODES:
-            self._refusal = _Refusal(step, explained)
+            self._refusal = _Refusal(step, error)
         else:
-            raise explained
+            raise self._target.explained(step, error)
 
     # -- lost answers -----------------------------------------------------------------------------------------------
 

@@ -151,8 +151,8 @@ class _Known:
         self._decoded_needles()
         ended = text.rstrip(_AFTER_CUT)
         found = []
-        for given in {text, ended}:
-            for whole in {given, _CUT_ESCAPE.sub("", given)}:
+        for given in dict.fromkeys((text, ended)):
+            for whole in dict.fromkeys((given, _CUT_ESCAPE.sub("", given))):
                 decoded = Decoded(whole)
                 starts = [_begun(decoded.text, secret) for secret in self._canonical]
                 found += [(decoded.position(start), len(given)) for start in starts if start is not None]

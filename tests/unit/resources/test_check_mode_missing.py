@@ -22,7 +22,7 @@ ASSUMES = "; check mode assumes that an earlier task creates it and predicts the
 ENV: dict[str, Any] = {"environment": "new-shop"}
 CP: dict[str, Any] = {"node_group": "cp", "node_type": "nginx", "flexible_cloudlets": 4}
 GONE = "environment 'new-shop' does not exist, or this account cannot see it"
-NO_LAYER = "environment 'old-shop' has no layer 'bl'; it has cp"
+NO_LAYER = "layer bl does not exist in environment old-shop; layers: cp"
 NOT_THERE = "environment 'new-shop' does not exist"
 RULE = {"node_group": "cp", "name": "web", "ports": "8080"}
 

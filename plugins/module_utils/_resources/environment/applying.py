@@ -23,7 +23,7 @@ from ..._platform.errors import PaasError, RefusedError, UnexpectedAnswerError
 from ..._platform.waiting import Waiter
 from .comparing import EXISTS, HEAVY, STATUS, match_layers, missed
 from .drafting import CLONE, CREATE, DELETE, Aim, Progress
-from .explaining import explained
+from .explaining import explained as explained_by_a_read
 from .layer import SHORTEST_SECRET, Layer
 from .model import Environment, Situation, Wanted, label
 from .parts.base import MasterOf
@@ -291,7 +291,7 @@ class Applier(Target[Situation]):
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """See :class:`Target`; a refused region lists the regions, a refused deletion names the option for it."""
         if step.method in (CREATE, MIGRATE):
-            return explained(self._client, error, region=self._wanted.region)
+            return explained_by_a_read(self._client, error, region=self._wanted.region)
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
         given = self._wanted.delete_confirm

@@ -18,7 +18,7 @@ import random
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ._dates import to_text, utc_now
@@ -47,10 +47,11 @@ class Locks:
 
     Attributes:
         tell: is told once for each lock whom this run waits for.
+        directory: where the lock files are; None: in that for temporary files.
     """
 
     tell: Callable[[str], None] = lambda message: None
-    directory: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / f"inet.elastic-{os.getuid()}")
+    directory: Path | None = None
 
     def turns(self, url: str, name: str) -> int:
         """Return the number of turns so far. If it is the same later, and even, nobody held the lock in between."""
@@ -68,8 +69,8 @@ class Locks:
             ConcurrentChangeError: another process holds it for longer.
             InputError: the lock file cannot be made.
         """
-        self._make_directory()
         path = self._path(url, name)
+        _make_directory(path.parent)
         deadline = clock.monotonic() + timeout
         told = False
         while (descriptor := _try_lock(path)) is None:
@@ -96,24 +97,29 @@ class Locks:
             os.close(descriptor)
 
     def _path(self, url: str, name: str) -> Path:
-        digest = hashlib.sha256(f"{comparable_address(url)} {name}".encode()).hexdigest()[:32]
-        return self.directory / f"{digest}.lock"
-
-    def _make_directory(self) -> None:
         try:
-            self.directory.mkdir(mode=0o700, exist_ok=True)
-            state = self.directory.lstat()
+            directory = self.directory or Path(tempfile.gettempdir()) / f"inet.elastic-{os.getuid()}"
         except OSError as error:
-            raise InputError(
-                f"the directory {self.directory} for locks of environments cannot be made: {error.strerror}; make it "
-                "writable, or set TMPDIR"
-            ) from None
-        # Somebody else's directory could hold links to files of this user.
-        if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o022:
-            raise InputError(
-                f"{self.directory} is for locks of environments and must be a directory that only this user can write "
-                "to; find out who made it, and remove it"
-            )
+            raise InputError(f"there is no directory for locks of environments: {error.strerror}; set TMPDIR") from None
+        digest = hashlib.sha256(f"{comparable_address(url)} {name}".encode()).hexdigest()[:32]
+        return directory / f"{digest}.lock"
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, exist_ok=True)
+        state = directory.lstat()
+    except OSError as error:
+        raise InputError(
+            f"the directory {directory} for locks of environments cannot be made: {error.strerror}; make it writable, "
+            "or set TMPDIR"
+        ) from None
+    # Somebody else's directory could hold links to files of this user.
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o022:
+        raise InputError(
+            f"{directory} is for locks of environments and must be a directory that only this user can write to; find "
+            "out who made it, and remove it"
+        )
 
 
 def _try_lock(path: Path) -> int | None:

@@ -85,6 +85,12 @@ options:
         operations of the environment are waited for as long as this.
     type: int
     default: 1800
+  lock_timeout:
+    description:
+      - Seconds to wait for another task of the same user on the same machine that works on the environment, see
+        M(inet.elastic.paas_environment#module).
+    type: int
+    default: 600
 seealso:
   - plugin: inet.elastic.from_manifest
     plugin_type: filter
@@ -122,6 +128,7 @@ EXAMPLES = r"""
     env_groups: [tools]
     skip_node_emails: true
     wait_timeout: 3600
+    lock_timeout: 3600
 
 - name: Uninstall an add-on whose own steps for that fail
   inet.elastic.paas_package:

@@ -195,8 +195,9 @@ KINDS: tuple[Kind, ...] = (
         PLATFORM,
         "somebody began an operation after the environment was read (2212)",
         # What looks at no status has nothing to wait for.
-        {"operated": TWICE, "inside": End("not done", "refused", 1, 0, (REASON,), 2212)},
+        {"inside": End("not done", "refused", 1, 0, (REASON,), 2212), "": TWICE},
         {"kind": "inner_error", "code": 2212},
+        never=("token", "outside"),
     ),
     Kind(
         "busy",

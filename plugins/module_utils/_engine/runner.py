@@ -98,8 +98,11 @@ class Target(ABC, Generic[S]):
         """
         return False
 
+    def refused(self, step: Step, error: RefusedError) -> None:
+        """Raise what ends the task at once, if a refusal shows that the step was carried out."""
+
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """Return a refusal with what only the resource knows about it."""
+        """Return a refusal that is about to be raised with what the resource knows or can read about it."""
         return error
 
     @abstractmethod
@@ -215,7 +218,9 @@ class StepRunner(Generic[S]):
         params = self._target.params(step)
         try:
             with self._client.timeouts(at_least=self._target.patience(step)):
-                answer = self._send(step, params)
+                # What was read is old after a pause, so nothing is sent twice with the same parameters.
+                self._attempts = self._attempts or self._client.attempts()
+                answer = self._client.call_once(str(step.method), params, self._attempts)
         except ReadAgainError:
             raise _Outdated from None
         except AnswerLostError as error:
@@ -226,14 +231,9 @@ class StepRunner(Generic[S]):
         self._target.answered(step, answer)
         return None
 
-    def _send(self, step: Step, params: dict[str, Any]) -> dict[str, Any]:
-        if step.method not in WHOLE:
-            return self._client.call(str(step.method), **params)
-        self._attempts = self._attempts or self._client.attempts()
-        return self._client.call_once(str(step.method), params, self._attempts)
-
     def _judge(self, step: Step, error: RefusedError) -> None:
         """Return if a new plan decides what a refusal means; raise it if the work of others cannot explain it."""
+        self._target.refused(step, error)
         if error.code in BUSY_CODES and self._target.waits:
             now = self._client.clock.monotonic()
             self._deadline = now + self._target.budget if self._deadline is None else self._deadline

@@ -55,6 +55,8 @@ class Stepwise(ABC, Generic[D, S]):
 class _Target(Target[S], Generic[D, S]):
     """A task of such a resource, for the runner."""
 
+    waits = False
+
     def __init__(self, work: Work, resource: Stepwise[D, S], desired: D) -> None:
         super().__init__(work)
         self._resource = resource

@@ -244,7 +244,7 @@ def test_a_lost_answer_and_no_way_to_look(platform: WatchedPlatform) -> None:
     platform.cuts["install"] = "after"
     platform.answers["getenvinfo"] = {"result": 8, "error": "permission denied"}
     result = platform.fails(Package(), **wiki())
-    assert "whether it was done could not be seen: environment.control.GetEnvInfo was refused" in result["msg"]
+    assert "whether the change was made could not be seen: environment.control.GetEnvInfo was refused" in result["msg"]
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])

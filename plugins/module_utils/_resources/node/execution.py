@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._engine.runner import Look, StepRunner, Target
 from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
-from ..._platform.errors import AnswerLostError, PaasError, RefusedError
+from ..._platform.errors import PaasError, RefusedError
 from ..._platform.wire import get, held, items, number, unwrapped
 from ..environment.explaining import explained
 from ..paths import absolute_path
@@ -113,34 +114,64 @@ class Exec:
 
     def apply(self, work: Work, plan: Plan[Done], desired: Wanted) -> Done:
         """Never sent again: whether a command ran cannot be seen from outside."""
-        (step,) = plan.steps
-        usual = work.client.timeout
-        work.client.timeout = max(usual, desired.timeout)
-        try:
-            answer = work.client.call(str(step.method), **step.params)
-        except AnswerLostError as error:
-            message = (
-                f"{error.clause}; whether the commands ran cannot be seen, so they were not sent again; {step.summary}"
-            )
-            raise AnswerLostError(message, method=error.method) from None
-        except RefusedError as error:
-            answer = error.answer
-            if not any(item["rc"] for item in _results(answer)):
-                place = desired.place
-                raise explained(work.client, error, environment=place.environment, layer=place.node_group) from None
-        finally:
-            work.client.timeout = usual
-        work.done.append(step.summary)
-        answered = unwrapped(answer)
+        target = _Target(work, self, desired)
+        work.carried_out = StepRunner(target, plan).run()
+        if not target.done:
+            return work.carried_out.after
+        answered = unwrapped(target.answer)
+        (step,) = target.done
         held(str(step.method), answered, "responses")
         results = _results(answered)
         if any(item["rc"] for item in results):
-            raise _failure(str(step.method), get(answer, "result"), results)
+            raise _failure(str(step.method), get(target.answer, "result"), results)
         return Done(True, results=results)
 
     def report(self, work: Work, plan: Plan[Done], state: Done, desired: Wanted) -> dict[str, Any]:
         """What the commands gave; in check mode and where they did not run, null but for ``rc``."""
         return {"skipped_because": state.why, **_shown(state.results)}
+
+
+class _Target(Target[Done]):
+    """The commands of a task, for the runner. ``answer``: what the platform answered to the call that ran them."""
+
+    # What is running in the environment can be what the commands wait for.
+    waits = False
+
+    def __init__(self, work: Work, resource: Exec, desired: Wanted) -> None:
+        super().__init__(work)
+        self.answer: Any = None
+        self._resource = resource
+        self._desired = desired
+
+    def patience(self, step: Step) -> float | None:
+        """See :class:`Target`."""
+        return self._desired.timeout
+
+    def answered(self, step: Step, answer: dict[str, Any]) -> None:
+        """See :class:`Target`."""
+        self.answer = answer
+
+    def refused(self, step: Step, error: RefusedError) -> None:
+        """See :class:`Target`; a refusal with exit statuses is the answer of commands that ran."""
+        if not any(item["rc"] for item in _results(error.answer)):
+            return
+        self.work.done.append(step.summary)
+        answered = unwrapped(error.answer)
+        held(str(step.method), answered, "responses")
+        raise _failure(str(step.method), get(error.answer, "result"), _results(answered))
+
+    def explained(self, step: Step, error: RefusedError) -> RefusedError:
+        """See :class:`Target`; an unknown layer with the layers there are."""
+        place = self._desired.place
+        return explained(self.work.client, error, environment=place.environment, layer=place.node_group)
+
+    def look(self, step: Step, budget: float) -> Look:
+        """See :class:`Target`."""
+        return Look(f"whether the commands ran cannot be seen, so they were not sent again; {step.summary}")
+
+    def plan_again(self) -> Plan[Done]:
+        """See :class:`Target`."""
+        return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)
 
 
 def _decision(client: PlatformClient, desired: Wanted) -> Done:

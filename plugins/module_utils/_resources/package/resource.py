@@ -14,18 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..._engine.runner import Look, StepRunner, Target
 from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
-from ..._platform.errors import (
-    AnswerLostError,
-    InputError,
-    PaasError,
-    RefusedError,
-    UnexpectedAnswerError,
-    WaitTimeoutError,
-)
+from ..._platform.errors import InputError, UnexpectedAnswerError
 from ..._platform.waiting import Waiter
 from ..._platform.wire import get, held_items, text, unwrapped
 from ..environment.explaining import explained
@@ -79,6 +73,7 @@ class Wanted:
     extra: Mapping[str, Any] = field(default_factory=dict)
     force: bool = False
     timeout: float = 1800
+    lock_timeout: float = 600
 
     @property
     def label(self) -> str:
@@ -108,6 +103,7 @@ class Package:
             "skip_node_emails": {"type": "bool"},
             "force": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 1800},
+            "lock_timeout": {"type": "int", "default": 600},
         },
         mutually_exclusive=[("manifest", "url")],
     )
@@ -116,6 +112,7 @@ class Package:
         """See :class:`Resource`."""
         manifest, url = options.get("manifest"), options.get("url")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
+        require(options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once")
         require(manifest or url or options["state"] == "absent", "state: present needs the package as manifest or url")
         require(
             manifest is None or isinstance(manifest, (str, Mapping)),
@@ -133,6 +130,7 @@ class Package:
             extra=self._extra(options),
             force=options["force"],
             timeout=options["wait_timeout"],
+            lock_timeout=options["lock_timeout"],
         )
 
     @staticmethod
@@ -149,6 +147,7 @@ class Package:
     def read(self, work: Work, desired: Wanted) -> Found:
         """One GetList, of which the installations of this package in this environment."""
         work.client.redactor.add(*(text for text in _texts(desired.settings) if len(text) >= SHORTEST_SECRET))
+        work.stack.enter_context(work.lock(desired.environment, desired.lock_timeout))
         return installations(work.client, desired)
 
     def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
@@ -176,68 +175,87 @@ class Package:
 
     def apply(self, work: Work, plan: Plan[Found], desired: Wanted) -> Found:
         """Never sent again: after a lost answer the installations are read."""
-        success: str | None = None
-        for step in plan.steps:
-            answer = self._call(work, step, desired)
-            work.done.append(step.summary)
-            success = text(get(answer, "successText")) or success
+        target = _Target(work, self, desired)
+        work.carried_out = StepRunner(target, plan).run()
+        if not target.done:
+            return work.carried_out.after
         found = installations(work.client, desired)
         if bool(found) is (desired.state == "absent"):
             # A package that says of itself another name than the task is seen now, and would be installed each time.
             raise InputError(
-                f"{plan.steps[0].summary}: done, but the platform lists "
+                f"{target.done[0].summary}: done, but the platform lists "
                 f"{'it still' if found else f'no package of the name {desired.names[0]!r}'} in that environment; "
                 "give as name what the package calls itself"
             )
         # Packages like to show what was set.
-        shown = None if success is None else work.client.redactor.known(success)
+        shown = None if target.success is None else work.client.redactor.known(target.success)
         return tuple(replace(item, success_text=shown) for item in found)
-
-    def _call(self, work: Work, step: Step, desired: Wanted) -> Any:
-        """Make one change; gives its answer, None where that was lost and the change was made."""
-        usual, started = work.client.timeout, work.client.clock.monotonic()
-        secrets = {"jps": desired.jps, "settings": desired.settings and dict(desired.settings)}
-        work.client.timeout = max(usual, desired.timeout)
-        try:
-            params = {**step.params, **(secrets if step.method == INSTALL else {})}
-            return unwrapped(work.client.call(str(step.method), **params))
-        except AnswerLostError as error:
-            work.client.timeout = usual
-            left = max(0.0, desired.timeout - (work.client.clock.monotonic() - started))
-            self._settle(work, step, desired, error, left)
-            return None
-        except RefusedError as error:
-            layer, region = (desired.extra.get(name) for name in ("nodeGroup", "region"))
-            raise explained(work.client, error, environment=desired.environment, layer=layer, region=region) from None
-        finally:
-            work.client.timeout = usual
-
-    def _settle(self, work: Work, step: Step, desired: Wanted, error: AnswerLostError, left: float) -> None:
-        """Wait for what is going on in the environment, within a budget of seconds, and look whether it was done."""
-        name = desired.environment
-        try:
-            Waiter(budget=left, clock=work.client.clock).until(
-                lambda: read_environment(work.client, name, lazy=True), _at_rest, lambda found: _words(name, found)
-            )
-            found = installations(work.client, desired)
-        except WaitTimeoutError as late:
-            work.done.append(f"{step.summary} (still going on)")
-            message = f"{late.last} after {desired.timeout:g} seconds; raise wait_timeout or look again later"
-            raise WaitTimeoutError(message, last=late.last, method=error.method) from None
-        except PaasError as second:
-            message = f"{error.clause}; whether it was done could not be seen: {second.clause}; run the task again"
-            raise AnswerLostError(message, method=error.method) from None
-        there = any(item.unique_name == step.subject.unique_name for item in found) if step.subject else bool(found)
-        if there is (step.method == UNINSTALL):
-            message = (
-                f"{error.clause}; it is not done, or still going on: {step.summary}; look at the environment before "
-                "you run the task again"
-            )
-            raise AnswerLostError(message, method=error.method)
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
         """``package``, null when it is not installed."""
         return {"package": state[0].shown() if state else None}
+
+
+class _Target(Target[Found]):
+    """One package in one environment, for the runner.
+
+    Attributes:
+        success: the text that the package ends with.
+    """
+
+    def __init__(self, work: Work, resource: Package, desired: Wanted) -> None:
+        super().__init__(work)
+        self.budget = desired.timeout
+        self.success: str | None = None
+        self._resource = resource
+        self._desired = desired
+
+    def params(self, step: Step) -> dict[str, Any]:
+        """See :class:`Target`; manifest and settings stand in no plan."""
+        settings = self._desired.settings
+        secrets = {"jps": self._desired.jps, "settings": settings and dict(settings)}
+        return {**step.params, **(secrets if step.method == INSTALL else {})}
+
+    def patience(self, step: Step) -> float | None:
+        """See :class:`Target`."""
+        return self.budget
+
+    def answered(self, step: Step, answer: dict[str, Any]) -> None:
+        """See :class:`Target`."""
+        self.success = text(get(unwrapped(answer), "successText")) or self.success
+
+    def explained(self, step: Step, error: RefusedError) -> RefusedError:
+        """See :class:`Target`; an unknown layer or region with those there are."""
+        layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
+        return explained(self.work.client, error, environment=self._desired.environment, layer=layer, region=region)
+
+    def wait_until_idle(self, budget: float) -> bool:
+        """See :class:`Target`."""
+        client, name = self.work.client, self._desired.environment
+        seen: list[Environment | None] = []
+
+        def look() -> Environment | None:
+            seen.append(read_environment(client, name, lazy=True))
+            return seen[-1]
+
+        Waiter(budget=budget, clock=client.clock).until(look, _at_rest, lambda found: _words(name, found))
+        return len(seen) > 1
+
+    def look(self, step: Step, budget: float) -> Look:
+        """See :class:`Target`."""
+        self.wait_until_idle(budget)
+        found = installations(self.work.client, self._desired)
+        there = any(item.unique_name == step.subject.unique_name for item in found) if step.subject else bool(found)
+        if there is (step.method == UNINSTALL):
+            return Look(
+                f"it is not done, or still going on: {step.summary}; look at the environment before you run the task "
+                "again"
+            )
+        return Look()
+
+    def plan_again(self) -> Plan[Found]:
+        """See :class:`Target`."""
+        return self._resource.plan(installations(self.work.client, self._desired), self._desired)
 
 
 def _at_rest(environment: Environment | None) -> bool:

@@ -249,7 +249,7 @@ def made(emulator: Emulator, mine: Path) -> None:
 @pytest.mark.usefixtures("made")
 def test_one_of_two_is_removed_by_somebody_else(emulator: Emulator, mine: Path, theirs: Path) -> None:
     """The call is refused as a whole, so what is left is removed by another one."""
-    gone = {"descriptions": ["bot", "other"], "state": "absent"}
+    gone: dict[str, Any] = {"descriptions": ["bot", "other"], "state": "absent"}
     hands = Hands(
         before={"deletetokens": lambda: perform(OneToken(), emulator, store=theirs, description="bot", state="absent")}
     )
@@ -259,7 +259,7 @@ def test_one_of_two_is_removed_by_somebody_else(emulator: Emulator, mine: Path, 
 
 @pytest.mark.usefixtures("made")
 def test_all_are_removed_by_somebody_else(emulator: Emulator, mine: Path, theirs: Path) -> None:
-    gone = {"descriptions": ["bot", "other"], "state": "absent"}
+    gone: dict[str, Any] = {"descriptions": ["bot", "other"], "state": "absent"}
     hands = Hands(before={"deletetokens": lambda: perform(OneToken(), emulator, store=theirs, **gone)})
     perform(OneToken(), emulator, hands, store=mine, **gone)
     assert (tokens(emulator), open_store(mine).read()) == ({}, {})
@@ -296,7 +296,7 @@ def test_an_edit_is_not_sent_again_unread(emulator: Emulator, mine: Path, theirs
         change()
         emulator.control("PUT", "faults", [{"method": f"{SERVICE}.{EDIT}", "kind": fault, "times": 1}])
 
-    late = {"description": "bot", "expires_at": "2099-01-31"}
+    late: dict[str, Any] = {"description": "bot", "expires_at": "2099-01-31"}
     result = perform(OneToken(), emulator, Hands(before={"edittoken": in_between}), store=mine, **late)
     assert len(result["token"]["api_methods"]) == 2
     assert (result["changed"], result["api_retries"]) == (True, {f"{SERVICE}.{EDIT}": 1})

@@ -19,7 +19,7 @@ from ..._flow import Work, require
 from ..._options import with_connection
 from ..._plan import Plan, Step
 from ..._platform.client import PlatformClient
-from ..._platform.errors import InputError, UnexpectedAnswerError
+from ..._platform.errors import InputError, RefusedError, UnexpectedAnswerError
 from ..._platform.waiting import Waiter
 from ..._platform.wire import get, held_items, text, unwrapped
 from ..environment.explaining import explained

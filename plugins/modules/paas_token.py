@@ -18,8 +18,8 @@ description:
   - Generate, edit, copy, regenerate and remove personal access tokens of the iNET.elastic platform
     (Virtuozzo Application Platform, formerly Jelastic).
   - The platform shows the value of a token only once. So a new value is written to an encrypted store at once, or
-    handed back when O(return_value=true); where neither is asked for, the module refuses to create a value that would be
-    lost.
+    handed back when O(return_value=true); where neither is asked for, the module refuses to create a value that would
+    be lost.
   - A token is found again by its O(description), or by its O(id).
 extends_documentation_fragment:
   - inet.elastic._attributes

@@ -69,13 +69,15 @@ def test_rotation(emulator: Emulator, controller: Controller, programs: Path) ->
         make_token(emulator, description, days=80)
     full = {"rotate_tokens_which": "all", "rotate_tokens_mode": "in_place", "rotate_tokens_descriptions": "ci"}
     times = {"rotate_tokens_expires_in": "60d", "rotate_tokens_renew_before": "7d", "rotate_tokens_grace": "2d"}
-    rotated = {"rotated": True, "delivered": []}
+    rotated = {"rotated": True, "delivered": [], "failed": []}
     assert _end(controller, "rotate_tokens", {**full, **times}) == [{"token": "ci", **rotated}]
     assert _writes(emulator) == ["EditToken", "RegenerateToken"]
     numbers = {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "2026"}
     assert _end(controller, "rotate_tokens", numbers) == [{"token": "2026", **rotated}]
     emulator.forget()
-    idle: list[dict[str, Any]] = [{"token": name, "rotated": False, "delivered": []} for name in ("ci", "2026")]
+    idle: list[dict[str, Any]] = [
+        {"token": name, "rotated": False, "delivered": [], "failed": []} for name in ("ci", "2026")
+    ]
     assert _end(controller, "rotate_tokens", {}) == idle
     assert _end(controller, "rotate_tokens", _blank("rotate_tokens"), rotate_tokens_descriptions=None) == idle
     assert _writes(emulator) == []

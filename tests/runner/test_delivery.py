@@ -53,7 +53,9 @@ def test_a_job_runs_with_the_credential_that_the_rotation_delivered(
     job = delivering.launch("rotate_tokens")
     assert job.status == "successful", job.message()
     delivered = [f"awx_credential {PREFIX} fresh"]
-    assert job.artifacts()["rotate_tokens"] == [{"token": "nightly", "rotated": True, "delivered": delivered}]
+    assert job.artifacts()["rotate_tokens"] == [
+        {"token": "nightly", "rotated": True, "delivered": delivered, "failed": []}
+    ]
     value = delivering.inputs("fresh")["paas_token"]
     assert delivering.inputs("fresh") == {**kept, "paas_token": value}
     assert job.leaks(value, OAUTH) == []
@@ -66,7 +68,7 @@ def test_a_job_runs_with_the_credential_that_the_rotation_delivered(
 
     emulator.forget()
     again = delivering.launch("rotate_tokens")
-    assert again.artifacts()["rotate_tokens"] == [{"token": "nightly", "rotated": False, "delivered": []}]
+    assert again.artifacts()["rotate_tokens"] == [{"token": "nightly", "rotated": False, "delivered": [], "failed": []}]
     assert (again.changed, _writes(emulator), delivering.inputs("fresh")["paas_token"]) == (0, [], value)
     assert not list(tmp_path.rglob("tokens.yml"))
 

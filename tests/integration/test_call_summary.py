@@ -77,7 +77,7 @@ def test_the_token_is_enough_for_the_same_run(emulator: Emulator, player: Player
         again = player.play(tasks)
         assert (again.code == 0) is (left_out is None), left_out
         if left_out:
-            assert f"the token in use does not grant {left_out}" in again.output
+            assert f"{left_out} was refused: the token in use does not grant this method" in again.output
         emulator.call("environment.control.DeleteEnv", envName="shop-one", session=emulator.signin())
 
 

@@ -207,7 +207,8 @@ class PlatformClient:
         try:
             return self._once(method, self._fields({"session": used, **params}))
         except BusyError as error:
-            self._pause_before_retry(error, method, attempts)
+            if not self._pauses_before_retry(error, method, attempts):
+                raise
             raise ReadAgainError(error) from None
         except RefusedError as error:
             if not self._renewed(error, used):
@@ -245,17 +246,20 @@ class PlatformClient:
             try:
                 return self._once(method, fields)
             except (NotReachedError, AnswerLostError) as error:
-                self._pause_before_retry(error, method, attempts)
+                # Raised here: a function that raises what it was given makes a circle that holds the connection open.
+                if not self._pauses_before_retry(error, method, attempts):
+                    raise
 
-    def _pause_before_retry(self, error: PaasError, method: str, attempts: Attempts) -> None:
-        """Pause until the call may be sent again; the error itself if it must not be, or need not."""
+    def _pauses_before_retry(self, error: PaasError, method: str, attempts: Attempts) -> bool:
+        """Pause until the call may be sent again, and return whether it may."""
         wait = self._wait_before_retry(error, method, attempts.pause)
         if wait is None or attempts.number >= self.retry.attempts or self.clock.monotonic() + wait > attempts.end:
-            raise error
+            return False
         self.clock.pause(wait)
         self.repeats[method] += 1
         attempts.number += 1
         attempts.pause = min(attempts.pause * 2, self.retry.longest)
+        return True
 
     def _wait_before_retry(self, error: PaasError, method: str, pause: float) -> float | None:
         """Seconds to wait before the call may be sent again; None where it must not be, or need not."""

@@ -88,7 +88,7 @@ options:
   lock_timeout:
     description:
       - Seconds to wait for another task of the same user on the same machine that works on the environment, see
-        M(inet.elastic.paas_environment#module).
+        M(inet.elastic.paas_environment).
     type: int
     default: 600
 seealso:

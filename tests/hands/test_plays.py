@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,17 @@ ENVIRONMENT = "inet.elastic.paas_environment"
 SET = "inet.elastic.paas_environments"
 
 
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A directory for temporary files; its name is short, as Ansible makes a socket in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
 @pytest.fixture(autouse=True)
-def shared(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def shared(emulator: Emulator, temporary: Path) -> None:
     """An environment of one layer, and a folder for locks."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
     perform(OneEnvironment(), emulator, name=NAME, nodes=[{"node_group": "cp", "image": "nginx"}])
     emulator.forget()
 
@@ -99,24 +108,24 @@ def test_two_runs_with_one_and_with_many(emulator: Emulator, player: Player, tmp
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_check_mode_does_not_wait(emulator: Emulator, player: Player, way: str, tmp_path: Path) -> None:
+def test_check_mode_does_not_wait(player: Player, way: str, temporary: Path) -> None:
     """It takes no lock, so nothing is in the folder for them."""
     task = {ENVIRONMENT: {"name": NAME, "state": "stopped"}, "check_mode": True, "vars": WAYS[way], "name": "checked"}
     assert player.play([task]).result("checked")["changed"] is True
-    assert not locks_in(tmp_path).exists()
+    assert not locks_in(temporary).exists()
     assert player.play([{**task, "check_mode": False}]).code == 0
-    assert len(list(locks_in(tmp_path).iterdir())) == 1
+    assert len(list(locks_in(temporary).iterdir())) == 1
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_held_for_too_long(emulator: Emulator, player: Player, way: str, tmp_path: Path) -> None:
+def test_held_for_too_long(emulator: Emulator, player: Player, way: str, temporary: Path) -> None:
     """The option, and the failure of both ways."""
     entry = {"name": NAME, "state": "stopped", "lock_timeout": 0}
     tasks = [
         {"name": "one", ENVIRONMENT: entry, "vars": WAYS[way], "ignore_errors": True},
         {"name": "set", SET: {"environments": [entry]}, "vars": WAYS[way], "ignore_errors": True},
     ]
-    with Locks(directory=locks_in(tmp_path)).hold(emulator.url, NAME, 0, Clock()):
+    with Locks(directory=locks_in(temporary)).hold(emulator.url, NAME, 0, Clock()):
         run = player.play(tasks)
     one, in_set = run.result("one"), run.result("set")["environments"][0]
     for failure in (one, in_set):

@@ -287,6 +287,22 @@ def they_allow_more(emulator: Emulator, theirs: Path) -> Moment:
 
 
 @pytest.mark.usefixtures("made")
+def test_a_new_value_is_not_replaced_again_by_a_new_plan(emulator: Emulator, mine: Path) -> None:
+    """One token has its new value when the edit of the other is put off, and the plan is made again."""
+    hands = Hands(
+        before={
+            "edittoken other": lambda: emulator.control(
+                "PUT", "faults", [{"method": f"{SERVICE}.{EDIT}", "kind": "429", "times": 1}]
+            )
+        }
+    )
+    both = [{**BOT, "regenerate": "always"}, {"description": "other", "expires_at": "2099-01-31"}]
+    result = perform(TokenSet(), emulator, hands, store=mine, tokens=both)
+    assert [token["regenerated"] for token in result["tokens"]] == [True, False]
+    assert (short(emulator.writes).count(REGENERATE), state(emulator, mine)) == (1, "alive")
+
+
+@pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("fault", ["429", "session_lost"])
 def test_an_edit_is_not_sent_again_unread(emulator: Emulator, mine: Path, theirs: Path, fault: str) -> None:
     """The methods that another run added meanwhile are not taken away with the old ones."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
@@ -121,13 +122,20 @@ def test_a_killed_holder_holds_nothing(directory: Path) -> None:
         assert locks.turns(URL, NAME) == 4
 
 
-def test_a_file_that_is_removed_meanwhile(directory: Path) -> None:
-    """Who opened the removed file does not take it for the lock."""
+def test_a_file_that_is_removed_meanwhile(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opened the removed file does not take it for the lock, as others would lock a new one."""
     locks = Locks(directory=directory)
-    with held(directory):
-        next(directory.iterdir()).unlink()
-        with locks.hold(URL, NAME, 0, Clock()):
-            assert locks.turns(URL, NAME) == 1
+    path, real, removed = locks._path(URL, NAME), fcntl.flock, []
+
+    def flock(descriptor: int, operation: int) -> None:
+        if not removed:
+            removed.append(path.unlink())
+        real(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with locks.hold(URL, NAME, 60, Clock()):
+        assert locks.turns(URL, NAME) == 1
+    assert path.exists()
 
 
 def test_a_note_that_cannot_be_read(directory: Path) -> None:

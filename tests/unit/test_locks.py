@@ -125,11 +125,13 @@ def test_a_killed_holder_holds_nothing(directory: Path) -> None:
 def test_a_file_that_is_removed_meanwhile(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who opened the removed file does not take it for the lock, as others would lock a new one."""
     locks = Locks(directory=directory)
-    path, real, removed = locks._path(URL, NAME), fcntl.flock, []
+    path, real = locks._path(URL, NAME), fcntl.flock
+    removed: list[Path] = []
 
     def flock(descriptor: int, operation: int) -> None:
         if not removed:
-            removed.append(path.unlink())
+            path.unlink()
+            removed.append(path)
         real(descriptor, operation)
 
     monkeypatch.setattr(fcntl, "flock", flock)

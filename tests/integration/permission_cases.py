@@ -23,6 +23,14 @@ PREFIX = "inet.elastic."
 NODE = "the number of a node"
 # Members of a task beside its module.
 WORDS = ("name", "vars", "environment")
+# Read after a refusal only, to list the layers or regions there are; without them the platform's own text is shown.
+EXPLAINING = {
+    "paas_environment": {"environment.control.GetRegions"},
+    "paas_environments": {"environment.control.GetRegions"},
+    "paas_exec": {"environment.control.GetEnvInfo", "environment.control.GetRegions"},
+    "paas_file": {"environment.control.GetRegions"},
+    "paas_package": {"environment.control.GetRegions"},
+}
 
 
 @dataclass(frozen=True)

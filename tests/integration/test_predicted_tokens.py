@@ -115,8 +115,8 @@ def test_both_ways_give_equal_results(emulator: Emulator, player: Player) -> Non
         "kind": "input",
         "code": None,
         "method": None,
-        "message": REFUSED,
     }
+    assert run.result(f"check mode left, {HERE}")["msg"] == REFUSED
     assert run.result(f"bad option, {HERE}")["failed"]
     assert emulator.methods == []
 

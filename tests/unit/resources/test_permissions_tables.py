@@ -17,6 +17,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import PURGE_KINDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions import Table
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, WITHOUT_TOKEN
+from tests.integration.permission_cases import EXPLAINING
 from tests.unit.resources.method_names import PLUGINS, RESOURCES, methods_named, reached, source
 from tests.unit.resources.method_names import TABLES as TABLE_FILES
 
@@ -31,16 +32,6 @@ NOT_READ = {
         "environment.security.GetRules",
         "environment.trigger.GetTriggers",
     }
-}
-
-
-# Read after a refusal only, to list the layers or regions there are; without them the platform's own text is shown.
-EXPLAINING = {
-    "paas_environment": {"environment.control.GetRegions"},
-    "paas_environments": {"environment.control.GetRegions"},
-    "paas_exec": {"environment.control.GetEnvInfo", "environment.control.GetRegions"},
-    "paas_file": {"environment.control.GetRegions"},
-    "paas_package": {"environment.control.GetRegions"},
 }
 
 

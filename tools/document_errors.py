@@ -16,15 +16,15 @@ import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import (
+from ansible_collections.inet.elastic.plugins.module_utils._client.codes import (
     FOR_TOKENS,
     MEANINGS,
     QUOTED,
     TOKEN_SERVICE,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import BusyError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.faults import _CERTIFICATE, _HANDSHAKE
-from ansible_collections.inet.elastic.plugins.module_utils._platform.replies import _STATUSES
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import BusyError
+from ansible_collections.inet.elastic.plugins.module_utils._client.replies import _STATUSES
+from ansible_collections.inet.elastic.plugins.module_utils._client.request_errors import _CERTIFICATE, _HANDSHAKE
 
 PATH = project.ROOT / "docs" / "errors.md"
 INTRODUCTION = """\

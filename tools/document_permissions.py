@@ -15,18 +15,13 @@ import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions import (
-    Permission,
-    Table,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._engine.permissions import Permission, Table
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import (
     COLLECTION,
     TABLES,
     WITHOUT_TOKEN,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.names import (
-    documentation_url,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.method_names import documentation_url
 
 PATH = project.ROOT / "docs" / "permissions.md"
 INTRODUCTION = """\

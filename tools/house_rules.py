@@ -21,7 +21,6 @@ DOCUMENTATION_NAMES = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 COPYRIGHT = "# Copyright (c) 2026, the inet.elastic authors"
 GPL = "# SPDX-License-Identifier: GPL-3.0-or-later"
 BSD = "# SPDX-License-Identifier: BSD-2-Clause"
-INTERNAL = re.compile(r"^# .*\binternal\b", re.IGNORECASE | re.MULTILINE)
 
 # Comments that switch a checker off; each needs a reason behind it in the same line.
 SWITCHED_OFF = re.compile(r"#\s*(?:noqa|type:\s*ignore|nosec|pylint:\s*disable|pragma:\s*no cover)(?P<rest>.*)$")
@@ -33,9 +32,7 @@ PACKAGE_INDEX = re.compile(r"(?:--(?:extra-)?index-url|--find-links|--trusted-ho
 
 # What a layer must not import: the core of the collection knows no Ansible, shared code knows no controller.
 FORBIDDEN_IMPORTS = {
-    "plugins/module_utils/_platform/": re.compile(
-        r"ansible(\.|$)|ansible_collections\..*\.(?!module_utils\._platform)"
-    ),
+    "plugins/module_utils/_client/": re.compile(r"ansible(\.|$)|ansible_collections\..*\.(?!module_utils\._client)"),
     "plugins/module_utils/_engine/": re.compile(r"ansible(\.|$)|.*\b_resources\b"),
     "plugins/module_utils/_resources/": re.compile(r"ansible(\.|$)"),
     "plugins/module_utils/": re.compile(r"ansible\.(?!module_utils(\.|$))|ansible_collections\..*\.plugin_utils\b"),
@@ -108,12 +105,9 @@ def header(source: Source) -> Iterator[Breach]:
     if not source.under("plugins/") or source.tree is None or not source.text:
         return
     first = [line for line in source.lines[:6] if line.startswith("#") and not line.startswith("#!")]
-    licence = BSD if source.under("plugins/module_utils/_platform/") else GPL
+    licence = BSD if source.under("plugins/module_utils/_client/") else GPL
     if first[:1] != [COPYRIGHT] or licence not in first:
         yield source.path, 1, f"the file must begin with {COPYRIGHT!r}, the licence line and {licence!r}"
-    below = source.text.partition("SPDX-License-Identifier")[2][:400]
-    if source.path.name.startswith("_") and source.path.stem != "__init__" and not INTERNAL.search(below):
-        yield source.path, 1, "an internal file must say so in a comment below the header"
 
 
 def public_names(source: Source) -> Iterator[Breach]:

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import native
-from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import ManifestError, convert
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import ManifestError, convert
 
 LEFTOVERS = ("warn", "fail", "ignore")
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_lifetime import lost_with_job
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import lost_with_job
 
 
 def store_lasts(path: str) -> bool:

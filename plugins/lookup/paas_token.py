@@ -147,22 +147,22 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.module_utils._dates import utc_now
-from ansible_collections.inet.elastic.plugins.module_utils._durations import parse_duration
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import PREDICTED_TOKEN
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
-    StoreError,
-    TokenStore,
-    resolve_store_path,
-    vault_from_loader,
-)
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import (
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import utc_now
+from ansible_collections.inet.elastic.plugins.module_utils._engine.durations import parse_duration
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import PREDICTED_TOKEN
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.query import (
     find_for,
     not_found,
     of_account,
     usable_value,
 )
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SOURCES, configured
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
+    StoreError,
+    TokenStore,
+    resolve_store_path,
+    vault_from_loader,
+)
 
 _FROM_CORE = {"wantlist", "errors"}
 _NO_STORE = (

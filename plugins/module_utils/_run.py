@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Where the flow meets Ansible: specifications become argument specs, failures become ``fail_json``."""
 
 from __future__ import annotations
@@ -14,14 +12,15 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
-from ._arguments import checked
-from ._flow import Failed, Resource, Task, execute
-from ._locks import Locks
-from ._options import OWN_MEMBERS, Options, Spec, presentable
-from ._platform.client import PlatformClient
-from ._platform.errors import InputError, PaasError
-from ._platform.redaction import Redactor
-from ._platform.transport import RequestsTransport, Transport, base_url
+from ._client.client import PlatformClient
+from ._client.errors import InputError, PaasError
+from ._client.redaction import Redactor
+from ._client.transport import RequestsTransport, Transport, base_url
+from ._engine.arguments import checked
+from ._engine.execute import Failed, execute
+from ._engine.locks import Locks
+from ._engine.resource import Resource, Task
+from ._engine.spec import OWN_MEMBERS, Options, Spec, presentable
 
 # Members of ``failure`` that programs read. A secret that is a common word must not blank them.
 READABLE = ("kind", "code", "method")

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Running a resource inside the controller process, instead of as a module in a process of its own."""
 
 from __future__ import annotations
@@ -18,23 +16,29 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.module_utils._arguments import checked
-from ansible_collections.inet.elastic.plugins.module_utils._connection import VARIABLES, resolved
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
-from ansible_collections.inet.elastic.plugins.module_utils._options import presentable
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import requests_problem
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import requests_problem
+from ansible_collections.inet.elastic.plugins.module_utils._engine.arguments import checked
+from ansible_collections.inet.elastic.plugins.module_utils._engine.connection import VARIABLES, resolved
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import presentable
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, refused
-from ansible_collections.inet.elastic.plugins.plugin_utils._kept import Keeper, close_with, environment, keeper_for
+from ansible_collections.inet.elastic.plugins.plugin_utils._loop_session import (
+    Keeper,
+    close_with,
+    environment,
+    keeper_for,
+)
 from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import check_store_lifetime
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
     TokenStore,
     resolve_store_path,
     vault_from_loader,
 )
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_lifetime import check_store_lifetime
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SOURCES, configured
 
 
 def native(value: Any) -> Any:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.faults.crossing import Crossing, Event, quick_clock
 from tests.faults.nursery import Nursery

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
-from ansible_collections.inet.elastic.plugins.module_utils._platform.methods import READS
+from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply, RequestsTransport
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply, RequestsTransport
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.integration.direct import open_store, options_of
 from tests.integration.support import Emulator

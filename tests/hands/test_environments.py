@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.runner import FRESH_SECONDS
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from tests.hands.between import Hands, Other, Time, perform
 from tests.integration.support import SIGN_CALLS, Emulator, short
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.hands.between import Other, perform
 from tests.integration.scenario import WAYS

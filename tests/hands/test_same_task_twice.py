@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
-from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
 from tests.hands.between import Hands, Other, Waits, perform

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.runner import FRESH_SECONDS
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.hands.between import Hands, Moment, Time, perform
 from tests.integration.direct import open_store

@@ -11,9 +11,10 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource, Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, make_client
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
 from tests.integration.support import Emulator
 
 VAULT_PASSWORD = "a vault password of tests"

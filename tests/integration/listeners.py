@@ -10,7 +10,7 @@ import socket
 import struct
 from collections.abc import Callable
 
-from tests.unit.platform.servers import Loopback
+from tests.unit.client.servers import Loopback
 
 
 class Listener(Loopback):

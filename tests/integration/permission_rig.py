@@ -16,10 +16,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from paas_emulator.control import control
 from paas_emulator.statuses import Status
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from tests.integration.permission_cases import PREFIX, Case, module_of, rendered, with_node
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform

@@ -19,7 +19,7 @@ import pytest
 import yaml
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
 from tests.integration.support import PROJECT, Emulator, Player, short
 from tests.secrets_search import found_in
 

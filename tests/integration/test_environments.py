@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply, Transport
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply, Transport
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.integration.direct import options_of
 from tests.integration.support import Emulator, short

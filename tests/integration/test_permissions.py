@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from paas_emulator import catalog
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions import Permission
+from ansible_collections.inet.elastic.plugins.module_utils._engine.permissions import Permission
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, Use
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.preflight import (
     NotReadyError,
     requirement_of,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.reading import read_templates, read_tokens
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.reader import read_templates, read_tokens
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.certificates import pem_pair
 from tests.integration.direct import Failed, perform

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import PREDICTED_TOKEN
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import PREDICTED_TOKEN
 from tests.integration.parity import Comparison
 from tests.integration.scenario import HERE, MODULE, WAYS
 from tests.integration.support import Emulator, Player, short

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import StoreEntry
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import TokenStore
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
 from tests.integration.support import Emulator, Player, Run, short
 
 PLAYBOOK = "inet.elastic.quickstart"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._options import NO_LOG, presentable
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import NO_LOG, presentable
 from tests.integration.scenario import MODULE, WAYS, warmed
 from tests.integration.support import Player
 from tests.secrets_search import found_in

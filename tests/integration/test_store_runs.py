@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_lock import hold_lock
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lock import hold_lock
 from tests.integration.support import Emulator, Player
 
 TOKEN = "inet.elastic.paas_token"

@@ -14,17 +14,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient, Retry
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import (
-    InputError,
-    NotReachedError,
-    PaasError,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient, Retry
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, NotReachedError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.certificates import Certificate, authorities, make
 from tests.integration.listeners import Listener, closes, is_silent, resets, says, tunnels_to
 from tests.integration.support import Emulator, Player, running
-from tests.unit.platform.servers import Server, answer
+from tests.unit.client.servers import Server, answer
 
 pytestmark = pytest.mark.usefixtures("plain_environment")
 

@@ -17,14 +17,15 @@ from typing import Any
 import pyotp
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._dates import utc_now
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Task, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import utc_now
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry, StoreWriter
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import StoreEntry, StoreWriter
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreError, TokenStore
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import usable_value
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.query import usable_value
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreError, TokenStore
 from tests.integration.direct import Failed, open_store, options_of, perform
 from tests.integration.support import Account, Emulator
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import convert
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import convert
 from tests.integration.scenario import differences
 from tests.property.emulated import EmulatedPlatform
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.codes import MEANINGS
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 
 Path = tuple[Any, ...]
 # Stands in a body for a number that JSON can write and a float cannot hold.

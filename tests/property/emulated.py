@@ -17,9 +17,10 @@ from paas_emulator.dispatch import Dispatcher, Incoming
 from paas_emulator.parameters import Parameters
 from paas_emulator.platform import Platform
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import Access, PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import Access, PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 
 URL = "http://127.0.0.1"

@@ -13,13 +13,14 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._platform.methods import READS
-from ansible_collections.inet.elastic.plugins.module_utils._platform.redaction import Redactor
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
-from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import method_path
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
+from ansible_collections.inet.elastic.plugins.module_utils._client.redaction import Redactor
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._client.wire import method_path
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from paas_emulator.secrets_at_rest import digest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package

@@ -19,9 +19,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import LONGEST_LINE
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.wire import LONGEST_LINE
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from tests.property.changed_answers import (
     Path,
     changed,

@@ -8,8 +8,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._dates import from_wire, parse_moment, to_text, to_wire
-from ansible_collections.inet.elastic.plugins.module_utils._durations import parse_duration
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import (
+    from_wire,
+    parse_moment,
+    to_text,
+    to_wire,
+)
+from ansible_collections.inet.elastic.plugins.module_utils._engine.durations import parse_duration
 
 UTC = datetime.timezone.utc
 DAY = datetime.timedelta(days=1)

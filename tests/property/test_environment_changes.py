@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.applying import Applier
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.apply import Applier
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import PURGE_KINDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.integration.scenario import differences

@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.showing import shown
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import shown
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_wire
 from tests.unit.resources.environment_platform import Platform, run
 

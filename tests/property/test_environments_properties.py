@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from tests.integration.scenario import differences
 from tests.property.test_environment_changes import READ, STATES, environments, reads_of, tasks
 from tests.unit.resources.crowd import Crowd

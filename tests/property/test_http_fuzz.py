@@ -20,11 +20,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform import transport as transport_module
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient, Retry
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError, PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import RequestsTransport
-from tests.unit.platform.servers import Server, answer, raw
+from ansible_collections.inet.elastic.plugins.module_utils._client import transport as transport_module
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient, Retry
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError, PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import RequestsTransport
+from tests.unit.client.servers import Server, answer, raw
 
 EXAMPLES = int(os.environ.get("HTTP_ANSWERS", "400"))
 LIMIT = 2**20

@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.redaction import MASK, Redactor
+from ansible_collections.inet.elastic.plugins.module_utils._client.redaction import MASK, Redactor
 
 # Any character but halves of surrogate pairs, which no encoding carries.
 CHARACTERS = st.characters(exclude_categories=["Cs"])

@@ -13,10 +13,10 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.plugin_utils import _store_document
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, StoreError, TokenStore
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import dump_document, load_document
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_vault import Codec
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import document as _store_document
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import dump_document, load_document
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.vault import Codec
 
 PATH = Path("/srv/tokens.yml")
 SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._dates import UTC, to_text, to_wire
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import UTC, to_text, to_wire
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import Expiry
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.planning import TOLERANCE, target_expiry
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.plan import TOLERANCE, target_expiry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
 from tests.integration.scenario import differences
 from tests.property.emulated import EmulatedPlatform

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import Retry
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import PaasError, RefusedError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import (
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, RefusedError
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.wire import (
     failing_part,
     form_fields,
     get,
@@ -22,7 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import
     refusal,
     unwrapped,
 )
-from tests.unit.platform.fakes import FakeTransport, fake_client
+from tests.unit.client.fakes import FakeTransport, fake_client
 
 METHOD = "environment.control.StopEnv"
 NAMES = st.sampled_from(["result", "Result", "response", "RESPONSE", "error", "message", "debug", "params", "x"])

@@ -24,9 +24,9 @@ from ansible.plugins.loader import fragment_loader, module_loader
 from ansible.utils.plugin_docs import get_docstring
 from ansible.vars.manager import VariableManager
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from tests.unit.documented_blocks import PROJECT
 

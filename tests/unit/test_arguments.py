@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._arguments import checked
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.arguments import checked
 from tests.unit.documented_tasks import MODULES, resource
 
 OPTIONS: dict[str, dict[str, Any]] = {

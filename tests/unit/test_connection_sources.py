@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._connection import resolved
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.connection import resolved
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
 
 ALL = {"PAAS_TOKEN": "env-token", "PAAS_LOGIN": "env@example.com", "PAAS_PASSWORD": "env-password"}
 PAIR = {"login": "env@example.com", "password": "env-password"}

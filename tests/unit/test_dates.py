@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._dates import (
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import (
     from_wire,
     parse_moment,
     to_text,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
 from tests.unit.documented_blocks import DOCUMENTS, PROJECT, YAML, Block, blocks_in, blocks_of, complaint
 from tests.unit.documented_tasks import (
     MODULES,

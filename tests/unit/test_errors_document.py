@@ -12,8 +12,8 @@ from pathlib import Path
 
 from paas_emulator import errors as emulated
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform import codes
-from ansible_collections.inet.elastic.plugins.module_utils._platform.codes import MEANINGS, QUOTED
+from ansible_collections.inet.elastic.plugins.module_utils._client import codes
+from ansible_collections.inet.elastic.plugins.module_utils._client.codes import MEANINGS, QUOTED
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOOL = PROJECT / "tools" / "document_errors.py"

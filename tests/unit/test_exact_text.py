@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._exact_text import exact_text, inexact_number
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text, inexact_number
 
 QUOTES = "and YAML may have changed what was written: put the value in quotes"
 

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import ConcurrentChangeError, InputError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import ConcurrentChangeError, InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 
 URL, NAME = "https://paas.example.com", "my-shop"
 WORKSPACE = Path(__file__).resolve().parents[2] / ".build" / "ws"
 HOLDER = """
 import sys
 from pathlib import Path
-from ansible_collections.inet.elastic.plugins.module_utils._locks import Locks
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
 with Locks(directory=Path(sys.argv[1])).hold("https://PAAS.example.com:443/1.0/", "my-shop", 0, Clock()):
     print("held", flush=True)
     sys.stdin.read()

@@ -9,12 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._options import (
-    MASK,
-    NO_LOG,
-    OWN_MEMBERS,
-    presentable,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import MASK, NO_LOG, OWN_MEMBERS, presentable
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, without_secrets
 
 OPTIONS: dict[str, dict[str, Any]] = {

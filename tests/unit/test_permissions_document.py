@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, WITHOUT_TOKEN
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.names import documentation_url
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.method_names import documentation_url
 
 PROJECT = Path(__file__).resolve().parents[2]
 TOOL = PROJECT / "tools" / "document_permissions.py"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.inet.elastic.plugins.filter.store_lasts import store_lasts
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_lifetime import (
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import (
     JOB_FOLDER,
     check_store_lifetime,
     lost_with_job,

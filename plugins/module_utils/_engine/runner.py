@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Carrying out the steps of a plan, once for all resources: send, wait, resolve a lost answer, plan again.
 
 Others work on the same account at the same time. So a write whose parameters were made from a read is sent only after
@@ -19,11 +17,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from .._flow import Work
-from .._plan import Plan, Step
-from .._platform.client import Attempts
-from .._platform.codes import BUSY_CODES, OVERTAKEN_CODES
-from .._platform.errors import (
+from .._client.client import Attempts
+from .._client.codes import BUSY_CODES, OVERTAKEN_CODES
+from .._client.errors import (
     AnswerLostError,
     ConcurrentChangeError,
     InputError,
@@ -32,7 +28,9 @@ from .._platform.errors import (
     RefusedError,
     WaitTimeoutError,
 )
-from .._platform.methods import WHOLE
+from .._client.methods import WHOLE
+from .plan import Plan, Step
+from .resource import Work
 
 S = TypeVar("S")
 

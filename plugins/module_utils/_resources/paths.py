@@ -2,13 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Paths in nodes, as tasks write them."""
 
 from __future__ import annotations
 
-from .._flow import require
+from .._client.errors import require
 
 
 def absolute_path(option: str, path: str) -> str:

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """From modules, with the states and options that tasks have, to the API methods that a token for them needs."""
 
 from __future__ import annotations
@@ -13,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._flow import require
+from .._client.errors import require
+from .._engine.permissions import Table
 from .account.permissions import ACCOUNT
 from .env_group.permissions import GROUP
 from .environment.permissions import INFO, MANY, ONE
 from .node.permissions import EXEC, FILE
 from .package.permissions import PACKAGE
-from .permissions import Table
 from .region.permissions import REGION
 from .ssh_key.permissions import KEY
 

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """A session that several tasks share: ``paas_session`` signs in for them, and signs out after them."""
 
 from __future__ import annotations
@@ -12,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._flow import Work, require
-from .._options import with_connection
-from .._plan import Plan, Step
-from .._platform.client import PlatformClient
-from .._platform.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED, PERMISSION_DENIED
-from .._platform.errors import AnswerLostError, RefusedError, UnexpectedAnswerError, joined
+from .._client.client import PlatformClient
+from .._client.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED, PERMISSION_DENIED
+from .._client.errors import AnswerLostError, RefusedError, UnexpectedAnswerError, joined, require
+from .._engine.plan import Plan, Step
+from .._engine.resource import Work
+from .._engine.spec import with_connection
 
 SIGN_IN = "users.authentication.Signin"
 SIGN_OUT = "users.authentication.Signout"

@@ -20,8 +20,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     ENVIRONMENT_OPTIONS,
     NODE_OPTIONS,
 )
-from ansible_collections.inet.elastic.plugins.plugin_utils import _manifest_words as words
-from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import ManifestError, convert
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import words
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import ManifestError, convert
 
 FILTERS = Path(__file__).resolve().parents[3] / "plugins" / "filter"
 SECRET = "example-password-9"

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.filter.from_manifest import from_manifest
-from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import convert
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import convert
 from tests.unit.filter.test_from_manifest import node
 
 

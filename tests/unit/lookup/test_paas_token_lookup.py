@@ -21,11 +21,11 @@ from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.lookup import paas_token
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import PREDICTED_TOKEN
-from ansible_collections.inet.elastic.plugins.plugin_utils import _store_content
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, TokenStore
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import read_content
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SECTION, SOURCES
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import PREDICTED_TOKEN
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import content as _store_content
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import read_content
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SECTION, SOURCES
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, TokenStore
 from tests.unit.plugin_utils.stores import SECRETS, count_opened
 
 VALUES = {"deploy": "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00", "backup": "{{ 7 * 6 }}", "soon": "0123"}

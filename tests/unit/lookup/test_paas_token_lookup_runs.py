@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, TokenStore
 
 PASSWORD = "vault-password-of-this-test"
 TEMPLATE = "{{ 7 * 6 }}template-like-value"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError, TokenStore
 
 VALUE = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
 ENTRY = StoreEntry(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._kept import SIGNALS, Interrupted, Keeper
+from ansible_collections.inet.elastic.plugins.plugin_utils._loop_session import SIGNALS, Interrupted, Keeper
 
 
 @pytest.fixture

@@ -13,13 +13,9 @@ from typing import Any, cast
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import Store, StoreWriter
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
-    StoreEntry,
-    StoreError,
-    TokenStore,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import Store, StoreWriter
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError, TokenStore
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, VALUE, assert_one_line, names, put, store_at
 
 

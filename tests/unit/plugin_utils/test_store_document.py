@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_document import (
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import (
     StoreEntry,
     StoreError,
     dump_document,

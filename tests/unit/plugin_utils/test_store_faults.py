@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError, TokenStore
 
 # The system calls at which a write can be interrupted. A kill during os.write leaves half of the bytes.
 CALLS = [
@@ -45,7 +45,7 @@ STATES: list[dict[str, StoreEntry]] = [{"a": OLD}, {"a": PENDING}, {"a": NEW}, {
 COMMON = """
 import fcntl, json, os, pathlib, signal, sys
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, TokenStore
 
 path = pathlib.Path(sys.argv[1])
 store = TokenStore(path, vault=VaultLib([("default", VaultSecret(b"vault password"))]), lock_timeout=50)

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.plugin_utils import _store_lock
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import LOCK_TIMEOUT_SECONDS, StoreError
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import lock as _store_lock
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import LOCK_TIMEOUT_SECONDS, StoreError
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, VALUE, assert_one_line, put, store_at
 
 HOLDER = rf"process {os.getpid()} on {re.escape(platform.node())} \(since \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)"

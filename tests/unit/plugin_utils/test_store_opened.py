@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
-from ansible_collections.inet.elastic.plugins.plugin_utils import _store_content, _store_document
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import content as _store_content
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import document as _store_document
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreError, TokenStore
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, SECRETS, count_opened
 
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils import _store_files
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import files as _store_files
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lock import hold_lock
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
     StoreError,
     TokenStore,
     resolve_store_path,
 )
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_lock import hold_lock
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, assert_one_line, names, put, store_at, vault
 
 

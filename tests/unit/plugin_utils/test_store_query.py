@@ -11,14 +11,14 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreEntry, StoreError
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_query import (
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.query import (
     find_entry,
     find_for,
     not_found,
     of_account,
     usable_value,
 )
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError
 
 VALUE = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
 NOW = datetime.datetime(2026, 11, 24, 12, 0, 0, tzinfo=datetime.timezone.utc)

@@ -16,9 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
-    StoreError,
-)
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreError
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, assert_one_line, names, put, store_at
 
 

@@ -13,7 +13,7 @@ import pytest
 from ansible import constants
 from ansible.config.manager import ConfigManager
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_settings import SOURCES, configured
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
 
 BLANK = [None, "", " ", "\n"]
 

@@ -17,14 +17,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils import _store, _store_changes
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import changes as _store_changes
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import store as _store
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import Draft
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
     StoreEntry,
     StoreError,
     StoreTransaction,
     TokenStore,
 )
-from ansible_collections.inet.elastic.plugins.plugin_utils._store_files import Draft
 
 PATIENCE = 10.0
 VALUES = [StoreEntry(f"v{number}", value=f"value {number}") for number in range(6)]

@@ -14,7 +14,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import AnsibleVaultError, VaultLib, VaultSecret, get_file_vault_secret
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import (
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
     StoreEntry,
     StoreError,
     TokenStore,

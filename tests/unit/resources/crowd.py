@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 NAMES = ("envName", "srcEnvName", "dstEnvName")

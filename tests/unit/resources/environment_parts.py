@@ -12,8 +12,8 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Environment, Node
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import Part

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._platform.concurrency import READS_AT_A_TIME
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import RefusedError
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._client.concurrency import READS_AT_A_TIME
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import RefusedError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reading import DetailReader
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import DetailReader
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from tests.unit.platform.fakes import Call, FakeTransport, fake_client
+from tests.unit.client.fakes import Call, FakeTransport, fake_client
 from tests.unit.resources.environment_parts import environment
 from tests.unit.resources.environment_platform import with_defaults
 from tests.unit.resources.token_platform import Meeting

@@ -17,7 +17,7 @@ from paas_emulator.store import Environment as StoredEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import MasterOf, Part
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import PARTS
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reading import read_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import read_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.property.emulated import EmulatedPlatform
 from tests.unit.resources.environment_parts import CERTIFICATES, declared, given_certificate

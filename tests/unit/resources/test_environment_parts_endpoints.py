@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import MasterOf
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.endpoints import (
     Endpoint,

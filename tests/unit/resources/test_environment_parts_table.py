@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.inet.elastic.plugins.doc_fragments._environment_parts import ModuleDocFragment
-from ansible_collections.inet.elastic.plugins.module_utils._platform.methods import READS
+from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import Part, called
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import PARTS
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount, Registry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Situation, Wanted
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.planning import plan_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from tests.unit.resources.test_environment_planning import APP, STACK, environment, methods, planned
 
 CHANGE, ATTACH = "ChangeTopology", "AttachEnvGroup"

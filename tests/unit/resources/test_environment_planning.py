@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._plan import Plan
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.comparing import (
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.compare import (
     differences,
     match_layers,
 )
@@ -23,8 +23,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     Situation,
     Wanted,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.planning import plan_environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.showing import shown
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import shown
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
     StatusError,
     status_of,

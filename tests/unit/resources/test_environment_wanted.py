@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import wanted_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import (
     Layer,
     Mount,
@@ -18,8 +19,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.request import new_layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.showing import layer_shown
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wanted import wanted_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_shown
 from tests.unit.resources.environment_platform import with_defaults
 
 

@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError, UnexpectedAnswerError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, UnexpectedAnswerError
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import wanted_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
     joined_image,
     split_image,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.showing import layer_shown, shown
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_shown, shown
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
     STATUS_OF_STATE,
     WORDS,
     Kind,
     status_of,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wanted import wanted_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_wire
 from tests.unit.resources.environment_platform import with_defaults
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from tests.unit.resources.environment_platform import (
     BROKEN,
     DELETING,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from paas_emulator.statuses import Status
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from tests.integration.scenario import differences
 from tests.unit.resources.crowd import Crowd
 

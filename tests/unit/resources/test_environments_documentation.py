@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from ansible_collections.inet.elastic.plugins.doc_fragments import _environments
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from ansible_collections.inet.elastic.plugins.modules import paas_environments
 from tests.unit.resources.environment_platform import Platform, run
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many import ManyEnvironments
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.many_options import (
-    DEFAULTS_OPTIONS,
-    ENTRY_OPTIONS,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Wanted
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import ENVIRONMENT_OPTIONS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.options import (
+    DEFAULTS_OPTIONS,
+    ENTRY_OPTIONS,
+)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
 from tests.unit.resources.environment_platform import Platform, run, with_defaults
 
 NODES = [{"node_type": "nginx"}]

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from paas_emulator import catalog
 
+from ansible_collections.inet.elastic.plugins.module_utils._engine.permissions import Table
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment import permissions as environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import PURGE_KINDS
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions import Table
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, WITHOUT_TOKEN
 from tests.integration.permission_cases import EXPLAINING
 from tests.unit.resources.method_names import PLUGINS, RESOURCES, methods_named, reached, source
@@ -84,7 +84,7 @@ def test_no_method_is_out_of_sight() -> None:
 
 def test_the_search_follows_names() -> None:
     """It sees a constant behind a table, and not what another function of a file uses."""
-    reading, drafting = (RESOURCES / "environment" / f"{name}.py" for name in ("reading", "drafting"))
+    reading, drafting = (RESOURCES / "environment" / f"{name}.py" for name in ("reader", "plan_builder"))
     assert reached(reading, "read_environment") == {"environment.control.GetEnvInfo"}
     assert "environment.control.SleepEnv" in reached(drafting, "Draft")
     assert "environment.control.CloneEnv" not in reached(drafting, "ROUTES")

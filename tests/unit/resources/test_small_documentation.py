@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._options import CONNECTION, OWN_MEMBERS
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION, OWN_MEMBERS
 from tests.property.emulated import LOGIN, PASSWORD
 from tests.unit.documented_tasks import load, tasks_in
 from tests.unit.resources.watched_platform import WatchedPlatform

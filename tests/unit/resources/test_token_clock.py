@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from paas_emulator.clock import Clock
 
-from ansible_collections.inet.elastic.plugins.module_utils import _flow
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine import resource as _flow
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
 from tests.unit.resources.token_platform import TokenPlatform, plain_store
 
 UTC = datetime.timezone.utc

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
 from tests.property.emulated import EmulatedPlatform
 

@@ -13,11 +13,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Task
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._platform.wire import identifier
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.wire import identifier
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreError, StoreTransaction, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
+    StoreError,
+    StoreTransaction,
+    TokenStore,
+)
 from tests.unit.resources.token_platform import TokenPlatform, plain_store
 
 OPTIONS: dict[str, Any] = {"description": "bot", "template": "Marketplace"}

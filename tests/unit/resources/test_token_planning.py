@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._dates import UTC
-from ansible_collections.inet.elastic.plugins.module_utils._plan import Plan
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import UTC
+from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.desired import wanted_set
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.method_names import Catalogue, method_names
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import (
     Token,
     TokenState,
     token_from_wire,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.names import Catalogue, method_names
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.planning import plan_tokens
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.wanted import wanted_set
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import StoreEntry
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.plan import plan_tokens
 
 NOW = datetime.datetime(2030, 6, 1, 12, tzinfo=UTC)
 URL = "https://app.example.com"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import methods_for
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import Token
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.preflight import (

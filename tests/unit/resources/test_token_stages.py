@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._plan import Plan, Step
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan, Step
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import TokenState
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.stages import Subject, stages
 from tests.unit.resources.test_token_planning import STOP, entry, plan, token

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.applying import WRITES_AT_A_TIME, Gate
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry, StoreWriter
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.apply import WRITES_AT_A_TIME, Gate
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
-from ansible_collections.inet.elastic.plugins.module_utils._store_entry import StoreEntry, StoreWriter
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreError, TokenStore
 from tests.unit.resources.token_platform import PATIENCE, Meeting, TokenPlatform, cut, plain_store, refusal
 
 NAMES = ["a", "b", "c", "d", "e", "f"]

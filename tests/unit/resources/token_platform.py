@@ -14,11 +14,12 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Resource, Task, execute
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError, PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError, PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
-from ansible_collections.inet.elastic.plugins.plugin_utils._store import TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
 from tests.property.changed_answers import stripped
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._flow import Failed, Resource
-from ansible_collections.inet.elastic.plugins.module_utils._platform.client import PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._platform.errors import AnswerLostError
-from ansible_collections.inet.elastic.plugins.module_utils._platform.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._platform.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from tests.property.emulated import EmulatedPlatform
 
 

@@ -2,13 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The API methods that the module for groups calls, and for which states and options."""
 
 from __future__ import annotations
 
-from ..permissions import Permission, Table, rows
+from ..._engine.permissions import Permission, Table, rows
 from .resource import CREATE, EDIT, GET, ISOLATE, REMOVE, EnvGroup
 
 PRESENT = frozenset({"present"})

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Groups of environments."""
 
 from __future__ import annotations
@@ -13,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..._flow import Work, require
-from ..._options import with_connection
-from ..._plan import Plan, Step
-from ..._platform.wire import flag, get, held_items, number
+from ..._client.errors import require
+from ..._client.wire import flag, get, held_items, number
+from ..._engine.plan import Plan, Step
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from ..._engine.stepwise import Stepwise
 from ..environment.model import group_key
-from ..stepwise import Stepwise
 
 GET = "environment.group.GetGroups"
 CREATE = "environment.group.CreateGroup"

@@ -2,17 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Environments that do not exist yet, where check mode assumes that an earlier task creates them."""
 
 from __future__ import annotations
 
-from ..._flow import Work
+from ..._engine.resource import Work
 from .layer import Layer
 from .model import Environment, Situation, Wanted, label
 from .parts.table import PARTS
-from .planning_layers import made_layer
+from .plan_layers import made_layer
 from .statuses import STATUS_OF_STATE
 
 

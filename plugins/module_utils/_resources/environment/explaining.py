@@ -2,17 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Refusals that are about a layer or a region that does not exist: the error with the names that do."""
 
 from __future__ import annotations
 
-from ..._platform.client import PlatformClient
-from ..._platform.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED
-from ..._platform.errors import PaasError, RefusedError
+from ..._client.client import PlatformClient
+from ..._client.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED
+from ..._client.errors import PaasError, RefusedError
 from ..region.info import read_regions
-from .reading import read_environment
+from .reader import read_environment
 from .unknown_names import listed_names, unknown_layer
 
 # Refusals that say what they are about.

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """What is known of environments, in the words of the options of ``paas_environment``, without changing anything."""
 
 from __future__ import annotations
@@ -13,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._flow import Work
-from ..._options import with_connection
-from ..._plan import Plan
-from ..read_only import ReadOnly
+from ..._engine.plan import Plan
+from ..._engine.read_only import ReadOnly
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from .desired import environment_name
 from .model import Environment, group_key
-from .reading import read_environment, read_environments
-from .showing import shown
+from .reader import read_environment, read_environments
+from .result import shown
 from .statuses import WORDS
-from .wanted import environment_name
 
 Found = tuple[Environment, ...]
 

@@ -2,22 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The API methods that the modules for environments call, and for which states and options."""
 
 from __future__ import annotations
 
-from ..permissions import Permission, Table, each, rows
-from .comparing import SETTINGS
-from .drafting import CLONE, CREATE, DELETE, PUT_TO_SLEEP, REDEPLOY, RENAME, RESTART, START, STOP
+from ..._engine.permissions import Permission, Table, each, rows
+from ..environments.resource import ManyEnvironments
+from .compare import SETTINGS
 from .fields import TOPOLOGY_FIELDS
 from .info import EnvironmentInfo
-from .many import ManyEnvironments
 from .options import STATES
 from .parts import certificate, domains, endpoints, firewall, triggers
-from .planning import ATTACH_GROUP, DETACH_GROUP, MIGRATE
-from .planning_layers import (
+from .plan import ATTACH_GROUP, DETACH_GROUP, MIGRATE
+from .plan_builder import CLONE, CREATE, DELETE, PUT_TO_SLEEP, REDEPLOY, RENAME, RESTART, START, STOP
+from .plan_layers import (
     ADD_MOUNT,
     ADD_VARIABLES,
     ADD_VOLUMES,
@@ -29,7 +27,7 @@ from .planning_layers import (
     REMOVE_VOLUMES,
     SET_SLB,
 )
-from .reading import GET, GET_ALL, GET_MOUNTS, GET_VARIABLES, GET_VOLUMES
+from .reader import GET, GET_ALL, GET_MOUNTS, GET_VARIABLES, GET_VOLUMES
 from .resource import OneEnvironment
 
 THERE = frozenset(STATES) - {"absent"}

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The environment resource of ``paas_environment``."""
 
 from __future__ import annotations
@@ -11,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._flow import Work
-from ..._options import with_connection
-from ..._plan import Plan
-from .applying import Applier, Looker
+from ..._engine.plan import Plan
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from .apply import Applier, Looker
 from .assumed import with_assumed
+from .desired import wanted_environment
 from .model import Situation, Wanted
 from .options import ENVIRONMENT_OPTIONS
-from .planning import plan_environment
-from .showing import shown
-from .wanted import wanted_environment
+from .plan import plan_environment
+from .result import shown
 
 
 class OneEnvironment:

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Statuses of environments: the platform's numbers, our words, and what each means for a task."""
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ..._platform.errors import PaasError
+from ..._client.errors import PaasError
 
 RUNNING, DOWN, SLEEP, NOT_EXISTS, BROKEN, DELETING = 1, 2, 4, 8, 11, 1001
 

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Answers: what the platform says of environments as our model; members that are missing or odd do no harm."""
 
 from __future__ import annotations
@@ -12,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..._dates import from_wire
-from ..._platform.errors import UnexpectedAnswerError
-from ..._platform.wire import flag, get, items, number, text, texts
+from ..._client.errors import UnexpectedAnswerError
+from ..._client.wire import flag, get, items, number, text, texts
+from ..._engine.dates import from_wire
 from .layer import Layer, Mount
 from .model import Environment, Node
 from .statuses import status_of

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Running commands in nodes."""
 
 from __future__ import annotations
@@ -13,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..._client.client import PlatformClient
+from ..._client.errors import PaasError, RefusedError, require
+from ..._client.wire import get, held, items, number, unwrapped
+from ..._engine.plan import Plan, Step
+from ..._engine.resource import Work
 from ..._engine.runner import Look, StepRunner, Target
-from ..._flow import Work, require
-from ..._options import with_connection
-from ..._plan import Plan, Step
-from ..._platform.client import PlatformClient
-from ..._platform.errors import PaasError, RefusedError
-from ..._platform.wire import get, held, items, number, unwrapped
+from ..._engine.spec import with_connection
 from ..environment.explaining import explained
 from ..paths import absolute_path
 from .places import NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of

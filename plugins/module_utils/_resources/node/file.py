@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Files and directories in nodes."""
 
 from __future__ import annotations
@@ -13,15 +11,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ..._flow import Work, require
-from ..._options import with_connection
-from ..._plan import Plan, Step
-from ..._platform.client import PlatformClient
-from ..._platform.concurrency import gathered
-from ..._platform.errors import InputError, PaasError, RefusedError
-from ..._platform.wire import get
+from ..._client.client import PlatformClient
+from ..._client.concurrency import gathered
+from ..._client.errors import InputError, PaasError, RefusedError, require
+from ..._client.wire import get
+from ..._engine.plan import Plan, Step
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from ..._engine.stepwise import Stepwise
 from ..paths import absolute_path
-from ..stepwise import Stepwise
 from .places import (
     MISSING_CODES,
     NODE_OPTIONS,

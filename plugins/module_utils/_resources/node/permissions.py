@@ -2,14 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The API methods that the modules for nodes call, and for which states and options."""
 
 from __future__ import annotations
 
-from ..environment.reading import GET
-from ..permissions import Permission, Table, each, rows
+from ..._engine.permissions import Permission, Table, each, rows
+from ..environment.reader import GET
 from .execution import BY_LAYER, BY_NODE, Exec
 from .file import CREATE, DELETE, READ, WRITE, File
 from .places import GET_LIST

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Which nodes of an environment a task means, and what is at a path in them."""
 
 from __future__ import annotations
@@ -12,15 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._flow import require
-from ..._platform.client import PlatformClient
-from ..._platform.codes import ENVIRONMENT_UNKNOWN_CODES
-from ..._platform.errors import InputError, PaasError, RefusedError
+from ..._client.client import PlatformClient
+from ..._client.codes import ENVIRONMENT_UNKNOWN_CODES
+from ..._client.errors import InputError, PaasError, RefusedError, require
+from ..environment.desired import environment_name
 from ..environment.explaining import explained
 from ..environment.model import label
-from ..environment.reading import read_environment
+from ..environment.reader import read_environment
 from ..environment.unknown_names import unknown_layer
-from ..environment.wanted import environment_name
 
 GET_LIST = "environment.file.GetList"
 # Of the agent inside the containers: path or file does not exist, and a path that is no directory.

@@ -2,14 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The API methods that the module for packages calls, and for which states."""
 
 from __future__ import annotations
 
-from ..environment.reading import GET
-from ..permissions import Permission, Table, rows
+from ..._engine.permissions import Permission, Table, rows
+from ..environment.reader import GET
 from .resource import GET_LIST, INSTALL, UNINSTALL, Package
 
 PACKAGE = Table(

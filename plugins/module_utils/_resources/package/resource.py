@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Packages of the platform's marketplace: manifests that are installed into an environment, or make one."""
 
 from __future__ import annotations
@@ -14,18 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..._client.client import PlatformClient
+from ..._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
+from ..._client.waiting import Waiter
+from ..._client.wire import get, held_items, text, unwrapped
+from ..._engine.plan import Plan, Step
+from ..._engine.resource import Work
 from ..._engine.runner import Look, StepRunner, Target
-from ..._flow import Work, require
-from ..._options import with_connection
-from ..._plan import Plan, Step
-from ..._platform.client import PlatformClient
-from ..._platform.errors import InputError, RefusedError, UnexpectedAnswerError
-from ..._platform.waiting import Waiter
-from ..._platform.wire import get, held_items, text, unwrapped
+from ..._engine.spec import with_connection
+from ..environment.desired import environment_name
 from ..environment.explaining import explained
 from ..environment.model import Environment, group_key, label
-from ..environment.reading import read_environment
-from ..environment.wanted import environment_name
+from ..environment.reader import read_environment
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The regions that an account can use."""
 
 from __future__ import annotations
@@ -11,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._flow import Work
-from ..._options import with_connection
-from ..._plan import Plan
-from ..._platform.client import PlatformClient
-from ..._platform.wire import get, held_items, items
-from ..read_only import ReadOnly
+from ..._client.client import PlatformClient
+from ..._client.wire import get, held_items, items
+from ..._engine.plan import Plan
+from ..._engine.read_only import ReadOnly
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
 
 GET = "environment.control.GetRegions"
 Found = tuple[dict[str, Any], ...]

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """SSH keys of an account."""
 
 from __future__ import annotations
@@ -15,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._flow import Work, require
-from ..._options import with_connection
-from ..._plan import Plan, Step
-from ..._platform.errors import InputError, PaasError, RefusedError
-from ..._platform.wire import get, held_items, text
-from ..stepwise import Stepwise
+from ..._client.errors import InputError, PaasError, RefusedError, require
+from ..._client.wire import get, held_items, text
+from ..._engine.plan import Plan, Step
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from ..._engine.stepwise import Stepwise
 
 GET = "management.account.GetSSHKeys"
 ADD = "management.account.AddSSHKey"

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Planning again after others changed tokens, and two creators of one token: the later one gives way."""
 
 from __future__ import annotations
@@ -11,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..._client.client import Attempts
+from ..._client.codes import OVERTAKEN_CODES
+from ..._client.errors import ConcurrentChangeError, PaasError, ReadAgainError, RefusedError
+from ..._engine.plan import Plan, Step
+from ..._engine.resource import Work
 from ..._engine.runner import MOST_PLANS, has_any
-from ..._flow import Work
-from ..._plan import Plan, Step
-from ..._platform.client import Attempts
-from ..._platform.codes import OVERTAKEN_CODES
-from ..._platform.errors import ConcurrentChangeError, PaasError, ReadAgainError, RefusedError
 from .model import Token, TokenState, Wanted, WantedToken
-from .planning import CREATE, DELETE, MAKES_VALUE
+from .plan import CREATE, DELETE, MAKES_VALUE
 
 
 class PlanAgain:

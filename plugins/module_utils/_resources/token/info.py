@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """What is known of tokens, templates and API methods, without changing anything and without any value."""
 
 from __future__ import annotations
@@ -15,18 +13,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Callable
 
-from ..._durations import parse_duration
-from ..._flow import Work
-from ..._options import with_connection
-from ..._plan import Plan
-from ..._platform.client import PlatformClient
-from ..._platform.concurrency import gathered
-from ..._platform.errors import InputError
-from ..read_only import ReadOnly
+from ..._client.client import PlatformClient
+from ..._client.concurrency import gathered
+from ..._client.errors import InputError
+from ..._engine.durations import parse_duration
+from ..._engine.plan import Plan
+from ..._engine.read_only import ReadOnly
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from .method_names import documentation_url
 from .model import Token
-from .names import documentation_url
 from .preflight import PREFLIGHT_OPTIONS, Requirement, requirement_of
-from .reading import read_methods, read_templates, read_tokens
+from .reader import read_methods, read_templates, read_tokens
 
 
 @dataclass(frozen=True)

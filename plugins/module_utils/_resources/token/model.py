@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Tokens as the platform has them, read tolerantly, and as the user wants them."""
 
 from __future__ import annotations
@@ -13,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._dates import ClockDoubt, from_wire, to_text
-from ..._platform.wire import get, identifier
-from ..._store_entry import StoreEntry
-from .names import Catalogue, method_key, method_names
+from ..._client.wire import get, identifier
+from ..._engine.dates import ClockDoubt, from_wire, to_text
+from ..._engine.store_entry import StoreEntry
+from .method_names import Catalogue, method_key, method_names
 
 
 @dataclass(frozen=True)

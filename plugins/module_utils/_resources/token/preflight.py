@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Whether tokens grant what a play needs and live long enough, before anything is written. Only reads."""
 
 from __future__ import annotations
@@ -14,12 +12,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._dates import to_text
-from ..._durations import parse_duration
-from ..._flow import require
-from ..._platform.errors import InputError, PaasError
+from ..._client.errors import InputError, PaasError, require
+from ..._engine.dates import to_text
+from ..._engine.durations import parse_duration
+from .method_names import method_key, shown_name
 from .model import Token
-from .names import method_key, shown_name
 
 PREFLIGHT_OPTIONS: dict[str, dict[str, Any]] = {
     "require_permissions_for": {"type": "list", "elements": "raw"},

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The token resource: one token (``paas_token``) or an account's whole set (``paas_tokens``), by the same flow."""
 
 from __future__ import annotations
@@ -13,18 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._flow import Work, require
-from ..._options import Spec, with_connection
-from ..._plan import Plan
-from ..._platform.errors import ReadAgainError, RefusedError, UnexpectedAnswerError
+from ..._client.errors import ReadAgainError, RefusedError, UnexpectedAnswerError, require
+from ..._engine.plan import Plan
+from ..._engine.resource import Work
+from ..._engine.spec import Spec, with_connection
 from .again import PlanAgain
-from .applying import Applier
-from .carrying import same_settings
+from .apply import Applier
+from .desired import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
 from .model import Token, TokenState, Wanted
-from .planning import MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
-from .reading import read_all, read_tokens
-from .shelf import entry_key, trusted
-from .wanted import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
+from .plan import MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
+from .reader import read_all, read_tokens
+from .steps import same_settings
+from .store_plan import entry_key, trusted
 
 
 class Tokens(ABC):

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Which steps of a plan for tokens depend on each other. Pure."""
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..._plan import Step
+from ..._engine.plan import Step
 from .model import Token
 
 # Indexes of steps, in the order of the plan.

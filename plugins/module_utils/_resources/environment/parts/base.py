@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """What hangs on an environment beside its layers: each kind of it is a part, with its options, reading and planning."""
 
 from __future__ import annotations
@@ -12,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from ...._platform.client import PlatformClient
+from ...._client.client import PlatformClient
 from ..model import Environment
 
 W = TypeVar("W")

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """The custom certificate of an environment."""
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...._flow import require
-from ...._platform.client import PlatformClient
-from ...._platform.wire import flag, get, text
+from ...._client.client import PlatformClient
+from ...._client.errors import require
+from ...._client.wire import flag, get, text
 from ..model import Environment
 from .base import Change, called
 

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Endpoints: ports of nodes that the platform makes reachable from outside."""
 
 from __future__ import annotations
@@ -12,9 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...._flow import require
-from ...._platform.client import PlatformClient
-from ...._platform.wire import get, number, text
+from ...._client.client import PlatformClient
+from ...._client.errors import require
+from ...._client.wire import get, number, text
 from ..model import Environment, Node
 from .base import Change, MasterOf
 from .keyed import alike, distinct, known_layer, left_of, listed, numbered, sort_out, swapped

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """What parts that are lists of named things have in common."""
 
 from __future__ import annotations
@@ -12,8 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
-from ...._flow import require
-from ...._platform.errors import UnexpectedAnswerError
+from ...._client.errors import UnexpectedAnswerError, require
 from ..model import Environment
 from ..unknown_names import unknown_layer
 

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# This file is internal to the collection; its content may change in any release.
-
 """Triggers: automatic scaling of layers, and notices about their load."""
 
 from __future__ import annotations
@@ -13,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...._flow import require
-from ...._platform.client import PlatformClient
-from ...._platform.wire import flag, get, held_items, items, number, text
+from ...._client.client import PlatformClient
+from ...._client.errors import require
+from ...._client.wire import flag, get, held_items, items, number, text
 from ..model import Environment
 from .base import Change, called
 from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped

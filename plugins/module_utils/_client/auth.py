@@ -1,0 +1,196 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Credentials: sign in, work, sign out; or a session or token obtained elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Callable, Protocol
+
+from .client import PlatformClient
+from .codes import NOT_AUTHENTICATED, SIGNIN_FAILED
+from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError, joined
+from .totp import one_time_code
+from .wire import get, unwrapped
+
+# Signing out is a courtesy: a platform that is down must not hold up the task's own result for long.
+SIGN_OUT_ATTEMPTS = 2
+SIGN_OUT_TIMEOUT = 10.0
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What the user gave.
+
+    Attributes:
+        session: a personal access token or a signed-in session.
+        login, password: of the account; the password also confirms changes of tokens.
+        otp: the one-time code (or a recovery code) of an account with two-factor authentication.
+        otp_secret: base32; makes the code of the moment where no ``otp`` is given.
+    """
+
+    session: str | None = None
+    login: str | None = None
+    password: str | None = None
+    otp: str | None = None
+    otp_secret: str | None = None
+
+    def code(self) -> str | None:
+        """Return the one-time code to give now; None if there is neither a code nor a secret to make one of."""
+        return self.otp or (one_time_code(self.otp_secret, time.time()) if self.otp_secret else None)
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether a session can be opened with these."""
+        return bool(self.login and self.password)
+
+
+def _needs_code(answer: object) -> bool:
+    return get(answer, "requiredAuthCheck") is not None or str(get(answer, "accessType")).upper() == "RESTRICTED"
+
+
+@contextmanager
+def _remedy(method: str, remedy: str) -> Iterator[None]:
+    """Name the method and the remedy in the error for an answer that was lost."""
+    try:
+        yield
+    except AnswerLostError as error:
+        message = str(error) if method in str(error) else f"{method}: {error}"
+        raise AnswerLostError(joined(message, remedy), method=method, final=error.final) from None
+
+
+def sign_in(client: PlatformClient, credentials: Credentials) -> str:
+    """Open a session, with the second step where the account asks for it; gives the account's e-mail or login.
+
+    Raises:
+        InputError: a one-time code is needed and missing.
+        PaasError: the platform refuses; a session that was opened on the way is kept in the client, to be signed out.
+    """
+    with _remedy("users.authentication.Signin", "nothing was changed: run the task again, later if it stays so"):
+        answer = unwrapped(
+            client.call(
+                "users.authentication.Signin", session=None, login=credentials.login, password=credentials.password
+            )
+        )
+    session = get(answer, "session")
+    if not isinstance(session, str) or not session:
+        raise UnexpectedAnswerError(
+            "the platform accepted the login but gave no session; try again, or ask the hoster",
+            method="users.authentication.Signin",
+        )
+    client.redactor.add(session)
+    client.access.opened(session)
+    if _needs_code(answer):
+        _second_step(client, credentials)
+    return str(get(answer, "email") or credentials.login)
+
+
+def _second_step(client: PlatformClient, credentials: Credentials) -> None:
+    """Turn the restricted session of an account with two-factor authentication into a full one."""
+    code = credentials.code()
+    if not code:
+        raise InputError(
+            "this account has two-factor authentication: give the current one-time code as otp (PAAS_OTP), the "
+            "secret that makes the codes as otp_secret (PAAS_OTP_SECRET), or a session that is signed in already as "
+            "session"
+        )
+    method = "users.authentication.Verify2FACode"
+    try:
+        with _remedy(method, "run the task again with a new one-time code; a recovery code may be used up"):
+            verified = unwrapped(client.call(method, session=client.access.session, code=code))
+    except RefusedError as error:
+        if error.code != SIGNIN_FAILED:
+            raise
+        # The platform's words for the number speak of the password.
+        raise RefusedError(
+            f"the one-time code was not accepted (result {error.code}); give the current code as otp, or an unused "
+            "recovery code",
+            method=method,
+            code=error.code,
+        ) from None
+    session = get(verified, "session")
+    if isinstance(session, str) and session:
+        client.redactor.add(session)
+        client.access.opened(session)
+
+
+def sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
+    """End the client's session; a platform that cannot be asked is only a warning."""
+    retry, timeout = client.retry, client.timeout
+    client.retry = replace(retry, attempts=min(retry.attempts, SIGN_OUT_ATTEMPTS))
+    client.timeout = min(timeout, SIGN_OUT_TIMEOUT)
+    try:
+        client.call("users.authentication.Signout")
+    except PaasError as error:
+        # The work is done, and the session ends by itself in time.
+        if not (isinstance(error, RefusedError) and error.code == NOT_AUTHENTICATED):
+            warn(f"the session could not be signed out: {error}")
+    finally:
+        client.access.session = None
+        client.retry, client.timeout = retry, timeout
+
+
+def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], None] | None:
+    """How a session that has ended is opened anew; None where a one-time code is needed, as it serves once."""
+
+    def renew() -> None:
+        sign_in(client, replace(credentials, otp=None) if credentials.otp_secret else credentials)
+
+    return None if credentials.otp and not credentials.otp_secret else renew
+
+
+class Authenticate(Protocol):
+    """What :func:`authenticated` does, perhaps in another way."""
+
+    def __call__(
+        self, client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
+    ) -> AbstractContextManager[str | None]:
+        """See :func:`authenticated`."""
+
+
+def signs_in(credentials: Credentials, *, prefer_signin: bool) -> bool:
+    """Whether a session is opened, in place of using one that was given."""
+    return credentials.can_sign_in and (prefer_signin or not credentials.session)
+
+
+@contextmanager
+def authenticated(
+    client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
+) -> Iterator[str | None]:
+    """The client with a session for the time of a block; what was opened is closed, also on failure.
+
+    Args:
+        prefer_signin: sign in where login and password are given even if a session is given too
+            (managing tokens: the platform refuses tokens there).
+
+    Yields:
+        The account's e-mail or login where it is known, else None.
+
+    Raises:
+        InputError: where nothing to authenticate with was given, or a one-time code is missing.
+    """
+    client.redactor.add(credentials.session, credentials.password, credentials.otp, credentials.otp_secret)
+    if credentials.session and not signs_in(credentials, prefer_signin=prefer_signin):
+        client.access.opened(credentials.session)
+        yield credentials.login
+        return
+    if not credentials.can_sign_in:
+        if prefer_signin:
+            raise InputError(
+                "managing tokens needs login and password (PAAS_LOGIN, PAAS_PASSWORD), or a signed-in session"
+            )
+        raise InputError("give a token as session (PAAS_TOKEN), or login and password (PAAS_LOGIN, PAAS_PASSWORD)")
+    account: str | None = None
+    try:
+        account = sign_in(client, credentials)
+        client.access.renew = renewal(client, credentials)
+        yield account
+    finally:
+        client.access.renew = None
+        if client.access.session:
+            sign_out(client, warn)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Methods that only read, or that may be sent again without harm. Every other method is a write: never repeated.
+
+And the writes that are made from a read: what was changed since that read would be undone by them.
+"""
+
+from __future__ import annotations
+
+READS = frozenset(
+    {
+        "billing.account.GetAccount",
+        "billing.account.GetQuotas",
+        "environment.binder.GetSSL",
+        "environment.control.GetContainerEnvVarsByGroup",
+        "environment.control.GetContainerVolumesByGroup",
+        "environment.control.GetEnvInfo",
+        "environment.control.GetEnvs",
+        "environment.control.GetRegions",
+        "environment.file.GetList",
+        "environment.file.GetMountPoints",
+        "environment.file.Read",
+        "environment.group.GetGroups",
+        "environment.security.GetRules",
+        "environment.tracking.GetCurrentActions",
+        "environment.trigger.GetTriggers",
+        "management.account.GetSSHKeys",
+        "marketplace.installation.GetList",
+        "users.account.GetUserInfo",
+        "users.authentication.GetTokenApiList",
+        "users.authentication.GetTokenTemplates",
+        "users.authentication.GetTokens",
+        # A repeated Signin opens one more session and changes nothing else; a repeated Signout finds none.
+        "users.authentication.Signin",
+        "users.authentication.Signout",
+    }
+)
+
+# Writes that replace a whole thing: what the task does not declare goes along as it was read. Sent only after a fresh
+# read, and never twice with the same parameters.
+WHOLE = frozenset(
+    {
+        "environment.control.ChangeTopology",
+        "environment.control.EditEndpoint",
+        "environment.group.EditGroup",
+        "environment.security.EditRule",
+        "environment.trigger.EditTrigger",
+        "users.authentication.EditToken",
+    }
+)

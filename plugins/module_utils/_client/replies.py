@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What an HTTP answer means: the platform's JSON, its refusal, or something on the way that answered in its place."""
+
+from __future__ import annotations
+
+import email.utils
+from datetime import datetime, timezone
+from typing import Any, Callable
+from urllib.parse import urlsplit
+
+from .clocks import believed
+from .errors import AnswerLostError, BusyError, FinalError, NotReachedError, PaasError
+from .redaction import WITHHELD
+from .transport import Reply
+from .wire import failing_part, printable, read_object, refusal
+
+LONGEST_ADDRESS = 200
+LONGEST_WAIT = 1e9  # seconds; a Retry-After above it, some thirty years, is nonsense
+
+_CHECK_URL = "check that api_url is the platform's API address"
+_NOT_OFFERED = "{method} is not offered at {url} (HTTP {status}); " + _CHECK_URL
+_NOT_TAKEN = "{method} was not taken by {url} (HTTP {status}); check api_url, and proxies on the way"
+_GATEWAY = "{method} got no answer from the platform, only from its gateway (HTTP {status})"
+
+# HTTP statuses without the platform's JSON: the kind of failure and the words. Gateways send 502 to 504 (recorded).
+_STATUSES: dict[int, tuple[Callable[[str], PaasError], str]] = {
+    404: (FinalError, _NOT_OFFERED),
+    405: (FinalError, _NOT_OFFERED),
+    407: (FinalError, "the proxy on the way to {url} wants credentials (HTTP {status}); check HTTP_PROXY and NO_PROXY"),
+    # The server gave up before it had the whole request.
+    408: (NotReachedError, "{method} did not get through to {url} in time (HTTP {status}); check the network"),
+    501: (FinalError, _NOT_OFFERED),
+    502: (AnswerLostError, _GATEWAY),
+    503: (AnswerLostError, _GATEWAY),
+    504: (AnswerLostError, _GATEWAY),
+}
+
+
+def understood(method: str, url: str, reply: Reply, quote: Callable[[list[str]], str]) -> dict[str, Any]:
+    """The answer's JSON, when it is a success.
+
+    Args:
+        url: the address in use, for messages.
+        quote: see :func:`..wire.refusal`.
+
+    Raises:
+        PaasError: RefusedError, NotReachedError or AnswerLostError, as ``PlatformClient.call`` has them.
+    """
+    if reply.status == 429:
+        raise _busy(method, reply)
+    if 300 <= reply.status < 400:
+        target = _target(reply, quote)
+        raise FinalError(
+            f"{method} was answered with a redirect to {target}; set api_url to the platform's final address"
+        )
+    try:
+        answer = read_object(reply.body)
+        failed = failing_part(answer)
+    except ValueError:
+        raise _unreadable(method, url, reply) from None
+    if failed:
+        raise refusal(method, *failed, quote)
+    if not 200 <= reply.status < 300:
+        raise _unreadable(method, url, reply)
+    return answer
+
+
+def _busy(method: str, reply: Reply) -> BusyError:
+    wait = retry_after(reply)
+    asked = "try again later" if wait is None else f"the platform asks to wait {wait:.0f} seconds"
+    return BusyError(f"{method} was put off: too many calls (HTTP 429); {asked}", retry_after=wait)
+
+
+def _target(reply: Reply, quote: Callable[[list[str]], str]) -> str:
+    """Where a redirect points to, without query and credentials."""
+    # Before it is split, cleaned and shortened, or a part of a secret could remain.
+    given = quote([reply.headers.get("location", "")])
+    if given == WITHHELD:
+        return "an address that is not shown, as it repeats a secret"
+    try:
+        parts = urlsplit(given)
+    except ValueError:
+        return "an address that is none"
+    place = parts.netloc.rpartition("@")[2]
+    target = printable(f"{parts.scheme}://{place}{parts.path}" if place else parts.path)
+    return target[:LONGEST_ADDRESS] or "nowhere"
+
+
+def _unreadable(method: str, url: str, reply: Reply) -> PaasError:
+    if reply.status in _STATUSES:
+        kind, words = _STATUSES[reply.status]
+        error = kind(words.format(method=method, url=url, status=reply.status))
+        if reply.status == 503:
+            error.retry_after = retry_after(reply)
+        return error
+    if 400 <= reply.status < 500:
+        return FinalError(_NOT_TAKEN.format(method=method, url=url, status=reply.status))
+    what = "an empty answer" if not reply.body.strip() else "an answer that is not the platform's JSON"
+    return AnswerLostError(f"{method} got {what} (HTTP {reply.status}); {_CHECK_URL}")
+
+
+def _http_date(text: str) -> datetime | None:
+    """A date of HTTP (RFC 9110), UTC, also where its zone is left out."""
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        return zoned.astimezone(timezone.utc)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+
+
+def date_of(reply: Reply) -> datetime | None:
+    """The platform's clock when it answered, UTC; None where the answer does not tell."""
+    return _http_date(reply.headers.get("date", ""))
+
+
+def retry_after(reply: Reply) -> float | None:
+    """Return the seconds of a Retry-After header, which is a number or a date by the platform's clock (RFC 9110).
+
+    None if there is none, or if its date is far from a Date header that is not believed itself.
+    """
+    given = reply.headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdigit():
+        return min(float(given), LONGEST_WAIT)
+    moment = _http_date(given)
+    if moment is None:
+        return None
+    now = datetime.now(timezone.utc)
+    sent = date_of(reply) or now
+    if not believed(sent, now) and not believed(moment, sent):
+        return None
+    return min(max(0.0, (moment - sent).total_seconds()), LONGEST_WAIT)

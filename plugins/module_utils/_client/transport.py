@@ -1,0 +1,240 @@
+# Copyright (c) 2026, the inet.elastic authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""HTTP on requests: form POSTs over kept-alive connections, from any thread. Knows no method and no secret."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import ssl
+import sys
+import warnings
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
+
+from .errors import AnswerLostError, InputError, PaasError
+from .request_errors import cut, translated
+from .session import new_session
+
+try:
+    import requests
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning
+except ImportError as error:
+    requests = None  # type: ignore[assignment] # typed as a module, which it is not here
+    REQUESTS_IMPORT_ERROR: ImportError | None = error
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+REQUESTS_MINIMUM = (2, 28)
+USER_AGENT = "ansible-inet.elastic/0.1.0"
+NO_PROXIES = {"http": None, "https": None, "all": None}
+LARGEST_ANSWER = 64 * 1024 * 1024
+BLOCK = 64 * 1024
+# Names, with letters of any alphabet, and addresses; an IPv6 address comes without its brackets.
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+(?:%[\w.-]+)?")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer: status, header fields (names in lower case), body as text."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+class Transport(Protocol):
+    """What the client needs of HTTP; tests put their own in place."""
+
+    def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
+        """Send one form POST.
+
+        Raises:
+            NotReachedError: the request was certainly not processed.
+            AnswerLostError: it was sent, and no whole answer came.
+        """
+
+    def close(self) -> None:
+        """Give the connection back."""
+
+
+def requests_problem() -> str | None:
+    """Why ``requests`` cannot be used by this interpreter, as one line; None when it can."""
+    minimum = ".".join(str(part) for part in REQUESTS_MINIMUM)
+    remedy = f"install it with: {sys.executable} -m pip install 'requests>={minimum}'"
+    if requests is None:
+        return f"the Python library requests is missing for {sys.executable}; {remedy}"
+    found = tuple(int(part) for part in requests.__version__.split(".")[:2] if part.isdigit())
+    if found < REQUESTS_MINIMUM:
+        return f"the Python library requests is {requests.__version__}, older than {minimum}; {remedy}"
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def base_url(api_url: str, *, allow_http: bool = False) -> str:
+    """The platform's address without a trailing slash or ``/1.0``.
+
+    Raises:
+        InputError: for anything but an http(s) address, and for http to a host other than loopback.
+    """
+    given = (api_url or "").strip()
+    try:
+        parts = urlsplit(given)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in ("http", "https") or not host or not _HOST.fullmatch(host) or port == 0:
+        raise InputError(
+            "api_url is not a web address; write it as https://app.example.com: app. and the platform's domain"
+        )
+    if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
+        raise InputError("api_url must be the bare address; give login, password and token as options, not inside it")
+    if parts.scheme == "http" and not _is_loopback(host) and not allow_http:
+        raise InputError(
+            f"api_url uses plain http to {host}, which shows secrets to the network; use https, or set allow_http"
+        )
+    path = parts.path.rstrip("/")
+    path = path[: -len("/1.0")].rstrip("/") if path.endswith("/1.0") else path
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}{f':{port}' if port else ''}{path}"
+
+
+def without_credentials(address: str) -> str:
+    """Return an address as it may be shown: what stands before the host, and a query, is masked."""
+    credentials, at, rest = address.rpartition("@")
+    scheme = credentials.partition("//")[0] + "//" if "//" in credentials else ""
+    place, mark, _query = re.sub("[?#]", "?", rest, count=1).partition("?")
+    return f"{scheme if at else ''}{'********@' if at else ''}{place}{'?********' if mark else ''}"
+
+
+class RequestsTransport:
+    """The real transport: TLS verified, no redirect followed, no netrc read.
+
+    Proxies of the environment are used, but not for loopback: plain text is allowed there as it stays on the machine.
+    """
+
+    def __init__(self, *, ca_path: str | None = None, validate_certs: bool = True) -> None:
+        """InputError where requests is missing, or ``ca_path`` holds no certificates."""
+        problem = requests_problem()
+        if problem:
+            raise InputError(problem)
+        if ca_path and validate_certs:
+            _check_authorities(ca_path)
+        self._verify: bool | str | None = ca_path if ca_path and validate_certs else (None if validate_certs else False)
+        if self._verify is False:
+            # Not at each call, as the filters of warnings cannot be changed by several threads; the user has asked for
+            # just what urllib3 would warn of.
+            warnings.simplefilter("ignore", InsecureRequestWarning)
+        self._session = new_session()
+        self._session.headers["User-Agent"] = USER_AGENT
+        # The one packing that is unpacked here, within bounds; others would be left to libraries.
+        self._session.headers["Accept-Encoding"] = "gzip"
+
+    def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
+        """See :class:`Transport`."""
+        outer = sys.exc_info()[1]
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}"
+        try:
+            with self._session.post(
+                url,
+                data=_form(fields),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                timeout=timeout,
+                verify=self._verify,
+                proxies=NO_PROXIES if _is_loopback(parts.hostname or "") else None,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                body = self._read(answer, place)
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(status=answer.status_code, headers=headers, body=body)
+        except PaasError:
+            raise
+        except (OSError, ValueError, HTTPError) as error:
+            # Errors of requests are OSErrors; some of urllib3 pass through it unchanged.
+            raise translated(error, place, timeout, outer) from None
+
+    @staticmethod
+    def _read(answer: Any, place: str) -> str:
+        content = bytearray()
+        packing = answer.headers.get("Content-Encoding", "").strip().lower()
+        blocks = answer.raw.stream(BLOCK, decode_content=False)
+        for block in blocks if packing in ("", "identity") else _unpacked(blocks, packing, place):
+            content += block
+            if len(content) > LARGEST_ANSWER:
+                raise AnswerLostError(
+                    f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read further", final=True
+                )
+        length = answer.headers.get("Content-Length", "")
+        # urllib3 1.26 takes a body that ends early for a whole one.
+        if length.isdigit() and answer.raw.tell() < int(length[:18]):
+            raise cut(place)
+        return content.decode("utf-8-sig", "replace")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._session.close()
+
+
+def _unpacked(blocks: Iterable[bytes], packing: str, place: str) -> Iterator[bytes]:
+    """What a body by gzip holds, in pieces of bounded size, however much a block of it unpacks to."""
+    if packing not in ("gzip", "x-gzip"):
+        raise AnswerLostError(
+            f"the answer of {place} is packed in a way that was not asked for; check api_url, and proxies on the way",
+            final=True,
+        )
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    begun = False
+    try:
+        for block in blocks:
+            rest = block
+            while rest and not inflate.eof:
+                begun = True
+                yield inflate.decompress(rest, BLOCK)
+                rest = inflate.unconsumed_tail
+                # A body may have several parts; what follows the last one and is none, is padding.
+                if inflate.eof and inflate.unused_data.startswith(b"\x1f\x8b"):
+                    rest, inflate = inflate.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
+        yield inflate.flush()
+    except zlib.error:
+        raise cut(place) from None
+    if begun and not inflate.eof:
+        raise cut(place)
+
+
+def _form(fields: Mapping[str, str]) -> bytes:
+    body = []
+    for name, value in fields.items():
+        try:
+            body.append(urlencode({name: value}))
+        except UnicodeEncodeError:
+            raise InputError(f"the parameter {name} holds characters that are not valid Unicode; correct it") from None
+    return "&".join(body).encode("ascii")
+
+
+def _check_authorities(ca_path: str) -> None:
+    path = Path(ca_path)
+    if path.is_dir():
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=ca_path)
+    except ssl.SSLError:
+        raise InputError(
+            f"ca_path {ca_path} holds no certificates; name a file with certificates in PEM form"
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise InputError(f"ca_path {ca_path} cannot be read: {reason}; name a file with certificates") from None

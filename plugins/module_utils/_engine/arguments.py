@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Check the kinds of a task's arguments before Ansible converts them.
+
+Ansible turns any value into the text that an option asks for: a list becomes Python's way to write it, 1.10 becomes
+"1.1". This check runs first, over every specification and at any depth, and refuses such values with the path of the
+option. Values that have one clear meaning are converted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from .._client.errors import InputError
+from .exact_text import exact_text, inexact_number
+from .spec import Options, aliases_of
+
+LIKENESS = 0.75  # of an unknown name to a known one that is suggested
+# Words that other tools use for a choice.
+SYNONYMS = {
+    "running": "started",
+    "up": "started",
+    "down": "stopped",
+    "deleted": "absent",
+    "removed": "absent",
+    "created": "present",
+    "exists": "present",
+}
+_KINDS = {bool: "a boolean", int: "a number", float: "a number", list: "a list", str: "text", type(None): "null"}
+_EXPECTED = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "dict": "a mapping",
+    "list": "a list",
+}
+
+
+def _commas(value: Any) -> str | None:
+    return ",".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
+
+
+def _argv(value: Any) -> str | None:
+    plain = isinstance(value, list) and value and all(isinstance(item, (str, int)) for item in value)
+    return shlex.join(str(item) for item in value) if plain and True not in value and False not in value else None
+
+
+def _json(value: Any) -> str | None:
+    return json.dumps(value)
+
+
+# How a structure becomes the text that an option asks for, by the option's ``structure``.
+CONVERSIONS: dict[str, Callable[[Any], str | None]] = {"commas": _commas, "argv": _argv, "json": _json}
+
+
+def kind_of(value: Any) -> str:
+    """Return the kind of a value in YAML's words, such as "a list"."""
+    return "a mapping" if isinstance(value, Mapping) else _KINDS.get(type(value), type(value).__name__)
+
+
+def checked(arguments: Mapping[str, Any], options: Options) -> tuple[dict[str, Any], list[str]]:
+    """Return the arguments with structures of one clear meaning as text, and the warnings to show.
+
+    Args:
+        arguments: of a task, as plain data, before Ansible converts them; names may be aliases.
+        options: the specification.
+
+    Raises:
+        InputError: all that is wrong, each with the path of the option and what is right.
+    """
+    check = _Check()
+    result = check.mapping(arguments, options, "")
+    if check.problems:
+        raise InputError("; ".join(check.problems))
+    return result, check.warnings
+
+
+class _Check:
+    """Collects problems and warnings on the way through the arguments."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.warnings: list[str] = []
+
+    def mapping(self, values: Mapping[str, Any], options: Options, path: str) -> dict[str, Any]:
+        """Return the members of a mapping whose names are options."""
+        known = {**aliases_of(options), **options}
+        result = {}
+        start = f"{path}." if path else ""
+        for name, value in values.items():
+            where = f"{start}{name}"
+            if name in known:
+                result[name] = self.value(value, known[name], where)
+            else:
+                self.problems.append(_unknown(str(name), where, known, options))
+        for name, option in options.items():
+            given = any(result.get(one) is not None for one in (name, *option.get("aliases", ())))
+            if option.get("required") and not given:
+                variable = option.get("env")
+                self.problems.append(f"{start}{name} is missing{f': give it, or set {variable}' if variable else ''}")
+        return result
+
+    def value(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
+        """Return the value of one option, as what the option asks for where that is clear."""
+        if value is None:
+            return None
+        kind = option.get("type", "str")
+        if kind in ("str", "path"):
+            return self._choice(self._text(value, option, path), option, path)
+        if kind == "list":
+            return self._list(value, option, path)
+        if kind == "dict":
+            return self._dict(value, option, path)
+        structured = isinstance(value, (list, Mapping))
+        if kind in _EXPECTED and (structured or (isinstance(value, bool) and kind != "bool")):
+            self._wrong(value, option, path)
+        return value
+
+    def _text(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
+        if isinstance(value, (list, Mapping)):
+            text = CONVERSIONS.get(option.get("structure", ""), lambda structure: None)(value)
+            if text is None:
+                self._wrong(value, option, path)
+            return text
+        if isinstance(value, float) and option.get("fraction"):
+            return value
+        try:
+            exact_text(value, path)
+        except InputError as error:
+            self.problems.append(str(error))
+        warning = inexact_number(value, path) if option.get("exact") else None
+        self.warnings += [warning] if warning else []
+        return value
+
+    def _choice(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
+        choices = option.get("choices")
+        if not choices or not isinstance(value, (str, int)) or str(value) in choices:
+            return value
+        folded = {choice.casefold(): choice for choice in choices}
+        word = str(value).strip().casefold()
+        if option.get("any_case") and word in folded:
+            return folded[word]
+        meant = SYNONYMS.get(word, "")
+        close = [meant] if meant in choices else difflib.get_close_matches(word, folded, n=1, cutoff=LIKENESS)
+        hint = f"; did you mean {folded.get(close[0], close[0])}?" if close else ""
+        self.problems.append(f"{path} must be one of {', '.join(choices)}, not {value!r}{hint}")
+        return value
+
+    def _list(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
+        element = {**option, "type": option.get("elements", "raw")}
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if item is None and element["type"] != "raw":
+                    self.problems.append(f"{path}[{index}] is empty (null): leave the entry out, or give a value")
+            return [self.value(item, element, f"{path}[{index}]") for index, item in enumerate(value)]
+        # Ansible makes a list of a text at its commas, and of a number.
+        if isinstance(value, (Mapping, bool)) or (element["type"] == "dict" and not _key_value(value)):
+            self._wrong(value, option, path)
+        return value
+
+    def _dict(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
+        if not isinstance(value, Mapping):
+            if not _key_value(value):
+                self._wrong(value, {**option, "type": "dict"}, path)
+            return value
+        if "options" in option:
+            return self.mapping(value, option["options"], path)
+        if "values" in option:
+            return {name: self.value(item, option["values"], f"{path}[{name}]") for name, item in value.items()}
+        return value
+
+    def _wrong(self, value: Any, option: Mapping[str, Any], path: str) -> None:
+        kind = option.get("type", "str")
+        element = re.search(r"\[\d+\]$", path) and kind == "dict"
+        example = option.get("example")
+        name = path.rpartition(".")[2]
+        such = f", such as {example[1:-1] if element else f'{name}: {example}'}" if example else ""
+        self.problems.append(f"{path} must be {_EXPECTED.get(kind, 'text')}, not {kind_of(value)}{such}")
+
+
+def _key_value(value: Any) -> bool:
+    """Whether Ansible can read a mapping out of a text: JSON, or key=value."""
+    return isinstance(value, str) and (value.lstrip().startswith("{") or "=" in value)
+
+
+def _unknown(name: str, path: str, known: Mapping[str, Any], options: Options) -> str:
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+    close = difflib.get_close_matches(snake, known, n=1, cutoff=LIKENESS)
+    if close:
+        return f"{path} is not an option; did you mean {close[0]}?"
+    return f"{path} is not an option; available: {', '.join(sorted(options))}"

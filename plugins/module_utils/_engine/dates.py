@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Moments in time: what users write, what the platform sends, and what results show. All are UTC."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from .._client.clocks import believed
+
+UTC = datetime.timezone.utc
+_DASHBOARD = re.compile(r"(\d{2})-(\d{2})-(\d{4})(.*)", re.DOTALL)
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})"
+    r"(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
+)
+# Above any form; longer text is a mistake, and is not repeated in full.
+_LONGEST = 60
+_FORMS = "2027-01-31, 2027-01-31 18:00:00, 2027-01-31T18:00:00+02:00 or 31-01-2027"
+
+
+def utc_now() -> datetime.datetime:
+    """The present moment, whole seconds, UTC."""
+    return datetime.datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass(frozen=True)
+class ClockDoubt:
+    """Two clocks that are too far apart to compute with either."""
+
+    platform: datetime.datetime
+    own: datetime.datetime
+
+    def __str__(self) -> str:
+        """Both clocks, and what to do."""
+        return (
+            f"the platform's clock says {to_text(self.platform)} and the clock of this machine says "
+            f"{to_text(self.own)}, more than a day apart: check the time of this machine, and if it is right, ask the "
+            "hoster"
+        )
+
+
+def clock_doubt(platform: datetime.datetime | None, own: datetime.datetime) -> ClockDoubt | None:
+    """Return why the platform's clock is not believed; None if it is, or if it is not known."""
+    return None if platform is None or believed(platform, own) else ClockDoubt(platform, own)
+
+
+def later(moment: datetime.datetime, length: datetime.timedelta) -> datetime.datetime:
+    """Return the moment a length of time after another.
+
+    Raises:
+        ValueError: it is after the year 9999, which is the last one that can be written.
+    """
+    try:
+        return moment + length
+    except OverflowError:
+        raise ValueError(f"this length of time from {to_text(moment)} ends after the year 9999") from None
+
+
+def _offset(text: str | None) -> datetime.timezone:
+    if text is None or text.upper() in ("Z", "UTC"):
+        return UTC
+    digits = text[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:])
+    if minutes > 59:
+        raise ValueError("minutes of the offset")
+    delta = datetime.timedelta(hours=hours, minutes=minutes)
+    return datetime.timezone(-delta if text[0] == "-" else delta)
+
+
+def parse_moment(text: str) -> datetime.datetime:
+    """Read a date or a date and time; without an offset it is UTC, a date alone is its first second.
+
+    Accepts ISO 8601, the platform's ``yyyy-MM-dd HH:mm:ss`` and the dashboard's ``dd-mm-yyyy``.
+
+    Raises:
+        ValueError: with one line that says what is accepted.
+    """
+    given = text.strip()
+    shown = repr(given) if len(given) <= _LONGEST else f"{given[: _LONGEST - 3]!r}..."
+    swapped = _DASHBOARD.fullmatch(given)
+    iso = "{2}-{1}-{0}{3}".format(*swapped.groups()) if swapped else given
+    found = _ISO.fullmatch(iso) if iso.isascii() else None
+    if not found:
+        raise ValueError(f"{shown} is not a date; write it as {_FORMS}")
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    try:
+        moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=_offset(found.group(7)))
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{shown} is no date of the calendar; write it as {_FORMS}") from None
+
+
+def from_wire(value: object) -> datetime.datetime | None:
+    """Read a moment of an answer: the documented text form, or milliseconds since 1970 (seen in other answers)."""
+    if isinstance(value, bool) or value in (None, ""):
+        return None
+    try:
+        if isinstance(value, (int, float)):
+            return datetime.datetime.fromtimestamp(int(value) // 1000, UTC)
+        return parse_moment(str(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def to_wire(moment: datetime.datetime) -> str:
+    """The form of request parameters, ``yyyy-MM-dd HH:mm:ss`` in UTC (documented)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
+
+
+def to_text(moment: datetime.datetime | None) -> str | None:
+    """The form of results: ISO 8601, ``2027-01-31T18:00:00Z``."""
+    return None if moment is None else to_wire(moment).replace(" ", "T") + "Z"

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Text that YAML may have changed before the collection sees it: ``16.10`` becomes 16.1, ``0123456`` becomes 42798."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from .._client.errors import InputError
+
+# A number with more digits than these may have been a commit, a date or an octal number.
+_SAFE_DIGITS = 3
+
+
+def exact_text(value: Any, path: str) -> str:
+    """Return a text, or a whole number as text.
+
+    Args:
+        path: where the value stands, such as ``nodes[0].tag``. The value itself may be a secret and is never shown.
+
+    Raises:
+        InputError: the value is of a type whose written form is lost.
+    """
+    if isinstance(value, str):
+        return value
+    # A bool is an int, and a datetime is a date. A date without a time has only one written form.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value.isoformat()
+    kind = _kind(value)
+    if isinstance(value, (bool, float, datetime.datetime)):
+        raise InputError(f"{path} is {kind}, and YAML may have changed what was written: put the value in quotes")
+    raise InputError(f"{path} is {kind}, but must be a text")
+
+
+def inexact_number(value: Any, path: str) -> str | None:
+    """Return a warning for a whole number of more than three digits, which may have been written in another way."""
+    if isinstance(value, bool) or not isinstance(value, int) or len(str(abs(value))) <= _SAFE_DIGITS:
+        return None
+    return (
+        f"{path} is the number {value}; if something else was written, such as 0123456, YAML has changed it: "
+        "put the value in quotes"
+    )
+
+
+def _kind(value: Any) -> str:
+    """Return the type of a value in the words of YAML."""
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, float):
+        return "a number with a fraction"
+    if isinstance(value, datetime.datetime):
+        return "a date with a time"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(value, (list, tuple, set, frozenset)) else f"a {type(value).__name__}"

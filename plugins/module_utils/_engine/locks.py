@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Locks of environments: the runs of one user on one machine change an environment one after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import random
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .._client.addresses import comparable_address
+from .._client.errors import ConcurrentChangeError, InputError
+from .._client.waiting import Clock
+from .dates import to_text, utc_now
+
+_PAUSE_SECONDS = (0.02, 0.1)
+_LONGEST_NOTE = 1000
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A lock that is held. ``before``: its number of turns when it was free, see :meth:`Locks.turns`."""
+
+    before: int
+
+
+@dataclass
+class Locks:
+    """The locks of one run.
+
+    A lock is an advisory one (``flock``) on a file in a directory of the user. The system drops it when the process
+    ends, however it ends. The file stays, as removing it would open a gap between two holders. It says who holds the
+    lock, and counts the turns: an odd number while the lock is held, an even one while it is free.
+
+    Attributes:
+        tell: is told once for each lock whom this run waits for.
+        directory: where the lock files are; None: in that for temporary files.
+    """
+
+    tell: Callable[[str], None] = lambda message: None
+    directory: Path | None = None
+
+    def turns(self, url: str, name: str) -> int:
+        """Return the number of turns so far. If it is the same later, and even, nobody held the lock in between."""
+        return _note(self._path(url, name)).turns
+
+    @contextlib.contextmanager
+    def hold(self, url: str, name: str, timeout: float, clock: Clock) -> Iterator[Lock]:
+        """Hold the lock of an environment; no other process holds it meanwhile.
+
+        Args:
+            url: address of the platform.
+            timeout: how long to wait for another holder, seconds.
+
+        Raises:
+            ConcurrentChangeError: another process holds it for longer.
+            InputError: the lock file cannot be made.
+        """
+        path = self._path(url, name)
+        _make_directory(path.parent)
+        deadline = clock.monotonic() + timeout
+        told = False
+        while (descriptor := _try_lock(path)) is None:
+            left = deadline - clock.monotonic()
+            holder = _note(path).holder
+            if left <= 0:
+                raise ConcurrentChangeError(
+                    f"environment {name!r} is in use: {holder} works on it, and this task has waited {timeout:g} "
+                    "seconds for it; let that run end or raise lock_timeout, then run the task again"
+                )
+            if not told:
+                told = True
+                self.tell(
+                    f"Process {os.getpid()} waits for environment {name!r}, up to {timeout:g} s: {holder} works on it."
+                )
+            clock.pause(min(left, random.uniform(*_PAUSE_SECONDS)))
+        # A holder that was killed has left an odd number.
+        before = _note(path).turns
+        try:
+            _write_note(descriptor, before + 1 + before % 2, held=True)
+            yield Lock(before)
+        finally:
+            _write_note(descriptor, before + 2 + before % 2, held=False)
+            os.close(descriptor)
+
+    def _path(self, url: str, name: str) -> Path:
+        try:
+            directory = self.directory or Path(tempfile.gettempdir()) / f"inet.elastic-{os.getuid()}"
+        except OSError as error:
+            raise InputError(f"there is no directory for locks of environments: {error.strerror}; set TMPDIR") from None
+        digest = hashlib.sha256(f"{comparable_address(url)} {name}".encode()).hexdigest()[:32]
+        return directory / f"{digest}.lock"
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(mode=0o700, exist_ok=True)
+        state = directory.lstat()
+    except OSError as error:
+        raise InputError(
+            f"the directory {directory} for locks of environments cannot be made: {error.strerror}; make it writable, "
+            "or set TMPDIR"
+        ) from None
+    # Somebody else's directory could hold links to files of this user.
+    if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o022:
+        raise InputError(
+            f"{directory} is for locks of environments and must be a directory that only this user can write to; find "
+            "out who made it, and remove it"
+        )
+
+
+def _try_lock(path: Path) -> int | None:
+    """Return a descriptor that holds the lock, None while another process holds it."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise InputError(f"the lock file {path} cannot be opened: {error.strerror}; remove it") from None
+    held = False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The file may have been removed, or made anew, between the two calls.
+        held = os.path.samestat(os.fstat(descriptor), path.stat())
+    except (BlockingIOError, FileNotFoundError):
+        pass
+    except OSError as error:
+        raise InputError(
+            f"the lock file {path} cannot be locked: {error.strerror}; set TMPDIR to another disk"
+        ) from None
+    finally:
+        if not held:
+            os.close(descriptor)
+    return descriptor if held else None
+
+
+@dataclass(frozen=True)
+class _Note:
+    """What a lock file says."""
+
+    turns: int = 0
+    holder: str = "another run"
+
+
+def _note(path: Path) -> _Note:
+    with contextlib.suppress(OSError, ValueError, RecursionError, KeyError, TypeError), path.open("rb") as file:
+        note = json.loads(file.read(_LONGEST_NOTE))
+        holder = "another run"
+        if note.get("pid"):
+            holder = f"process {int(note['pid'])} on {note['host']} (since {note['since']})"
+        return _Note(int(note["turns"]), holder)
+    return _Note()
+
+
+def _write_note(descriptor: int, turns: int, *, held: bool) -> None:
+    note: dict[str, object] = {"turns": turns}
+    if held:
+        note.update(pid=os.getpid(), host=platform.node()[:64] or "unknown", since=to_text(utc_now()))
+    # The lock holds without the note, so a full disk is no obstacle here.
+    with contextlib.suppress(OSError):
+        text = json.dumps(note).encode()
+        os.pwrite(descriptor, text, 0)
+        os.ftruncate(descriptor, len(text))

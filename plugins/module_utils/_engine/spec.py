@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Specifications of options as plain data, and the options that every module has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._client.transport import without_credentials
+
+MASK = "********"
+# What ansible-core puts in place of a secret argument.
+NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+Options = Mapping[str, Mapping[str, Any]]
+# Members of an option that are ours and unknown to Ansible.
+OWN_MEMBERS = frozenset({"env", "hidden", "address", "exact", "fraction", "structure", "any_case", "values", "example"})
+
+
+@dataclass(frozen=True)
+class Spec:
+    """An argument specification, whose options may have further members (``OWN_MEMBERS``).
+
+    - ``env``: the environment variable that gives the value if the task does not.
+    - ``hidden``: the value is masked in what a task shows of its arguments. Unlike ``no_log`` this does not hide each
+      text that happens to contain the value, which for values such as ``80`` would be most of them.
+    - ``address``: the value is an address, shown without credentials inside it.
+    - ``exact``: a name or version; a long number, which YAML may have read from another text, brings a warning.
+    - ``fraction``: a text that may be given as a number with a fraction.
+    - ``structure``: how a list or mapping becomes the text: ``commas``, ``argv`` or ``json``.
+    - ``any_case``: choices are compared without case.
+    - ``values``: the option that each value of a mapping is.
+    - ``example``: what a structured option looks like, for messages; that of a list holds one entry.
+
+    Attributes:
+        session_states: values of the option ``state`` with which a given session is used although the same place gives
+            a login with its password, also in a module that manages tokens.
+    """
+
+    options: dict[str, dict[str, Any]]
+    rules: dict[str, Any] = field(default_factory=dict)
+    session_states: frozenset[str] = frozenset()
+
+
+CONNECTION: dict[str, dict[str, Any]] = {
+    "api_url": {"type": "str", "required": True, "env": "PAAS_API_URL", "address": True},
+    "session": {"type": "str", "no_log": True, "aliases": ["token"], "env": "PAAS_TOKEN"},
+    "login": {"type": "str", "env": "PAAS_LOGIN"},
+    "password": {"type": "str", "no_log": True, "env": "PAAS_PASSWORD"},
+    "otp": {"type": "str", "no_log": True, "env": "PAAS_OTP"},
+    "otp_secret": {"type": "str", "no_log": True, "env": "PAAS_OTP_SECRET"},
+    "ca_path": {"type": "path", "env": "PAAS_CA_PATH"},
+    "validate_certs": {"type": "bool", "default": True, "env": "PAAS_VALIDATE_CERTS"},
+    "allow_http": {"type": "bool", "default": False},
+    "connect_timeout": {"type": "float", "default": 10.0},
+    "timeout": {"type": "float", "default": 60.0, "env": "PAAS_TIMEOUT"},
+}
+
+
+def with_connection(options: dict[str, dict[str, Any]], **rules: Any) -> Spec:
+    """Return the specification of a module's own options together with those of the connection."""
+    return Spec(options={**options, **CONNECTION}, rules=rules)
+
+
+def aliases_of(options: Options) -> dict[str, Mapping[str, Any]]:
+    """Return the option for each alias."""
+    return {alias: option for option in options.values() for alias in option.get("aliases", ())}
+
+
+def presentable(values: Any, options: Options) -> Any:
+    """Return arguments of a task as they may be shown, at any depth.
+
+    Secret and hidden values are masked, and so is what is not known to be harmless: values of names that are not
+    options (a mistyped one may be a secret), and values of another shape than a structured option has.
+    """
+    if isinstance(values, list):
+        return [presentable(value, options) for value in values]
+    if not isinstance(values, Mapping):
+        return None if values is None else MASK
+    named = {**aliases_of(options), **options}
+    return {name: _presentable(value, named.get(name, {"hidden": True})) for name, value in values.items()}
+
+
+def _presentable(value: Any, option: Mapping[str, Any]) -> Any:
+    if value is None:
+        return None
+    if option.get("no_log"):
+        return NO_LOG
+    if option.get("hidden"):
+        return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
+    if "options" in option:
+        return presentable(value, option["options"])
+    if "values" in option:
+        if not isinstance(value, Mapping):
+            return MASK
+        return {name: _presentable(item, option["values"]) for name, item in value.items()}
+    return without_credentials(value) if option.get("address") and isinstance(value, str) else value

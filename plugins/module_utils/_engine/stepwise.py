@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What small resources have in common: steps of one call each, and a step is done if a new plan does not have it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Generic, TypeVar
+
+from .._client.errors import UnexpectedAnswerError
+from .plan import Plan, Step
+from .resource import Work
+from .runner import Look, StepRunner, Target, has_any
+
+D = TypeVar("D")
+S = TypeVar("S")
+
+
+class Stepwise(ABC, Generic[D, S]):
+    """A resource whose steps are one call each."""
+
+    manages_tokens = False
+
+    @abstractmethod
+    def read(self, work: Work, desired: D) -> S:
+        """See :class:`Resource`."""
+
+    @abstractmethod
+    def plan(self, current: S, desired: D) -> Plan[S]:
+        """See :class:`Resource`."""
+
+    def secrets(self, step: Step, desired: D) -> dict[str, Any]:
+        """Parameters that go with a step and stand in no plan."""
+        return {}
+
+    def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
+        """Carry out the steps in order, read back once, and make sure that they were taken over."""
+        target = _Target(work, self, desired)
+        work.carried_out = StepRunner(target, plan).run()
+        if not target.done:
+            return work.carried_out.after
+        current = self.read(work, desired)
+        if has_any(self.plan(current, desired), target.done):
+            raise UnexpectedAnswerError(
+                "the platform answered success, but what is there is not as asked for; run the task again, or look at "
+                "it in the dashboard"
+            )
+        return current
+
+
+class _Target(Target[S], Generic[D, S]):
+    """A task of such a resource, for the runner."""
+
+    waits = False
+
+    def __init__(self, work: Work, resource: Stepwise[D, S], desired: D) -> None:
+        super().__init__(work)
+        self._resource = resource
+        self._desired = desired
+
+    def params(self, step: Step) -> dict[str, Any]:
+        """See :class:`Target`."""
+        return {**step.params, **self._resource.secrets(step, self._desired)}
+
+    def look(self, step: Step, budget: float) -> Look:
+        """See :class:`Target`."""
+        if has_any(self.plan_again(), [step]):
+            return Look(f"it is not done, or not yet: {step.summary}; run the task again")
+        return Look()
+
+    def plan_again(self) -> Plan[S]:
+        """See :class:`Target`."""
+        return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A plan in the making: the environment as the steps so far leave it, and the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..._engine.plan import Step
+from .model import Environment, Wanted, label
+from .statuses import DOWN, RUNNING, SLEEP, status_of
+
+CREATE = "environment.control.CreateEnvironment"
+CLONE = "environment.control.CloneEnv"
+DELETE = "environment.control.DeleteEnv"
+START = "environment.control.StartEnv"
+STOP = "environment.control.StopEnv"
+PUT_TO_SLEEP = "environment.control.SleepEnv"
+RENAME = "environment.control.SetEnvDisplayName"
+RESTART = "environment.control.RestartNodes"
+REDEPLOY = "environment.control.RedeployContainersByGroup"
+
+# What to call, in order, and the status that each call leads to. StartEnv wants a stopped or sleeping environment and
+# StopEnv a running one (recorded from the official scheduler); that SleepEnv wants a running one, too, is inferred.
+ROUTES: dict[tuple[int | None, str], tuple[tuple[str, int, str], ...]] = {
+    (RUNNING, "stopped"): ((STOP, DOWN, "stop"),),
+    (RUNNING, "sleeping"): ((PUT_TO_SLEEP, SLEEP, "put to sleep"),),
+    (DOWN, "started"): ((START, RUNNING, "start"),),
+    (SLEEP, "started"): ((START, RUNNING, "start"),),
+    (DOWN, "sleeping"): ((START, RUNNING, "start"), (PUT_TO_SLEEP, SLEEP, "put to sleep")),
+    (SLEEP, "stopped"): ((START, RUNNING, "start"), (STOP, DOWN, "stop")),
+}
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a step leads to, and in which aspects that shows; see ``missed`` in ``comparing.py``.
+
+    Attributes:
+        shows: False for a step that leaves everything as it was, such as a restart.
+    """
+
+    after: Environment | None
+    aspects: frozenset[str] = frozenset()
+    shows: bool = True
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a task has done before it plans again.
+
+    Attributes:
+        steps: those that were carried out.
+        home: the state in which it found the environment, or made it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    home: str | None = None
+
+    def has(self, *methods: str) -> bool:
+        """Return whether a step of one of these methods is done."""
+        return any(step.method in methods for step in self.steps)
+
+    def layers_of(self, method: str) -> set[str | None]:
+        """Return the names of the layers for which the steps of a method are done."""
+        return {step.params.get("nodeGroup") for step in self.steps if step.method == method}
+
+
+NOTHING_DONE = Progress()
+
+
+class Draft:
+    """Collects steps; ``now`` is the environment after them."""
+
+    def __init__(self, now: Environment, wanted: Wanted, progress: Progress) -> None:
+        self.now = now
+        self.wanted = wanted
+        self.steps: list[Step] = []
+        self.warnings: list[str] = []
+        self.fresh = progress.has(CREATE, CLONE)  # created by this task
+        self.restarted = progress.has(START)  # started by this task, so that a restart has nothing to add
+        self.redeployed = progress.layers_of(REDEPLOY)
+        self.restarted_layers = progress.layers_of(RESTART)
+        self._home = progress.home or now.state  # where it goes back to when it is only woken for a change
+
+    @property
+    def label(self) -> str:
+        """How messages name the environment."""
+        return label(self.wanted.name)
+
+    def add(self, method: str, params: Mapping[str, Any], summary: str, after: Environment, *aspects: str) -> None:
+        """One step more."""
+        shows = after != self.now or method in (CREATE, CLONE)
+        self.steps.append(Step(method, params, summary, Aim(after, frozenset(aspects), shows)))
+        self.now = after
+
+    def call(self, method: str, params: Mapping[str, Any], summary: str, after: Environment, *aspects: str) -> None:
+        """One step more, whose method takes the environment's name."""
+        self.add(method, {"envName": self.now.name, **params}, summary, after, *aspects)
+
+    def route(self, state: str) -> None:
+        """Bring it to a state; nothing where it is there."""
+        for method, number, verb in ROUTES.get((self.now.status.number, state), ()):
+            self.restarted = self.restarted or method == START
+            after = self.now.in_status(status_of(number))
+            self.call(method, {}, f"{verb} {self.label}", after, "status")
+
+    def awake(self) -> None:
+        """Wake a sleeping one, as a change of it needs that (inferred)."""
+        if self.now.status.number == SLEEP:
+            self.route("started")
+
+    def running(self) -> None:
+        """Start one that does not run, as work inside its nodes needs that (inferred)."""
+        self.route("started")
+
+    def back_home(self) -> None:
+        """Undo a start that only a change needed."""
+        self.route(self._home)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From options to a set of wanted environments: everything that can be said without asking the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ..._client.errors import InputError, require
+from ..environment.desired import wanted_environment
+from ..environment.info import Query, name_or_pattern
+from ..environment.model import Wanted, group_key
+from .model import Prune, WantedSet
+from .options import MOST_AT_A_TIME, options_of_one
+
+# What ``defaults`` say of deletions by ``prune``; all else of them is about what an environment is made of.
+PRUNE_DEFAULTS = ("wait", "wait_timeout", "lock_timeout", "delete_confirm")
+
+
+def wanted_set(options: Mapping[str, Any]) -> WantedSet:
+    """What a task asks for; InputError for what cannot be, with the entry that it is about."""
+    concurrency = options["concurrency"]
+    require(
+        1 <= concurrency <= MOST_AT_A_TIME,
+        f"concurrency is {concurrency}; give how many environments may be worked on at a time, 1 to {MOST_AT_A_TIME}",
+    )
+    entries = []
+    for index, entry in enumerate(options["environments"]):
+        with _about(f"environments[{index}] ({entry.get('name')})"):
+            entries.append(wanted_environment(options_of_one(options, entry)))
+    _check_names(entries)
+    return WantedSet(
+        entries=tuple(entries),
+        depths=_depths(entries),
+        prune=_prune(options, entries) if options.get("prune") else None,
+        concurrency=concurrency,
+    )
+
+
+@contextmanager
+def _about(where: str) -> Iterator[None]:
+    """Errors of a block with the part of the options that they are about."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+
+
+def _check_names(entries: Iterable[Wanted]) -> None:
+    seen: set[str] = set()
+    for entry in entries:
+        require(
+            entry.name not in seen,
+            f"environments: {entry.name!r} is declared twice, as upper and lower case are the same; declare it once",
+        )
+        seen.add(entry.name)
+
+
+def _depths(entries: Iterable[Wanted]) -> dict[str, int]:
+    """How many other entries come before each, from the source of a clone to the clone of it."""
+    present = {entry.name: entry for entry in entries if entry.state != "absent"}
+    depths = {entry.name: 0 for entry in entries}
+    for entry in present.values():
+        line = [entry.name]
+        source = entry.clone_from
+        while source is not None and source in depths:
+            shown = " <- ".join([*line, source])
+            require(source not in line, f"environments: clone_from goes round in a circle, {shown}; leave one out")
+            require(
+                source in present,
+                f"environments: {line[-1]!r} is to be cloned from {source!r}, which the task deletes; use two tasks",
+            )
+            line.append(source)
+            source = present[source].clone_from
+        depths[entry.name] = len(line) - 1
+    return depths
+
+
+def _prune(options: Mapping[str, Any], entries: Iterable[Wanted]) -> Prune:
+    pattern, group = options.get("prune_pattern"), options.get("prune_group")
+    require(
+        pattern is not None or group is not None,
+        "prune needs prune_pattern or prune_group, which say among which environments it may delete; "
+        "prune_pattern: '*' means all of the account",
+    )
+    for name, value in (("prune_pattern", pattern), ("prune_group", group)):
+        require(value is None or value.strip(), f"{name} is empty; leave it out, or give a value")
+    require(
+        options.get("prune_all") or any(entry.state != "absent" for entry in entries),
+        "prune with no environment declared present would delete every environment that matches; "
+        "set prune_all: true if that is meant",
+    )
+    names = None if pattern is None else (name_or_pattern(pattern, "prune_pattern"),)
+    groups = None if group is None else (group_key(group),)
+    defaults = options.get("defaults") or {}
+    chosen = {**options, "defaults": {name: defaults.get(name) for name in PRUNE_DEFAULTS}}
+    with _about("prune"):
+        how = wanted_environment(options_of_one(chosen, {"name": "any", "state": "absent"}))
+    return Prune(Query(names=names, statuses=None, groups=groups, regions=None, lazy=False), how)

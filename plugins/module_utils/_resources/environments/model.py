@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many environments: what a task asks for, what it finds, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Union
+
+from ..._client.errors import InterruptedWorkError, PaasError
+from ..._engine.locks import Lock
+from ..._engine.plan import Plan
+from ..environment.apply import busy
+from ..environment.info import Query
+from ..environment.model import Environment, Situation, Wanted, label
+
+
+@dataclass(frozen=True)
+class Prune:
+    """What is deleted beside the declared environments.
+
+    Attributes:
+        query: which environments may be.
+        how: everything but the name of what is asked for of each.
+    """
+
+    query: Query
+    how: Wanted
+
+
+@dataclass(frozen=True)
+class WantedSet:
+    """Everything one task asks for.
+
+    Attributes:
+        entries: in the order declared.
+        depths: of each entry by its name, how many others of the task have to be there before it can be cloned.
+        concurrency: how many environments are worked on at a time.
+    """
+
+    entries: tuple[Wanted, ...]
+    depths: Mapping[str, int]
+    prune: Prune | None = None
+    concurrency: int = 3
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Names of the environments that entries are cloned from."""
+        return frozenset(entry.clone_from for entry in self.entries if entry.clone_from)
+
+    def pruned(self, listing: Mapping[str, Environment]) -> tuple[Wanted, ...]:
+        """What is to be deleted, sorted by name; nothing that the task names, be it as a source."""
+        if self.prune is None:
+            return ()
+        named = self.depths.keys() | self.sources
+        chosen = [name for name, found in listing.items() if name not in named and self.prune.query.selects(found)]
+        return tuple(replace(self.prune.how, name=name) for name in sorted(chosen))
+
+    def source_of(self, wanted: Wanted, listing: Mapping[str, Environment]) -> str | None:
+        """The other entry that an environment is to be cloned from, as far as the listing tells."""
+        cloned = wanted.name not in listing and wanted.clone_from in self.depths and wanted.state != "absent"
+        return wanted.clone_from if cloned else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one environment.
+
+    Attributes:
+        plan: None where it did not come to that.
+        environment: after the steps, predicted or read.
+        steps: summaries of those of the plan, or of those carried out.
+        error: why it is not as declared.
+    """
+
+    name: str
+    plan: Plan[Situation] | None = None
+    environment: Environment | None = None
+    steps: tuple[str, ...] = ()
+    error: PaasError | None = None
+
+    @property
+    def begun(self) -> bool:
+        """False for one that was left out because of what happened to another."""
+        return not isinstance(self.error, InterruptedWorkError)
+
+
+Found = Union[Situation, PaasError]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What there is, before and after.
+
+    Attributes:
+        listing: all environments of the account, by their names in lower case.
+        situations: what was found of each environment, or why that could not be read, by its name. One that is missing
+            is looked at when its turn comes.
+        pruned: what is to be deleted beside the declared ones.
+        outcomes: by name.
+        read_at: when the call was sent that gave the listing, on the monotonic clock.
+        turns: of the locks of the declared environments before that call, by name; see ``_locks.py``.
+    """
+
+    listing: Mapping[str, Environment]
+    situations: Mapping[str, Found]
+    pruned: tuple[Wanted, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    read_at: float = 0.0
+    turns: Mapping[str, int] = field(default_factory=dict)
+
+    def overtaken(self, name: str, lock: Lock | None) -> bool:
+        """Return whether another run on this machine held the lock of an environment after the listing was read."""
+        if lock is None or name not in self.turns:
+            return False
+        return lock.before != self.turns[name] or bool(lock.before % 2)
+
+
+def waited_for(wanted: Wanted, listing: Mapping[str, Environment]) -> bool:
+    """Whether an operation is running whose end has to be waited for."""
+    return wanted.wait and busy(listing.get(wanted.name))
+
+
+def source_failed(wanted: Wanted) -> InterruptedWorkError:
+    """What becomes of a clone whose source is not as declared."""
+    source = label(wanted.clone_from or "")
+    return InterruptedWorkError(f"not begun, as {source}, which clone_from names, is not as declared")
+
+
+def prune_held_back() -> InterruptedWorkError:
+    """What becomes of a deletion by ``prune`` where an entry failed."""
+    return InterruptedWorkError("not deleted, as prune waits until every declared environment is as declared")

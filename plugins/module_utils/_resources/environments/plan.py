@@ -1,0 +1,183 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task over many environments finds, in one call for all, and the plan of each. Planning is pure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from ..._client.client import PlatformClient
+from ..._client.concurrency import settled
+from ..._client.errors import PaasError
+from ..._engine.plan import Plan
+from ..._engine.resource import Work
+from ..environment.apply import Looker, remembered
+from ..environment.assumed import with_assumed
+from ..environment.compare import match_layers
+from ..environment.layer import Layer
+from ..environment.model import Environment, Situation, Wanted
+from ..environment.plan import plan_environment
+from ..environment.reader import DETAILS, read_environments
+from ..environment.statuses import NOT_EXISTS
+from .model import Found, Outcome, Standing, WantedSet, prune_held_back, source_failed, waited_for
+
+
+class Turns:
+    """One request at a time for each environment, where several pieces of work ask about one."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """The time in which no other piece of work asks about an environment. None may wait for a second one."""
+        with self._guard:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            yield
+
+
+# -- reading --------------------------------------------------------------------------------------------------------
+
+
+def read_standing(work: Work, desired: WantedSet) -> Standing:
+    """One GetEnvs; and of what it does not show, what is declared.
+
+    What has to be waited for, or is cloned from another entry, is looked at when its turn comes. In check mode it is
+    looked at here, as it has no turn.
+    """
+    if not desired.entries and desired.prune is None:
+        return Standing({}, {})
+    locks, url = work.task.locks, work.client.url
+    names = [wanted.name for wanted in desired.entries] if locks and not work.task.check_mode else []
+    turns_before = {name: locks.turns(url, name) for name in names} if locks else {}
+    read_at = work.client.clock.monotonic()
+    found = read_environments(work.client, warn=work.task.warn)
+    listing = {item.name.lower(): item for item in found if item.status.number != NOT_EXISTS}
+    pruned = desired.pruned(listing)
+    now = [
+        wanted
+        for wanted in (*desired.entries, *pruned)
+        if work.task.check_mode or not (waited_for(wanted, listing) or desired.source_of(wanted, listing))
+    ]
+    turns = Turns()
+    reads = [partial(_situation, listing, read_at, turns, wanted) for wanted in now]
+    results: list[Found] = settled(work.client, reads, desired.concurrency)
+    situations = {
+        wanted.name: result
+        if isinstance(result, PaasError) or desired.source_of(wanted, listing)
+        else with_assumed(work, wanted, result)
+        for wanted, result in zip(now, results)
+    }
+    return Standing(listing, situations, pruned, read_at=read_at, turns=turns_before)
+
+
+def _situation(
+    listing: dict[str, Environment], read_at: float, turns: Turns, wanted: Wanted, client: PlatformClient
+) -> Situation:
+    looker = Looker(client, wanted, at_a_time=1)
+    looker.read_at = read_at
+    found = listing.get(wanted.name)
+    source = None if found is not None or wanted.clone_from is None else listing.get(wanted.clone_from)
+    with turns.of(source.name.lower() if source else wanted.name):
+        return looker.detailed(looker.at_rest(found), source)
+
+
+# -- planning -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SetPlan(Plan[Standing]):
+    """The plans of all environments.
+
+    Attributes:
+        late: whether some are planned when their turn comes, so that it is not known yet whether they change.
+    """
+
+    late: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether there may be anything to do."""
+        return self.late or bool(self.steps)
+
+
+def plan_set(current: Standing, desired: WantedSet) -> SetPlan:
+    """A plan for each environment, apart from those whose turn comes later; a refusal is an outcome like others."""
+    outcomes: dict[str, Outcome] = {}
+    for wanted in sorted(desired.entries, key=lambda entry: desired.depths[entry.name]):
+        predicted = _predicted(current, desired, wanted, outcomes)
+        if predicted is not None:
+            outcomes[wanted.name] = predicted
+    failed = any(outcome.error for outcome in outcomes.values())
+    for wanted in current.pruned:
+        predicted = Outcome(wanted.name, error=prune_held_back()) if failed else _planned(current, wanted)
+        if predicted is not None:
+            outcomes[wanted.name] = predicted
+    plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None]
+    return SetPlan(
+        before=current,
+        after=replace(current, outcomes=outcomes),
+        steps=tuple(step for plan in plans for step in plan.steps),
+        warnings=tuple(warning for plan in plans for warning in plan.warnings),
+        late=len(outcomes) < len(desired.entries) + len(current.pruned),
+    )
+
+
+def _predicted(current: Standing, desired: WantedSet, wanted: Wanted, outcomes: dict[str, Outcome]) -> Outcome | None:
+    """What becomes of one entry; None where that shows later."""
+    source = desired.source_of(wanted, current.listing)
+    if source is None:
+        return _planned(current, wanted)
+    if source not in outcomes or wanted.name not in current.situations:
+        return None
+    if outcomes[source].error is not None:
+        return Outcome(wanted.name, error=source_failed(wanted))
+    return _planned(current, wanted, outcomes[source].environment)
+
+
+def _planned(current: Standing, wanted: Wanted, source: Environment | None = None) -> Outcome | None:
+    """What becomes of one environment; None where it has not been looked at.
+
+    Args:
+        source: what it is cloned from, as it will be, in place of what was read of it.
+    """
+    situation = current.situations.get(wanted.name)
+    if situation is None:
+        return None
+    if isinstance(situation, PaasError):
+        return Outcome(wanted.name, error=situation)
+    if source is not None and situation.environment is None:
+        read = situation.source.layers if situation.source else None
+        situation = Situation(None, as_source(replace(source, layers=remembered(source.layers, read)), wanted))
+    try:
+        plan = plan_environment(situation, wanted)
+    except PaasError as error:
+        return Outcome(wanted.name, error=error)
+    return Outcome(wanted.name, plan, plan.after.environment, tuple(step.summary for step in plan.steps))
+
+
+def as_source(environment: Environment, wanted: Wanted) -> Environment:
+    """What a clone is made from, with no more details than the clone declares.
+
+    A task about the clone alone would not read the others, so that they stand in neither its result nor its diff.
+    """
+    pairs = match_layers(environment.layers or (), wanted.layers or ())
+    declared = {there.node_group: layer for layer, there in pairs if there is not None}
+    layers = [_bare(layer, declared.get(layer.node_group)) for layer in environment.layers or ()]
+    return replace(environment, layers=None if environment.layers is None else tuple(layers))
+
+
+def _bare(layer: Layer, wanted: Layer | None) -> Layer:
+    # The volumes of a container show without a call.
+    hidden = [name for name in DETAILS if name != "volumes" or not layer.image]
+    undeclared: dict[str, Any] = {name: None for name in hidden if wanted is None or getattr(wanted, name) is None}
+    return replace(layer, env_public=wanted.env_public if wanted else frozenset(), **undeclared)

@@ -1,0 +1,115 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The resource of ``paas_environments``: many environments as declared state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..._client.errors import PaasError
+from ..._engine.plan import Plan
+from ..._engine.resource import Work
+from ..._engine.spec import with_connection
+from ..environment.result import shown
+from .apply import SetApplier
+from .desired import wanted_set
+from .model import Outcome, Standing, WantedSet
+from .options import MANY_OPTIONS
+from .plan import plan_set, read_standing
+
+# How many names of environments that failed a message has.
+MOST_NAMES = 10
+
+
+class ManyEnvironments:
+    """``paas_environments``: each entry by the same planning and applying as ``paas_environment``."""
+
+    manages_tokens = False
+    spec = with_connection(MANY_OPTIONS)
+
+    def desired(self, options: Mapping[str, Any]) -> WantedSet:
+        """See :func:`wanted_set`."""
+        return wanted_set(options)
+
+    def read(self, work: Work, desired: WantedSet) -> Standing:
+        """See :func:`read_standing`."""
+        return read_standing(work, desired)
+
+    def plan(self, current: Standing, desired: WantedSet) -> Plan[Standing]:
+        """See :func:`plan_set`."""
+        return plan_set(current, desired)
+
+    def apply(self, work: Work, plan: Plan[Standing], desired: WantedSet) -> Standing:
+        """Carry out the plans; what fails is an outcome, for the report."""
+        state = SetApplier(work, plan, desired).run()
+        warned = set(plan.warnings)
+        for outcome in _in_order(state, desired):
+            work.done.extend(outcome.steps)
+            # Those of plans that were made in between.
+            for warning in outcome.plan.warnings if outcome.plan else ():
+                if warning not in warned:
+                    work.task.warn(warning)
+        return state
+
+    def report(self, work: Work, plan: Plan[Standing], state: Standing, desired: WantedSet) -> dict[str, Any]:
+        """``environments`` and ``pruned``, and what the flow cannot tell by itself: ``changed`` and ``diff``.
+
+        Raises:
+            PaasError: where any environment is not as declared, with the results of all in its details.
+        """
+        outcomes = _in_order(state, desired)
+        for outcome in outcomes:
+            if outcome.error is not None:
+                work.client.clean(outcome.error)
+        declared, pruned = outcomes[: len(desired.entries)], outcomes[len(desired.entries) :]
+        results = {
+            "environments": [_shown(outcome) for outcome in declared],
+            "pruned": [outcome.name for outcome in pruned if outcome.steps and outcome.error is None],
+        }
+        if any(outcome.error for outcome in outcomes):
+            error = _failure(outcomes)
+            error.details = {**results, "not_pruned": [_shown(outcome) for outcome in pruned if outcome.error]}
+            raise error
+        return {**results, "changed": any(outcome.steps for outcome in outcomes), "diff": _diff(outcomes)}
+
+
+def _in_order(state: Standing, desired: WantedSet) -> list[Outcome]:
+    """As declared, then what is pruned."""
+    return [state.outcomes[wanted.name] for wanted in (*desired.entries, *state.pruned)]
+
+
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    """One entry of the result."""
+    common = {"name": outcome.name, "changed": bool(outcome.steps), "steps": list(outcome.steps)}
+    if outcome.error is not None:
+        return {**common, "failed": True, "msg": str(outcome.error), "failure": outcome.error.failure()}
+    return {**common, "environment": shown(outcome.environment)}
+
+
+def _diff(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Both sides by name, of the environments that change."""
+    plans = {outcome.name: outcome.plan for outcome in outcomes if outcome.plan is not None and outcome.plan.changed}
+    return {
+        "before": {name: plan.diff_before for name, plan in plans.items()},
+        "after": {name: plan.diff_after for name, plan in plans.items()},
+    }
+
+
+def _failure(outcomes: Sequence[Outcome]) -> PaasError:
+    """One line for all: how many failed, which, and why the first of them did."""
+    errors = {outcome.name: outcome.error for outcome in outcomes if outcome.error is not None}
+    failed = [outcome.name for outcome in outcomes if outcome.name in errors and outcome.begun] or list(errors)
+    first = errors[failed[0]]
+    more = f" and {len(failed) - MOST_NAMES} more" if len(failed) > MOST_NAMES else ""
+    left_out = f"{len(errors) - len(failed)} left out because of that, " if len(errors) > len(failed) else ""
+    error = PaasError(
+        f"{len(failed)} of {len(outcomes)} environments failed ({', '.join(failed[:MOST_NAMES])}{more}), {left_out}"
+        f"{len(outcomes) - len(errors)} in order; {failed[0]}: {first}",
+        method=first.method,
+        code=first.code,
+    )
+    error.kind = first.kind
+    return error

@@ -1,0 +1,374 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Pure planning: from the account's tokens and the wanted ones to ordered steps and the state they lead to."""
+
+from __future__ import annotations
+
+import datetime
+import fnmatch
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..._client.errors import InputError, require
+from ..._engine.dates import later, to_text, to_wire
+from ..._engine.plan import Plan, Step
+from ..._engine.store_entry import StoreEntry
+from .method_names import Catalogue, is_pattern, method_key
+from .model import Expiry, Token, TokenState, Wanted, WantedToken
+from .stages import Subject, description_of, entry_of
+from .store_plan import Shelf, entry_key, trusted
+
+CREATE = "users.authentication.CreateToken"
+EDIT = "users.authentication.EditToken"
+DELETE = "users.authentication.DeleteTokens"
+REGENERATE = "users.authentication.RegenerateToken"
+# Their answers hold a new value.
+MAKES_VALUE = frozenset({CREATE, REGENERATE})
+
+MOST_TOKENS = 100  # per account, documented
+# Clocks of two controllers may differ by this much without a run correcting the other's expiry.
+TOLERANCE = datetime.timedelta(minutes=5)
+
+
+def find(tokens: tuple[Token, ...], wanted: WantedToken) -> Token | None:
+    """The account's token that a declaration means, by id where given, else by description.
+
+    Raises:
+        InputError: where several tokens carry the description.
+    """
+    if wanted.id is not None:
+        return next((token for token in tokens if token.id == wanted.id), None)
+    matches = [token for token in tokens if token.description == wanted.description]
+    if len(matches) > 1:
+        ids = ", ".join(str(token.id) for token in matches)
+        raise InputError(
+            f"{len(matches)} tokens have the description {wanted.description!r} (ids {ids}); "
+            "say which one by id, or remove the others by id"
+        )
+    return matches[0] if matches else None
+
+
+def no_source(copy_from: str) -> str:
+    """The error for a token to copy from that does not exist."""
+    return f"copy_from: there is no token with the description or id {copy_from!r}"
+
+
+def target_expiry(
+    expiry: Expiry | None, present: datetime.datetime | None, now: datetime.datetime
+) -> datetime.datetime | None:
+    """The end a token should have; the present one while nothing else is asked for or renewal is not yet due.
+
+    Raises:
+        InputError: it is after the year 9999.
+    """
+    if expiry is None:
+        return present
+    if expiry.within is None:
+        return expiry.at
+    try:
+        full = later(now, expiry.within)
+    except ValueError as error:
+        raise InputError(f"expires_in: {error}; give a shorter one") from None
+    if present is None or present - full > TOLERANCE or present - now <= expiry.renew_before:
+        return full
+    return present
+
+
+def differing(current: Token, template: str | None, methods: tuple[str, ...] | None) -> bool:
+    """Whether the wanted permissions are other than the token's; names are compared in their form for comparing."""
+    if template is not None:
+        return (current.template or "").casefold() != template.strip().casefold()
+    if methods is None:
+        return False
+    return current.template is not None or current.keys != frozenset(method_key(name) for name in methods)
+
+
+def needs_catalogue(tokens: tuple[Token, ...], wanted: Wanted) -> tuple[bool, bool]:
+    """Whether this plan needs the platform's methods, and its templates; an unchanged token needs neither."""
+    methods = templates = False
+    renamed = {token.id for token in wanted.tokens if token.id is not None and token.description is not None}
+    for token in wanted.tokens:
+        if not token.present:
+            continue
+        current = find(tokens, token)
+        if current is not None and token.id is None and current.id in renamed:
+            current = None  # the description becomes free, so that a new token takes it
+        if token.methods is not None:
+            methods |= any(map(is_pattern, token.methods)) or not current or differing(current, None, token.methods)
+        elif token.template is not None:
+            templates |= not current or differing(current, token.template, None)
+    return methods, templates
+
+
+@dataclass
+class _Planner:
+    state: TokenState
+    wanted: Wanted
+    shelf: Shelf
+    tokens: list[Token] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.state.catalogue or Catalogue(methods={}, private={})
+
+    def run(self) -> Plan[TokenState]:
+        self.tokens = list(self.state.tokens)
+        if self.state.doubt is not None:
+            self.warnings.append(f"whether a token has expired is judged by this machine alone, as {self.state.doubt}")
+        removals: list[Token] = []
+        for wanted in self.wanted.tokens:
+            current = find(tuple(self.tokens), wanted)
+            if not wanted.present:
+                removals += [current] if current else []
+                self.shelf.forget(wanted, current)
+            elif current is None:
+                self._create(wanted)
+            else:
+                self._update(wanted, current)
+        self._remove([*removals, *self._surplus()])
+        require(
+            len(self.tokens) <= MOST_TOKENS,
+            f"the account would have {len(self.tokens)} tokens, and the platform allows {MOST_TOKENS}; remove some",
+        )
+        return Plan(
+            before=self.state,
+            after=replace(self.state, tokens=tuple(self.tokens), entries=self.shelf.entries),
+            steps=tuple(self.steps),
+            diff_before=self.before,
+            diff_after=self.after,
+            warnings=tuple(self.warnings),
+        )
+
+    # -- one token ---------------------------------------------------------------------------------------------
+
+    def _create(self, wanted: WantedToken) -> None:
+        require(wanted.id is None, f"there is no token with id {wanted.id}; leave id out to create one by description")
+        basis = self._basis(wanted)
+        template, methods = self._permissions(wanted, basis)
+        require(
+            template or methods or wanted.copy_from in self.state.assumed,
+            f"{wanted.label} does not exist, and nothing says what it may do: give template, api_methods or copy_from",
+        )
+        present = basis.expires_at if basis and wanted.expiry is None else None
+        token = Token(
+            id=None,
+            description=wanted.description or "",
+            template=template,
+            methods=methods,
+            expires_at=self._end(wanted, present),
+        )
+        self._check_expiry(wanted, token)
+        self._check_value_kept(wanted)
+        self.tokens.append(token)
+        params = {"description": token.description, **_settings(token), "expiresAt": _wire(token.expires_at)}
+        self._step(CREATE, params, f"create {wanted.label}", wanted, token, basis)
+        self.shelf.expect(token, entry_key(token, wanted))
+        self._show(token.description, None, {**token.settings(), "value": "(new)"})
+
+    def _basis(self, wanted: WantedToken) -> Token | None:
+        if wanted.copy_from is None:
+            return None
+        given = wanted.copy_from.strip()
+        by_description = find(tuple(self.tokens), WantedToken(description=wanted.copy_from))
+        number = int(given) if given.isascii() and given.isdigit() else None
+        found = by_description or next(
+            (token for token in self.tokens if number is not None and token.id == number), None
+        )
+        require(found or wanted.copy_from in self.state.assumed, no_source(wanted.copy_from))
+        return found
+
+    def _permissions(self, wanted: WantedToken, basis: Token | None) -> tuple[str | None, tuple[str, ...]]:
+        if wanted.template is not None:
+            return self.catalogue.template(wanted.template), ()
+        if wanted.methods is not None:
+            return None, self.catalogue.expand(wanted.methods)
+        return (basis.template, basis.methods) if basis else (None, ())
+
+    def _update(self, wanted: WantedToken, current: Token) -> None:
+        now = self.state.now
+        token = replace(
+            current,
+            description=wanted.description or current.description,
+            expires_at=self._end(wanted, current.expires_at),
+        )
+        require(
+            token.description == current.description or all(t.description != token.description for t in self.tokens),
+            f"another token already has the description {token.description!r}; choose a different one",
+        )
+        token = self._with_permissions(token, current, wanted)
+        key = entry_key(token, wanted)
+        entry = self.shelf.own(entry_key(current, wanted))
+        edited = token != current
+        if edited:
+            if token.expires_at != current.expires_at:
+                self._check_expiry(wanted, token)
+            require(
+                token.template or token.methods,
+                f"the platform does not list what {wanted.label} may do, and an edit has to send it: give template or "
+                "api_methods",
+            )
+            self._replace(current, token)
+            # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
+            params = {"id": token.id, "description": token.description, **_settings(token)}
+            params["expiresAt"] = _wire(token.expires_at) or ""
+            self._step(EDIT, params, f"edit {wanted.label}", wanted, token, current)
+        elif token.expired(now):
+            self.warnings.append(f"{wanted.label} has expired; give expires_at or expires_in to renew it")
+        regenerated = self._regenerate(wanted, current, token, entry)
+        shown_before, shown_after = current.settings(), token.settings()
+        if regenerated:
+            shown_before["value"], shown_after["value"] = "(old)", "(new)"
+            self.shelf.expect(token, key)
+            self.steps += self.shelf.leave(entry, key, token)
+        else:
+            self.steps += self.shelf.follow(entry, key, token)
+        self._show(token.description, shown_before, shown_after)
+
+    def _with_permissions(self, token: Token, current: Token, wanted: WantedToken) -> Token:
+        if wanted.methods is not None:
+            patterns = any(map(is_pattern, wanted.methods))
+            methods = self.catalogue.expand(wanted.methods) if patterns or self.catalogue.methods else wanted.methods
+            if differing(current, None, methods):
+                return replace(token, template=None, methods=methods)
+        elif wanted.template is not None and differing(current, wanted.template, None):
+            return replace(token, template=self.catalogue.template(wanted.template), methods=())
+        return token
+
+    def _regenerate(self, wanted: WantedToken, current: Token, token: Token, entry: StoreEntry | None) -> bool:
+        lost = self.wanted.stored and not trusted(entry, token)
+        renewed = token.expires_at != current.expires_at and self._was_due(wanted, current)
+        asked = {"never": False, "lost": lost, "due": lost or renewed, "always": True}[wanted.regenerate]
+        if not asked:
+            if lost:
+                self.warnings.append(
+                    f"the value of {wanted.label} is not in the store and cannot be read from the platform; "
+                    "regenerate: lost replaces it"
+                )
+            return False
+        self._check_value_kept(wanted)
+        self._step(REGENERATE, {"id": token.id}, f"regenerate {wanted.label}", wanted, token, current)
+        return True
+
+    def _was_due(self, wanted: WantedToken, current: Token) -> bool:
+        if current.expires_at is None:
+            return False
+        left = current.expires_at - (wanted.expiry.renew_before if wanted.expiry else datetime.timedelta())
+        due, doubt = left <= self.state.now, self.state.doubt
+        require(
+            wanted.regenerate != "due" or doubt is None or due == (left <= doubt.platform),
+            f"{wanted.label}: whether the token is due cannot be told, as {doubt}; regenerate: never or always works "
+            "meanwhile",
+        )
+        return due
+
+    def _end(self, wanted: WantedToken, present: datetime.datetime | None) -> datetime.datetime | None:
+        """The end a token should have, which is not computed by a clock that is not believed.
+
+        Raises:
+            InputError: by one of two clocks that are too far apart, a new end would be written.
+        """
+        end, doubt = target_expiry(wanted.expiry, present, self.state.now), self.state.doubt
+        if doubt is not None and wanted.expiry and wanted.expiry.within is not None:
+            require(
+                end == present == target_expiry(wanted.expiry, present, doubt.platform),
+                f"{wanted.label}: no end of validity is computed from expires_in, as {doubt}; expires_at works "
+                "meanwhile",
+            )
+        return end
+
+    # -- checks ------------------------------------------------------------------------------------------------
+
+    def _check_expiry(self, wanted: WantedToken, token: Token) -> None:
+        require(
+            not token.expired(self.state.now),
+            f"{wanted.label} would expire at {to_text(token.expires_at)}, which is past; "
+            "give a later expires_at, or state: absent",
+        )
+
+    def _check_value_kept(self, wanted: WantedToken) -> None:
+        require(
+            self.wanted.keeps_values,
+            f"the value of {wanted.label} is shown only once and would be lost: give store, or return_value: true",
+        )
+
+    # -- removing ----------------------------------------------------------------------------------------------
+
+    def _surplus(self) -> list[Token]:
+        if self.wanted.prune is None:
+            return []
+        declared = {find(tuple(self.tokens), wanted) for wanted in self.wanted.tokens}
+        surplus = [
+            token
+            for token in self.tokens
+            if token not in declared
+            and not token.is_system
+            and fnmatch.fnmatchcase(token.description, self.wanted.prune)
+        ]
+        for token in surplus:
+            self.shelf.forget(WantedToken(description=token.description, id=token.id), token)
+        return surplus
+
+    def _remove(self, gone: list[Token]) -> None:
+        self.tokens = [token for token in self.tokens if token not in gone]
+        # The platform comes first: an entry without its token harms nobody, a token without its entry is lost.
+        local = self.shelf.removals(self.tokens)
+        deletion = []
+        if gone:
+            names = ", ".join(repr(token.description) for token in gone)
+            ids = ",".join(str(token.id) for token in gone)
+            subject = Subject(tuple(gone), touches=None)
+            deletion = [Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", subject)]
+        # Last, so that a failure before it costs no token, unless the new ones would not fit beside the old.
+        first = len(self.state.tokens) + sum(step.method == CREATE for step in self.steps) > MOST_TOKENS
+        self.steps = [*deletion, *self.steps, *local] if first else [*self.steps, *deletion, *local]
+        for token in gone:
+            self._show(token.description, token.settings(), None)
+
+    # -- helpers -----------------------------------------------------------------------------------------------
+
+    def _replace(self, old: Token, new: Token) -> None:
+        self.tokens[self.tokens.index(old)] = new
+
+    def _step(
+        self, method: str, params: dict[str, Any], summary: str, wanted: WantedToken, token: Token, other: Token | None
+    ) -> None:
+        """A step that depends on earlier ones on the token and on ``other``: the same before, or what it copies."""
+        key = entry_key(token, wanted)
+        touches = {description_of(token), entry_of(key)}
+        if other is not None and method != CREATE:
+            touches |= {description_of(other), entry_of(entry_key(other, wanted))}
+        elif other is not None and any(description_of(other) in (step.subject.touches or ()) for step in self.steps):
+            touches.add(description_of(other))
+        subject = Subject((token,), key, frozenset(touches), replaceable=wanted.regenerate != "never")
+        self.steps.append(Step(method, params, summary, subject))
+
+    def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        if before is not None:
+            self.before[name] = before
+        if after is not None:
+            self.after[name] = after
+
+
+def _wire(moment: datetime.datetime | None) -> str | None:
+    return None if moment is None else to_wire(moment)
+
+
+def _settings(token: Token) -> dict[str, Any]:
+    if token.template is not None:
+        return {"tokenTemplate": token.template}
+    return {"apiList": ",".join(token.methods)}
+
+
+def plan_tokens(state: TokenState, wanted: Wanted) -> Plan[TokenState]:
+    """Plan one task. Pure: the same arguments always give the same plan.
+
+    Raises:
+        InputError: for what cannot be done; nothing has been changed then.
+    """
+    return _Planner(state, wanted, Shelf(state, wanted)).run()

@@ -22,7 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.codes import 
     QUOTED,
     TOKEN_SERVICE,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._client.errors import BusyError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import RateLimitedError
 from ansible_collections.inet.elastic.plugins.module_utils._client.replies import _STATUSES
 from ansible_collections.inet.elastic.plugins.module_utils._client.request_errors import _CERTIFICATE, _HANDSHAKE
 
@@ -128,7 +128,7 @@ def results(table_of_codes: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str
 
 def statuses() -> Iterator[tuple[str, str]]:
     """HTTP status and the message."""
-    for status, (_kind, words) in sorted({**_STATUSES, 429: (BusyError, PUT_OFF)}.items()):
+    for status, (_kind, words) in sorted({**_STATUSES, 429: (RateLimitedError, PUT_OFF)}.items()):
         said = words.format(method="the call", url="the address", status=status).replace(f" (HTTP {status})", "")
         yield str(status), cell(said)
 

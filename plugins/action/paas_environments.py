@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
     """See the module of the same name."""
 
-    resource = ManyEnvironments()
+    resource = EnvironmentSet()

@@ -13,16 +13,16 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import methods_for
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import native
+from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import untagged
 
 
 def api_methods_for(modules: Any, states: Any = None, options: Any = None) -> list[str]:
     """The API methods that tasks of modules call; AnsibleFilterError with one line for what is no such thing."""
-    given = native(modules)
+    given = untagged(modules)
     common = {name: value for name, value in (("states", states), ("options", options)) if value is not None}
     entries = given if isinstance(given, list) else [given]
     if common:
-        common = native(common)
+        common = untagged(common)
         entries = [_with(entry, common) for entry in entries]
     try:
         return list(methods_for(entries, "api_methods_for"))

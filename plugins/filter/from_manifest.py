@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import native
+from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import untagged
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import ManifestError, convert
 
 LEFTOVERS = ("warn", "fail", "ignore")
@@ -25,7 +25,7 @@ def from_manifest(manifest: Any, replace: Mapping[str, Any] | None = None, lefto
     if replace is not None and not isinstance(replace, Mapping):
         raise AnsibleFilterError("from_manifest: replace must be a mapping of the names of placeholders to values")
     try:
-        conversion = convert(native(manifest), native(replace))
+        conversion = convert(untagged(manifest), untagged(replace))
     except ManifestError as error:
         raise AnsibleFilterError(f"from_manifest: {error}") from None
     except RecursionError:  # YAML can hold itself, by an anchor

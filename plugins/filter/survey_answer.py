@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import native
+from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import untagged
 
 
 def _text(value: Any, variable: str) -> str:
@@ -29,7 +29,7 @@ def _text(value: Any, variable: str) -> str:
             "(1.1 or 1.10); choose a name that is not a number"
         )
     if isinstance(value, str):
-        return str(native(value)).strip()
+        return str(untagged(value)).strip()
     raise AnsibleFilterError(f"{variable}: {type(value).__name__} is not valid; give a text")
 
 

@@ -20,7 +20,7 @@ from ._engine.arguments import checked
 from ._engine.execute import Failed, execute
 from ._engine.locks import Locks
 from ._engine.resource import Resource, Task
-from ._engine.spec import OWN_MEMBERS, Options, Spec, presentable
+from ._engine.spec import OWN_MEMBERS, Options, Spec, masked
 
 # Members of ``failure`` that programs read. A secret that is a common word must not blank them.
 READABLE = ("kind", "code", "method")
@@ -106,7 +106,7 @@ class _Module(AnsibleModule):
 
     def _log_invocation(self) -> None:
         """See :class:`AnsibleModule`, which writes the arguments to the system's log."""
-        given, self.params = self.params, presentable(self.params, self._spec.options)
+        given, self.params = self.params, masked(self.params, self._spec.options)
         super()._log_invocation()
         self.params = given
 
@@ -131,7 +131,7 @@ class _Module(AnsibleModule):
         shown = without_secrets(result, secrets)
         words = " ".join(str(shown.get("failure", {}).get(name)) for name in READABLE)
         self.no_log_values = {secret for secret in secrets if secret not in words}
-        return {**shown, "invocation": {"module_args": presentable(arguments, self._spec.options)}}
+        return {**shown, "invocation": {"module_args": masked(arguments, self._spec.options)}}
 
 
 def main(resource: Resource[Any, Any]) -> None:

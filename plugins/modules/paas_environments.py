@@ -194,13 +194,13 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 
 def main() -> None:
     """Run the module."""
-    run(ManyEnvironments())
+    run(EnvironmentSet())
 
 
 if __name__ == "__main__":

@@ -23,13 +23,13 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.connection im
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
-from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import presentable
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import masked
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, refused
 from ansible_collections.inet.elastic.plugins.plugin_utils._loop_session import (
-    Keeper,
+    SessionCache,
     close_with,
     environment,
-    keeper_for,
+    session_cache_for,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import check_store_lifetime
@@ -41,7 +41,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store im
 )
 
 
-def native(value: Any) -> Any:
+def untagged(value: Any) -> Any:
     """A value of a task's arguments as plain data, without the tags and wrappers of ansible-core."""
     if value is None or isinstance(value, bool):
         return value
@@ -52,9 +52,9 @@ def native(value: Any) -> Any:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, Mapping):
-        return {native(key): native(item) for key, item in value.items()}
+        return {untagged(key): untagged(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [native(item) for item in value]
+        return [untagged(item) for item in value]
     # Such as a variable that is encrypted by itself; its text is the decrypted value.
     return str(value)
 
@@ -81,15 +81,15 @@ class InProcessAction(ActionBase):
         computed: dict[str, Any] = {}
         super()._compute_environment_string(computed)
         variables = {str(name): str(value) for name, value in computed.items()}
-        given = native(self._task.args)
+        given = untagged(self._task.args)
         try:
             arguments = self._resolved(given, task_vars or {}, variables)
         except InputError as error:
             close_with(self._connection)
             return self._finished({"failed": True, **refused(error)}, given, set(), task_vars or {})
-        if arguments.get("store") or self._here():
+        if arguments.get("store") or self._can_run_in_process():
             loop = self._task.loop is not None or bool(self._task.loop_with)
-            keeper = keeper_for(self._connection, loop=loop, warn=Display().warning)
+            keeper = session_cache_for(self._connection, loop=loop, warn=Display().warning)
             with keeper.working(variables):
                 return self._run_here(arguments, task_vars or {}, keeper)
         close_with(self._connection)
@@ -128,13 +128,13 @@ class InProcessAction(ActionBase):
             result["msg"] = f"{result['msg']} (the module ran on {host})"
         return result
 
-    def _here(self) -> bool:
+    def _can_run_in_process(self) -> bool:
         """Whether this process stands for the task's host: local, same user, no job of its own, requests at hand."""
         local = getattr(self._connection, "transport", None) == "local"
         become = bool(self._connection.become) if self._connection else False
         return local and not become and not self._task.async_val and requests_problem() is None
 
-    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any], keeper: Keeper) -> dict[str, Any]:
+    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any], keeper: SessionCache) -> dict[str, Any]:
         spec = self.resource.spec
         warnings: list[str] = []
         try:
@@ -162,13 +162,13 @@ class InProcessAction(ActionBase):
     ) -> dict[str, Any]:
         """Return the result as core would hand on that of a module."""
         if _shows_invocation(task_vars):
-            result["invocation"] = {"module_args": presentable(arguments, self.resource.spec.options)}
+            result["invocation"] = {"module_args": masked(arguments, self.resource.spec.options)}
         for name in ("stdout", "stderr"):
             if name in result:
                 result.setdefault(f"{name}_lines", str(result[name] or "").splitlines())
         return scrubbed(result, secrets)
 
-    def _perform(self, options: dict[str, Any], warnings: list[str], keeper: Keeper) -> dict[str, Any]:
+    def _perform(self, options: dict[str, Any], warnings: list[str], keeper: SessionCache) -> dict[str, Any]:
         try:
             task = Task(
                 options=options,

@@ -52,7 +52,7 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-class _Lent:
+class _SharedTransport:
     """A transport that the keeper closes, not the task that uses it."""
 
     def __init__(self, transport: Transport) -> None:
@@ -67,7 +67,7 @@ class _Lent:
 
 
 @dataclass
-class _SignIn:
+class _CachedSession:
     """A session that was opened for one item, and serves those after it.
 
     Attributes:
@@ -82,7 +82,7 @@ class _SignIn:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-class Keeper:
+class SessionCache:
     """What the items of one loop share. A task without a loop has one for itself, and keeps nothing in it.
 
     Args:
@@ -94,7 +94,7 @@ class Keeper:
         self._loop = loop
         self._warn = warn
         self._transports: dict[tuple[Any, ...], RequestsTransport] = {}
-        self._sign_ins: dict[tuple[Any, ...], _SignIn] = {}
+        self._sign_ins: dict[tuple[Any, ...], _CachedSession] = {}
         self._variables: Mapping[str, str] = {}
         self._handlers: dict[int, Any] = {}
         self._at_work = False
@@ -127,7 +127,7 @@ class Keeper:
         client = make_client(options, self._transports.get(key))
         if key not in self._transports and isinstance(client.transport, RequestsTransport):
             self._transports[key] = client.transport
-        client.transport = _Lent(self._transports[key])
+        client.transport = _SharedTransport(self._transports[key])
         return client
 
     @contextmanager
@@ -139,7 +139,7 @@ class Keeper:
             with authenticated(client, credentials, prefer_signin=prefer_signin, warn=warn) as account:
                 yield account
             return
-        kept = self._sign_ins.setdefault((client.url, credentials), _SignIn())
+        kept = self._sign_ins.setdefault((client.url, credentials), _CachedSession())
         kept.client, kept.variables, client.access = client, self._variables, kept.access
         client.redactor.add(credentials.password, credentials.otp, credentials.otp_secret, kept.access.session)
         if kept.access.session is None:
@@ -151,7 +151,9 @@ class Keeper:
             kept.access.renew = None
 
     @staticmethod
-    def _sign_in(kept: _SignIn, client: PlatformClient, credentials: Credentials, warn: Callable[[str], None]) -> None:
+    def _sign_in(
+        kept: _CachedSession, client: PlatformClient, credentials: Credentials, warn: Callable[[str], None]
+    ) -> None:
         try:
             kept.account = sign_in(client, credentials)
         except BaseException:
@@ -195,18 +197,18 @@ class Keeper:
         signal.raise_signal(number)
 
 
-_current: list[Keeper] = []
+_current: list[SessionCache] = []
 
 
-def keeper_for(connection: Any, *, loop: bool, warn: Callable[[str], None]) -> Keeper:
+def session_cache_for(connection: Any, *, loop: bool, warn: Callable[[str], None]) -> SessionCache:
     """The keeper of the task that this process carries out; that of a loop is closed when core closes the connection.
 
     Core makes a new connection for each item, and closes the last one when all items are done.
     """
     if not loop:
-        return Keeper(loop=False, warn=warn)
+        return SessionCache(loop=False, warn=warn)
     if not _current:
-        _current.append(Keeper(loop=True, warn=warn))
+        _current.append(SessionCache(loop=True, warn=warn))
     close_with(connection)
     return _current[0]
 

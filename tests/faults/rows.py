@@ -16,7 +16,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.methods impor
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
@@ -34,7 +34,7 @@ KEY_SECRET = "Zm9yIHRlc3RzIG9ubHksIG5vIGtleSBvZiBhbnl0aGluZw=="
 SECRETS = (SECRET, FILE_SECRET, SETTING_SECRET, KEY_SECRET)
 RESOURCES: dict[str, type[Resource[Any, Any]]] = {
     "environment": OneEnvironment,
-    "environments": ManyEnvironments,
+    "environments": EnvironmentSet,
     "exec": Exec,
     "file": File,
     "group": EnvGroup,

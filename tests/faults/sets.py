@@ -76,13 +76,13 @@ def tokens_left(states: States, golden: States) -> Counter[str]:
     """The calls that the next run makes: what is not done, and a new value for each that is lost."""
     left: Counter[str] = Counter()
     for name, method in TOKENS.items():
-        there, wanted = states[name], golden[name]
+        there, desired = states[name], golden[name]
         if method == CREATE and there == GONE:
             left[CREATE] += 1
         elif method == DELETE:
             left[DELETE] += there != GONE
         else:
-            left[EDIT] += there.partition(",")[0] != wanted.partition(",")[0]
+            left[EDIT] += there.partition(",")[0] != desired.partition(",")[0]
             left[REGENERATE] += not there.endswith((", old", ", new"))
     return +left
 

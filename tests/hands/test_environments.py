@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.runner import FRESH_SECONDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.hands.between import Hands, Other, Time, perform
 from tests.integration.support import SIGN_CALLS, Emulator, short
 
@@ -248,5 +248,5 @@ def test_what_is_done_is_not_done_twice(emulator: Emulator) -> None:
 def test_a_set_plans_again_by_itself(emulator: Emulator) -> None:
     """The entry is planned from the list of all; what comes between is kept as well."""
     hands = Hands(before={CHANGE.lower(): in_turn(colleague_adds(emulator), faulty(emulator, CHANGE, kind="429"))})
-    result = perform(ManyEnvironments(), emulator, hands, environments=[{"name": NAME, "nodes": [CACHE]}])
+    result = perform(EnvironmentSet(), emulator, hands, environments=[{"name": NAME, "nodes": [CACHE]}])
     assert (result["changed"], layers(emulator)) == (True, ["cache", "cp", "queue"])

@@ -15,7 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
 from tests.hands.between import Hands, Other, Waits, perform
@@ -121,7 +121,7 @@ def test_other_resources_from_two_machines(emulator: Emulator, method: str) -> N
 
 ONE_AND_SET: dict[str, Callable[[dict[str, Any]], tuple[Resource[Any, Any], dict[str, Any]]]] = {
     "paas_environment": lambda task: (OneEnvironment(), task),
-    "paas_environments": lambda task: (ManyEnvironments(), {"environments": [task]}),
+    "paas_environments": lambda task: (EnvironmentSet(), {"environments": [task]}),
 }
 
 

@@ -137,9 +137,9 @@ class Rig(EmulatedPlatform):
             result, _warnings = self._carried_out(module, task[PREFIX + module], session)
             assert not result["failed"], result["msg"]
         elif "emulator" in task:
-            wanted = task["emulator"]
-            body = json.dumps(wanted["body"]).encode()
-            status, answer = control(self.platform, wanted["method"], wanted["path"], body)
+            desired = task["emulator"]
+            body = json.dumps(desired["body"]).encode()
+            status, answer = control(self.platform, desired["method"], desired["path"], body)
             assert status == 200, answer
 
     def _carried_out(

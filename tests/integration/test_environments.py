@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply, Transport
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.integration.direct import options_of
 from tests.integration.support import Emulator, short
@@ -74,11 +74,11 @@ class Stage:
 
     def run(self, *entries: dict[str, Any], check: bool = False, **options: Any) -> dict[str, Any]:
         """Run one task; Failed where it fails."""
-        validated = options_of(ManyEnvironments(), self.emulator, environments=list(entries), **options)
+        validated = options_of(EnvironmentSet(), self.emulator, environments=list(entries), **options)
         client = make_client(validated)
         self.recorder = Recorder(client.transport)
         client.transport = self.recorder
-        return execute(ManyEnvironments(), Task(options=validated, client=client, check_mode=check))
+        return execute(EnvironmentSet(), Task(options=validated, client=client, check_mode=check))
 
     def fails(self, *entries: dict[str, Any], **options: Any) -> dict[str, Any]:
         """Run one task that fails, and give what the user gets."""
@@ -308,11 +308,9 @@ def test_an_interrupt_of_one_at_a_time(stage: Stage, interruptible: None) -> Non
                 os.kill(os.getpid(), signal.SIGINT)
             return reply
 
-    validated = options_of(
-        ManyEnvironments(), stage.emulator, environments=named(*NAMES, state="started"), concurrency=1
-    )
+    validated = options_of(EnvironmentSet(), stage.emulator, environments=named(*NAMES, state="started"), concurrency=1)
     client = make_client(validated)
     client.transport = Interrupted(client.transport)
     with pytest.raises(KeyboardInterrupt):
-        execute(ManyEnvironments(), Task(options=validated, client=client))
+        execute(EnvironmentSet(), Task(options=validated, client=client))
     assert short(stage.emulator.methods) == ["Signin", "GetEnvs", "StartEnv", "Signout"]

@@ -80,34 +80,34 @@ def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player:
     """See the module's documentation; the expectations stand in the scenario."""
     phases = seen(_run(runs, player, emulator, path), scenario, HERE)
     check, real = phases["check"], phases["real"]
-    wanted = scenario.data
+    desired = scenario.data
     assert check.writes == []
-    if "assumed" in wanted:
-        assert (check.result["failed"], check.result["warnings"]) == (False, [wanted["assumed"] + ASSUMES])
+    if "assumed" in desired:
+        assert (check.result["failed"], check.result["warnings"]) == (False, [desired["assumed"] + ASSUMES])
     # A refusal that only a write brings about cannot be foreseen.
-    elif not wanted.get("writes"):
+    elif not desired.get("writes"):
         assert differences(_plain(check.result), _plain(real.result)) == []
         assert differences(check.result.get("diff"), real.result.get("diff")) == []
-    if "message" in wanted:
+    if "message" in desired:
         assert real.result["failed"] is True
-        assert wanted["message"] in real.result["msg"]
+        assert desired["message"] in real.result["msg"]
         assert "\n" not in real.result["msg"]
-        assert real.writes == wanted.get("writes", [])
+        assert real.writes == desired.get("writes", [])
         return
     assert not real.result["failed"], real.result.get("msg")
-    assert real.result["changed"] is wanted["changed"]
-    if "calls" in wanted:
-        assert comparable(real.methods) == comparable(wanted["calls"])
+    assert real.result["changed"] is desired["changed"]
+    if "calls" in desired:
+        assert comparable(real.methods) == comparable(desired["calls"])
     sent = [call["method"] for call in real.calls]
     assert real.result["api_calls"] == {name: sent.count(name) for name in sorted(set(sent))}
-    assert_subset(wanted.get("gives", {}), real.result)
-    if wanted.get("idempotent", True):
+    assert_subset(desired.get("gives", {}), real.result)
+    if desired.get("idempotent", True):
         again = phases["again"]
         assert not again.result["failed"], again.result.get("msg")
         assert again.result["changed"] is False
         assert again.writes == []
-        if "again" in wanted:
-            assert comparable(again.methods) == comparable(wanted["again"])
+        if "again" in desired:
+            assert comparable(again.methods) == comparable(desired["again"])
 
 
 @pytest.mark.parametrize(("path", "scenario"), CASES)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import NO_LOG, presentable
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import NO_LOG, masked
 from tests.integration.scenario import MODULE, WAYS, warmed
 from tests.integration.support import Player
 from tests.secrets_search import found_in
@@ -35,7 +35,7 @@ def test_structured_options_of_any_shape(module: str) -> None:
         if path[0] in CREDENTIALS or not ({"options", "values"} & set(option) or option == {}):
             continue
         for shape in SHAPES:
-            shown = json.dumps(presentable({**CREDENTIALS, **nested(path, shape)}, options))
+            shown = json.dumps(masked({**CREDENTIALS, **nested(path, shape)}, options))
             assert SECRET not in shown and CREDENTIALS["password"] not in shown, (path, shape)
             assert CREDENTIALS["session"] not in shown, (path, shape)
             assert json.loads(shown)["password"] == json.loads(shown)["session"] == NO_LOG

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient, Retry
-from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, NotReachedError, PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, NotSentError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.certificates import Certificate, authorities, make
 from tests.integration.listeners import Listener, closes, is_silent, resets, says, tunnels_to
@@ -141,7 +141,7 @@ def test_a_bad_certificate_is_told_and_nothing_is_sent(name: str, authority: Cer
         assert server.requests == []
         assert server.connections == 1
         assert signed_in(url, validate_certs=False)["result"] == 0
-    assert (type(error), error.final) == (NotReachedError, True)
+    assert (type(error), error.final) == (NotSentError, True)
     assert str(error) == f"the certificate of {url} {bad.words}"
 
 
@@ -196,7 +196,7 @@ def test_a_handshake_that_comes_to_nothing_is_told_and_nothing_was_sent(
         url = f"https://127.0.0.1:{listener.port}"
         error = failure(url, connect_timeout=0.4)
         assert str(error) == words.format(url=url)
-        assert (type(error), error.final) == (NotReachedError, final)
+        assert (type(error), error.final) == (NotSentError, final)
         # The greeting of TLS came, and no part of a request.
         assert listener.received[:1] == b"\x16"
         assert b"POST" not in listener.received
@@ -212,7 +212,7 @@ def test_only_old_versions_of_tls(authority: Certificate, tmp_path: Path) -> Non
     with Server([answer({"result": 0})], tls=context) as server:
         error = failure(server.url, ca_path=str(authority.path))
     assert str(error).startswith(f"TLS with {server.url} failed: no TLS version or cipher in common; ")
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert server.requests == []
 
 
@@ -233,7 +233,7 @@ def test_plain_http_to_another_machine_is_refused_before_its_name_is_looked_up(m
         "api_url uses plain http to app.example.com, which shows secrets to the network; use https, or set allow_http"
     )
     assert asked == []
-    assert type(failure("http://app.example.com", allow_http=True)) is NotReachedError
+    assert type(failure("http://app.example.com", allow_http=True)) is NotSentError
     assert asked == ["app.example.com"]
 
 
@@ -325,7 +325,7 @@ def test_a_proxy_that_ends_the_connection_before_the_tunnel_is_there(
         error = failure("https://app.example.com", connect_timeout=0.4)
         assert proxy.connections == 1
         assert SECRET.encode() not in proxy.received
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert str(error) == (
         "the proxy for https://app.example.com did not let the call through; check HTTPS_PROXY and NO_PROXY"
     )

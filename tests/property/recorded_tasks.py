@@ -15,7 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.account.in
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
@@ -139,7 +139,7 @@ SUBJECTS = [
     ),
     Subject(
         "several environments",
-        ManyEnvironments(),
+        EnvironmentSet(),
         {"environments": [{**SHOP, "display_name": "Ours"}, {"name": "our-copy", "clone_from": NAME}]},
         SHOP_THERE,
         (VARIABLE,),

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.apply import Applier
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.apply import EnvironmentApplier
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import PURGE_KINDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.integration.scenario import differences
@@ -270,7 +270,7 @@ def test_no_call_can_be_spared(
 def run_without(platform: EmulatedPlatform, task: dict[str, Any], left_out: int) -> None:
     """Carry out all steps of the plan but one, and do not plan again for want of it."""
 
-    class Stubborn(Applier):
+    class Stubborn(EnvironmentApplier):
         def plan_again(self) -> Any:
             raise PaasError("not planned again")
 

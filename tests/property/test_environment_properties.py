@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import shown
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_wire
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import environment_to_result
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_answer
 from tests.unit.resources.environment_platform import Platform, run
 
 NAME = "shop1"
@@ -107,7 +107,7 @@ def some_of(members: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
 def test_any_answer_can_be_read(env: dict[str, Any], nodes: Any, groups: Any) -> None:
     """Server data are data: whatever stands in the members, the environment is listed."""
     answer = {"env": {**env, "envName": NAME}, "nodes": nodes, "nodeGroups": groups}
-    given = shown(environment_from_wire(answer))
+    given = environment_to_result(environment_from_answer(answer))
     assert given is not None
     assert given["name"] == NAME
     assert given["state"] in ("present", "started", "stopped", "sleeping")

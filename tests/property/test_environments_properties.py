@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.integration.scenario import differences
 from tests.property.test_environment_changes import READ, STATES, environments, reads_of, tasks
 from tests.unit.resources.crowd import Crowd
@@ -90,7 +90,7 @@ def one_by_one(platform: Crowd, entries: list[dict[str, Any]]) -> dict[str, tupl
 def together(platform: Crowd, entries: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
     """One task for all; its result, be it a failure."""
     try:
-        return platform.perform(ManyEnvironments(), environments=entries, **options)
+        return platform.perform(EnvironmentSet(), environments=entries, **options)
     except Failed as failed:
         return failed.result
 

@@ -71,19 +71,19 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
 @settings(max_examples=120, deadline=None)
 @given(
     before=st.dictionaries(st.sampled_from(DESCRIPTIONS), existing),
-    wanted=st.dictionaries(st.sampled_from(DESCRIPTIONS), declared, min_size=1),
+    desired=st.dictionaries(st.sampled_from(DESCRIPTIONS), declared, min_size=1),
     prune=st.booleans(),
 )
 def test_check_mode_tells_the_run_and_the_second_run_is_empty(
-    emulated: EmulatedPlatform, before: dict[str, dict[str, Any]], wanted: dict[str, dict[str, Any]], prune: bool
+    emulated: EmulatedPlatform, before: dict[str, dict[str, Any]], desired: dict[str, dict[str, Any]], prune: bool
 ) -> None:
     """And what is not declared stays as it was, unless pruning is asked for."""
     emulated.call("users.authentication.DeleteTokens", ids="*")
     for description, params in before.items():
         emulated.call("users.authentication.CreateToken", description=description, **params)
-    untouched = {t["id"]: t for t in _tokens(emulated) if t["description"] not in wanted}
+    untouched = {t["id"]: t for t in _tokens(emulated) if t["description"] not in desired}
     emulated.writes()
-    tokens = [{"description": description, **entry} for description, entry in wanted.items()]
+    tokens = [{"description": description, **entry} for description, entry in desired.items()]
     task: dict[str, Any] = {"tokens": tokens, "prune": prune, "prune_all": True, "return_value": True}
 
     predicted = emulated.perform(TokenSet(), check=True, **task)

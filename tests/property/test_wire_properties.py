@@ -14,13 +14,13 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.client import
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, RefusedError
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._client.wire import (
-    failing_part,
+    find_error,
     form_fields,
-    get,
     items,
+    member,
+    payload,
     read_object,
     refusal,
-    unwrapped,
 )
 from tests.unit.client.fakes import FakeTransport, fake_client
 
@@ -76,7 +76,7 @@ def called(body: str, status: int = 200, **headers: str) -> dict[str, Any] | Paa
 def test_any_bytes_in_a_200_answer(body: bytes) -> None:
     outcome = called(body.decode("utf-8-sig", "replace"))
     if isinstance(outcome, dict):
-        assert int(get(outcome, "result")) == 0
+        assert int(member(outcome, "result")) == 0
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,7 +98,7 @@ def test_any_header_with_any_status(value: str, status: int) -> None:
 @settings(max_examples=300, deadline=None)
 @given(VALUES, st.lists(NAMES, min_size=1, max_size=3))
 def test_members_of_anything(answer: Any, names: list[str]) -> None:
-    found = get(answer, *names)
+    found = member(answer, *names)
     listed = items(answer, *names)
     assert isinstance(listed, list)
     assert listed == ([] if found is None else found if isinstance(found, list) else [found])
@@ -112,7 +112,7 @@ def test_members_of_anything(answer: Any, names: list[str]) -> None:
 @given(OBJECTS)
 def test_the_failing_part_of_any_object(answer: dict[str, Any]) -> None:
     try:
-        failed = failing_part(answer)
+        failed = find_error(answer)
     except ValueError:
         return
     if failed is not None:
@@ -120,7 +120,7 @@ def test_the_failing_part_of_any_object(answer: dict[str, Any]) -> None:
         assert code != 0
         assert isinstance(part, Mapping)
         assert isinstance(refusal(METHOD, code, part), RefusedError)
-    assert isinstance(unwrapped(answer), dict)
+    assert isinstance(payload(answer), dict)
 
 
 @settings(max_examples=200, deadline=None)

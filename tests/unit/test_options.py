@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import MASK, NO_LOG, OWN_MEMBERS, presentable
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import MASK, NO_LOG, OWN_MEMBERS, masked
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, without_secrets
 
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -38,7 +38,7 @@ def test_secret_and_hidden_values_are_masked_at_any_depth() -> None:
         "mounts": {"/a": {"from": "b", "frm": "80"}},
         "pasword": "80",
     }
-    assert presentable(given, OPTIONS) == {
+    assert masked(given, OPTIONS) == {
         "name": "80",
         "settings": {"port": MASK, "nested": MASK},
         "cmd": MASK,
@@ -63,7 +63,7 @@ def test_secret_and_hidden_values_are_masked_at_any_depth() -> None:
 )
 def test_values_of_another_shape_are_masked(shape: Any, shown: Any) -> None:
     """Nothing is known of what they hold."""
-    assert presentable({"node_groups": shape}, OPTIONS) == {"node_groups": shown}
+    assert masked({"node_groups": shape}, OPTIONS) == {"node_groups": shown}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_values_of_another_shape_are_masked(shape: Any, shown: Any) -> None:
 )
 def test_addresses_are_shown_without_credentials(address: str, shown: str) -> None:
     """Whatever stands before the host, and in a query."""
-    assert presentable({"api_url": address}, OPTIONS) == {"api_url": shown}
+    assert masked({"api_url": address}, OPTIONS) == {"api_url": shown}
 
 
 def test_core_is_not_told_of_our_members() -> None:

@@ -16,7 +16,7 @@ from .client import PlatformClient
 from .codes import NOT_AUTHENTICATED, SIGNIN_FAILED
 from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError, joined
 from .totp import one_time_code
-from .wire import get, unwrapped
+from .wire import member, payload
 
 # Signing out is a courtesy: a platform that is down must not hold up the task's own result for long.
 SIGN_OUT_ATTEMPTS = 2
@@ -51,7 +51,7 @@ class Credentials:
 
 
 def _needs_code(answer: object) -> bool:
-    return get(answer, "requiredAuthCheck") is not None or str(get(answer, "accessType")).upper() == "RESTRICTED"
+    return member(answer, "requiredAuthCheck") is not None or str(member(answer, "accessType")).upper() == "RESTRICTED"
 
 
 @contextmanager
@@ -72,12 +72,12 @@ def sign_in(client: PlatformClient, credentials: Credentials) -> str:
         PaasError: the platform refuses; a session that was opened on the way is kept in the client, to be signed out.
     """
     with _remedy("users.authentication.Signin", "nothing was changed: run the task again, later if it stays so"):
-        answer = unwrapped(
+        answer = payload(
             client.call(
                 "users.authentication.Signin", session=None, login=credentials.login, password=credentials.password
             )
         )
-    session = get(answer, "session")
+    session = member(answer, "session")
     if not isinstance(session, str) or not session:
         raise UnexpectedAnswerError(
             "the platform accepted the login but gave no session; try again, or ask the hoster",
@@ -87,7 +87,7 @@ def sign_in(client: PlatformClient, credentials: Credentials) -> str:
     client.access.opened(session)
     if _needs_code(answer):
         _second_step(client, credentials)
-    return str(get(answer, "email") or credentials.login)
+    return str(member(answer, "email") or credentials.login)
 
 
 def _second_step(client: PlatformClient, credentials: Credentials) -> None:
@@ -102,7 +102,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
     method = "users.authentication.Verify2FACode"
     try:
         with _remedy(method, "run the task again with a new one-time code; a recovery code may be used up"):
-            verified = unwrapped(client.call(method, session=client.access.session, code=code))
+            verified = payload(client.call(method, session=client.access.session, code=code))
     except RefusedError as error:
         if error.code != SIGNIN_FAILED:
             raise
@@ -113,7 +113,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
             method=method,
             code=error.code,
         ) from None
-    session = get(verified, "session")
+    session = member(verified, "session")
     if isinstance(session, str) and session:
         client.redactor.add(session)
         client.access.opened(session)

@@ -18,20 +18,20 @@ from typing import Any, Callable
 from .codes import NOT_AUTHENTICATED
 from .errors import (
     AnswerLostError,
-    BusyError,
-    FinalError,
+    EndpointError,
     InputError,
-    NotReachedError,
+    NotSentError,
     PaasError,
+    RateLimitedError,
     ReadAgainError,
     RefusedError,
 )
 from .methods import READS
 from .redaction import Redactor
-from .replies import date_of, understood
+from .replies import date_of, interpret_response
 from .transport import Transport
 from .waiting import Clock
-from .wire import bounded, form_fields, method_path
+from .wire import form_fields, method_path, truncated
 
 # Parameters that hold a secret, whatever the method; password also confirms changes of tokens.
 SECRET_PARAMETERS = ("session", "password", "code")
@@ -148,11 +148,11 @@ class PlatformClient:
             if not 0 < getattr(self, name) <= LONGEST_TIMEOUT:
                 raise InputError(f"{name} must be a number of seconds above 0, and at most {LONGEST_TIMEOUT:g}")
 
-    def branch(self) -> PlatformClient:
+    def fork(self) -> PlatformClient:
         """A client for another thread: same connections, session and secrets, but counts and time-outs of its own."""
         return replace(self, calls=Counter(), repeats=Counter(), seconds={})
 
-    def take_over(self, branch: PlatformClient) -> None:
+    def merge_counts(self, branch: PlatformClient) -> None:
         """Count the calls of a branch that has ended as one's own."""
         self.calls.update(branch.calls)
         self.repeats.update(branch.repeats)
@@ -178,7 +178,7 @@ class PlatformClient:
 
         Raises:
             RefusedError: ``result``, or ``response.result``, is not 0.
-            NotReachedError: the call was not processed.
+            NotSentError: the call was not processed.
             AnswerLostError: it was sent and may or may not have been carried out.
             InputError: a parameter that cannot be sent.
         """
@@ -204,7 +204,7 @@ class PlatformClient:
         used = self.access.current()
         try:
             return self._once(method, self._fields({"session": used, **params}))
-        except BusyError as error:
+        except RateLimitedError as error:
             if not self._pauses_before_retry(error, method, attempts):
                 raise
             raise ReadAgainError(error) from None
@@ -243,7 +243,7 @@ class PlatformClient:
         while True:
             try:
                 return self._once(method, fields)
-            except (NotReachedError, AnswerLostError) as error:
+            except (NotSentError, AnswerLostError) as error:
                 # Raised here: a function that raises what it was given makes a circle that holds the connection open.
                 if not self._pauses_before_retry(error, method, attempts):
                     raise
@@ -261,7 +261,7 @@ class PlatformClient:
 
     def _wait_before_retry(self, error: PaasError, method: str, pause: float) -> float | None:
         """Seconds to wait before the call may be sent again; None where it must not be, or need not."""
-        if error.final or not (isinstance(error, BusyError) or method in READS):
+        if error.final or not (isinstance(error, RateLimitedError) or method in READS):
             return None
         own = pause * (0.5 + random.random() / 2)
         asked = error.retry_after or 0.0
@@ -273,25 +273,25 @@ class PlatformClient:
         try:
             reply = self.transport.post(self.url + method_path(method), fields, (self.connect_timeout, self.timeout))
             self.platform_time = date_of(reply) or self.platform_time
-            return understood(method, self.url, reply, self.redactor.quoted)
+            return interpret_response(method, self.url, reply, self.redactor.quoted)
         except PaasError as error:
             error.method = error.method or method
-            self.clean(error)
+            self.redact_error(error)
             raise
         finally:
             self.seconds[method] = self.seconds.get(method, 0.0) + self.clock.monotonic() - begun
 
-    def shown(self, message: str) -> str:
+    def redacted(self, message: str) -> str:
         """Return a message as it may be shown: secrets are masked first, and only then it is cleaned and shortened."""
-        return bounded(self.redactor.text(message))
+        return truncated(self.redactor.text(message))
 
-    def clean(self, error: PaasError) -> None:
+    def redact_error(self, error: PaasError) -> None:
         """Make an error fit to be shown, see :meth:`shown`."""
-        error.args = (self.shown(str(error)),)
+        error.args = (self.redacted(str(error)),)
 
     def close(self) -> None:
         """Close the connection."""
         self.transport.close()
 
 
-__all__ = ["BusyError", "FinalError", "PlatformClient", "RefusedError", "Retry"]
+__all__ = ["RateLimitedError", "EndpointError", "PlatformClient", "RefusedError", "Retry"]

@@ -18,7 +18,7 @@ from .errors import InterruptedWorkError, PaasError
 from .waiting import Clock
 
 T = TypeVar("T")
-Piece = Callable[[PlatformClient], T]
+Job = Callable[[PlatformClient], T]
 
 # How many reads of one task are under way at a time: enough to hide the network, few for a shared platform.
 READS_AT_A_TIME = 4
@@ -71,8 +71,8 @@ def _threads(limit: int, stop: _Stop) -> Iterator[ThreadPoolExecutor]:
     pool.shutdown()
 
 
-def settled(
-    client: PlatformClient, pieces: Sequence[Piece[T]], limit: int, *, stop_at_failure: bool = False
+def run_all(
+    client: PlatformClient, jobs: Sequence[Job[T]], limit: int, *, stop_at_failure: bool = False
 ) -> list[T | PaasError]:
     """Carry out pieces of work that do not depend on each other, at most ``limit`` at a time.
 
@@ -91,26 +91,26 @@ def settled(
     """
     stop = _Stop(client.clock)
 
-    def carry_out(piece: Piece[T], branch: PlatformClient) -> T | PaasError:
+    def carry_out(job: Job[T], branch: PlatformClient) -> T | PaasError:
         try:
             stop.check()
-            return piece(branch)
+            return job(branch)
         except PaasError as error:
             if stop_at_failure:
                 stop.close()
             return error
 
-    branches = [client.branch() for _piece in pieces]
-    for branch in branches:
+    forks = [client.fork() for _piece in jobs]
+    for branch in forks:
         branch.clock = stop.clock
     try:
-        if min(limit, len(pieces)) <= 1:
-            return [carry_out(piece, branch) for piece, branch in zip(pieces, branches)]
-        with _threads(min(limit, len(pieces)), stop) as pool:
-            return _collected([pool.submit(carry_out, piece, branch) for piece, branch in zip(pieces, branches)])
+        if min(limit, len(jobs)) <= 1:
+            return [carry_out(job, branch) for job, branch in zip(jobs, forks)]
+        with _threads(min(limit, len(jobs)), stop) as pool:
+            return _collected([pool.submit(carry_out, job, branch) for job, branch in zip(jobs, forks)])
     finally:
-        for branch in branches:
-            client.take_over(branch)
+        for branch in forks:
+            client.merge_counts(branch)
 
 
 def _collected(futures: list[Future[T | PaasError]]) -> list[T | PaasError]:
@@ -121,13 +121,13 @@ def _collected(futures: list[Future[T | PaasError]]) -> list[T | PaasError]:
     return [future.result() for future in futures]
 
 
-def gathered(client: PlatformClient, reads: Sequence[Piece[T]], limit: int = READS_AT_A_TIME) -> list[T]:
+def gather(client: PlatformClient, reads: Sequence[Job[T]], limit: int = READS_AT_A_TIME) -> list[T]:
     """What several reads give, in order.
 
     Raises:
         PaasError: that of the first read, in order, that failed.
     """
-    results = settled(client, reads, limit, stop_at_failure=True)
+    results = run_all(client, reads, limit, stop_at_failure=True)
     failures = [result for result in results if isinstance(result, PaasError)]
     for failure in failures:
         if not isinstance(failure, InterruptedWorkError):
@@ -135,4 +135,4 @@ def gathered(client: PlatformClient, reads: Sequence[Piece[T]], limit: int = REA
     return [result for result in results if not isinstance(result, PaasError)]
 
 
-__all__ = ["READS_AT_A_TIME", "Piece", "gathered", "settled"]
+__all__ = ["READS_AT_A_TIME", "Job", "gather", "run_all"]

@@ -71,20 +71,20 @@ class RefusedError(PaasError):
     kind = "refused"
 
 
-class NotReachedError(PaasError):
+class NotSentError(PaasError):
     """The request did not reach the platform, so nothing was done: no route, refused, TLS, redirect, 429."""
 
     kind = "not_reached"
 
 
-class FinalError(NotReachedError):
+class EndpointError(NotSentError):
     """The address is wrong; sending the call again would change nothing."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, final=True)
 
 
-class BusyError(NotReachedError):
+class RateLimitedError(NotSentError):
     """HTTP 429: the platform says that it did not take the call, so that any call may be sent again later."""
 
     kind = "busy"
@@ -94,7 +94,7 @@ class BusyError(NotReachedError):
         self.retry_after = retry_after
 
 
-class ReadAgainError(NotReachedError):
+class ReadAgainError(NotSentError):
     """The platform did not take a call whose parameters were made from what was read; read again before sending again.
 
     Never seen by users.

@@ -12,10 +12,10 @@ from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from .clocks import believed
-from .errors import AnswerLostError, BusyError, FinalError, NotReachedError, PaasError
+from .errors import AnswerLostError, EndpointError, NotSentError, PaasError, RateLimitedError
 from .redaction import WITHHELD
 from .transport import Reply
-from .wire import failing_part, printable, read_object, refusal
+from .wire import find_error, one_line, read_object, refusal
 
 LONGEST_ADDRESS = 200
 LONGEST_WAIT = 1e9  # seconds; a Retry-After above it, some thirty years, is nonsense
@@ -27,19 +27,22 @@ _GATEWAY = "{method} got no answer from the platform, only from its gateway (HTT
 
 # HTTP statuses without the platform's JSON: the kind of failure and the words. Gateways send 502 to 504 (recorded).
 _STATUSES: dict[int, tuple[Callable[[str], PaasError], str]] = {
-    404: (FinalError, _NOT_OFFERED),
-    405: (FinalError, _NOT_OFFERED),
-    407: (FinalError, "the proxy on the way to {url} wants credentials (HTTP {status}); check HTTP_PROXY and NO_PROXY"),
+    404: (EndpointError, _NOT_OFFERED),
+    405: (EndpointError, _NOT_OFFERED),
+    407: (
+        EndpointError,
+        "the proxy on the way to {url} wants credentials (HTTP {status}); check HTTP_PROXY and NO_PROXY",
+    ),
     # The server gave up before it had the whole request.
-    408: (NotReachedError, "{method} did not get through to {url} in time (HTTP {status}); check the network"),
-    501: (FinalError, _NOT_OFFERED),
+    408: (NotSentError, "{method} did not get through to {url} in time (HTTP {status}); check the network"),
+    501: (EndpointError, _NOT_OFFERED),
     502: (AnswerLostError, _GATEWAY),
     503: (AnswerLostError, _GATEWAY),
     504: (AnswerLostError, _GATEWAY),
 }
 
 
-def understood(method: str, url: str, reply: Reply, quote: Callable[[list[str]], str]) -> dict[str, Any]:
+def interpret_response(method: str, url: str, reply: Reply, quote: Callable[[list[str]], str]) -> dict[str, Any]:
     """The answer's JSON, when it is a success.
 
     Args:
@@ -47,18 +50,18 @@ def understood(method: str, url: str, reply: Reply, quote: Callable[[list[str]],
         quote: see :func:`..wire.refusal`.
 
     Raises:
-        PaasError: RefusedError, NotReachedError or AnswerLostError, as ``PlatformClient.call`` has them.
+        PaasError: RefusedError, NotSentError or AnswerLostError, as ``PlatformClient.call`` has them.
     """
     if reply.status == 429:
         raise _busy(method, reply)
     if 300 <= reply.status < 400:
         target = _target(reply, quote)
-        raise FinalError(
+        raise EndpointError(
             f"{method} was answered with a redirect to {target}; set api_url to the platform's final address"
         )
     try:
         answer = read_object(reply.body)
-        failed = failing_part(answer)
+        failed = find_error(answer)
     except ValueError:
         raise _unreadable(method, url, reply) from None
     if failed:
@@ -68,10 +71,10 @@ def understood(method: str, url: str, reply: Reply, quote: Callable[[list[str]],
     return answer
 
 
-def _busy(method: str, reply: Reply) -> BusyError:
+def _busy(method: str, reply: Reply) -> RateLimitedError:
     wait = retry_after(reply)
     asked = "try again later" if wait is None else f"the platform asks to wait {wait:.0f} seconds"
-    return BusyError(f"{method} was put off: too many calls (HTTP 429); {asked}", retry_after=wait)
+    return RateLimitedError(f"{method} was put off: too many calls (HTTP 429); {asked}", retry_after=wait)
 
 
 def _target(reply: Reply, quote: Callable[[list[str]], str]) -> str:
@@ -85,7 +88,7 @@ def _target(reply: Reply, quote: Callable[[list[str]], str]) -> str:
     except ValueError:
         return "an address that is none"
     place = parts.netloc.rpartition("@")[2]
-    target = printable(f"{parts.scheme}://{place}{parts.path}" if place else parts.path)
+    target = one_line(f"{parts.scheme}://{place}{parts.path}" if place else parts.path)
     return target[:LONGEST_ADDRESS] or "nowhere"
 
 
@@ -97,7 +100,7 @@ def _unreadable(method: str, url: str, reply: Reply) -> PaasError:
             error.retry_after = retry_after(reply)
         return error
     if 400 <= reply.status < 500:
-        return FinalError(_NOT_TAKEN.format(method=method, url=url, status=reply.status))
+        return EndpointError(_NOT_TAKEN.format(method=method, url=url, status=reply.status))
     what = "an empty answer" if not reply.body.strip() else "an answer that is not the platform's JSON"
     return AnswerLostError(f"{method} got {what} (HTTP {reply.status}); {_CHECK_URL}")
 

@@ -10,7 +10,7 @@ import socket
 import ssl
 from typing import Any
 
-from .errors import AnswerLostError, NotReachedError, PaasError
+from .errors import AnswerLostError, NotSentError, PaasError
 from .session import NO_TUNNEL, UNSENT
 
 _CA_ADVICE = "give the platform's own authority as ca_path"
@@ -70,7 +70,7 @@ def _of_certificate(found: ssl.SSLCertVerificationError | None, place: str) -> P
     # urllib3 1.26 compares host names by itself, and its error has no code.
     code = 62 if found is None else found.verify_code
     wrong, advice = _CERTIFICATE.get(code, (f"is refused ({found.verify_message})" if found else "", _CA_ADVICE))
-    return NotReachedError(f"the certificate of {place} {wrong}; {advice}", final=True)
+    return NotSentError(f"the certificate of {place} {wrong}; {advice}", final=True)
 
 
 def _of_tls(chain: list[BaseException], names: set[str], place: str) -> PaasError | None:
@@ -79,24 +79,24 @@ def _of_tls(chain: list[BaseException], names: set[str], place: str) -> PaasErro
         return _of_certificate(refused, place)
     reasons = (item.reason for item in chain if isinstance(item, ssl.SSLError))
     known = next((_HANDSHAKE[reason] for reason in reasons if reason in _HANDSHAKE), None)
-    return None if known is None else NotReachedError(f"TLS with {place} failed: {known}", final=True)
+    return None if known is None else NotSentError(f"TLS with {place} failed: {known}", final=True)
 
 
 def _of_proxy(chain: list[BaseException], names: set[str], place: str) -> PaasError | None:
     if names & _PROXY_ADDRESS:
-        return NotReachedError(
+        return NotSentError(
             "the address of the proxy cannot be used; correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY", final=True
         )
     if any("SOCKS support" in str(item) for item in chain):
-        return NotReachedError("a SOCKS proxy needs the Python library PySocks; install requests[socks]", final=True)
+        return NotSentError("a SOCKS proxy needs the Python library PySocks; install requests[socks]", final=True)
     marked = _marked(chain, NO_TUNNEL)
     if "ProxyError" not in names and not marked:
         return None
     tunnel = [str(item) for item in chain if str(item).startswith("Tunnel connection failed")]
     if any("407" in text for text in tunnel):
-        return NotReachedError(f"the proxy for {place} wants credentials; check HTTPS_PROXY", final=True)
+        return NotSentError(f"the proxy for {place} wants credentials; check HTTPS_PROXY", final=True)
     if tunnel or names & _CONNECTING or marked:
-        return NotReachedError(f"the proxy for {place} did not let the call through; check HTTPS_PROXY and NO_PROXY")
+        return NotSentError(f"the proxy for {place} did not let the call through; check HTTPS_PROXY and NO_PROXY")
     return AnswerLostError(f"the connection to {place} by way of a proxy was cut; check HTTPS_PROXY and NO_PROXY")
 
 
@@ -105,17 +105,17 @@ def _of_connecting(chain: list[BaseException], names: set[str], place: str, limi
     if lookup is not None or "NameResolutionError" in names:
         # Only a resolver that is out of service for the moment is worth asking again.
         passing = lookup is not None and lookup.errno == socket.EAI_AGAIN
-        return NotReachedError(f"the host name of {place} is unknown; check api_url and the network", final=not passing)
+        return NotSentError(f"the host name of {place} is unknown; check api_url and the network", final=not passing)
     if "ConnectTimeoutError" in names:
-        return NotReachedError(
+        return NotSentError(
             f"{place} did not accept a connection within {limit:g} seconds; check api_url and the network"
         )
     if "NewConnectionError" in names:
-        return NotReachedError(
+        return NotSentError(
             f"no connection to {place}; check api_url, and that the platform is up and reachable from here"
         )
     if names & _ADDRESS:
-        return NotReachedError(
+        return NotSentError(
             f"{place} cannot be called; check api_url, and the proxy's address in HTTPS_PROXY", final=True
         )
     return None
@@ -130,7 +130,7 @@ def _of_handshake(chain: list[BaseException], names: set[str], place: str, limit
     if not _marked(chain, UNSENT):
         return None
     if names & _LATE:
-        return NotReachedError(
+        return NotSentError(
             f"the TLS handshake with {place} did not end within {limit:g} seconds; check api_url and the network"
         )
     reasons = (
@@ -138,11 +138,11 @@ def _of_handshake(chain: list[BaseException], names: set[str], place: str, limit
     )
     reason = next((reason for reason in reasons if reason), None)
     if reason is None:
-        return NotReachedError(
+        return NotSentError(
             f"{place} closed the connection in the TLS handshake; check scheme and port of api_url, and the network"
         )
     words = reason.replace("_", " ").lower()
-    return NotReachedError(f"TLS with {place} failed: {words}; check api_url, or ask the hoster")
+    return NotSentError(f"TLS with {place} failed: {words}; check api_url, or ask the hoster")
 
 
 def cut(place: str) -> AnswerLostError:
@@ -179,7 +179,7 @@ def translated(
             f"the header of the answer of {place} is too long; check api_url, and proxies on the way", final=True
         )
     if any("CA certificate bundle" in str(item) for item in chain):
-        return NotReachedError(
+        return NotSentError(
             "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file that is not there; correct it, or give ca_path",
             final=True,
         )

@@ -95,7 +95,7 @@ def method_path(method: str) -> str:
     return f"/1.0/{namespace}/{service}/rest/{name}".lower()
 
 
-def get(answer: Any, *names: str) -> Any:
+def member(answer: Any, *names: str) -> Any:
     """The first of the members that is there; names are compared without case, as the documents and the wire differ."""
     if not isinstance(answer, (dict, Mapping)):  # a dictionary is known by a look, another mapping takes long
         return None
@@ -121,19 +121,19 @@ def _otherwise_written(answer: Mapping[Any, Any], name: str) -> Any:
 
 def items(answer: Any, *names: str) -> list[Any]:
     """A list member; an absent one is empty, a single object is a list of one."""
-    found = get(answer, *names)
+    found = member(answer, *names)
     if found is None:
         return []
     return found if isinstance(found, list) else [found]
 
 
-def held(method: str, answer: Any, *names: str) -> Any:
+def required_member(method: str, answer: Any, *names: str) -> Any:
     """A member that the answer to a method has to hold: one that is missing is not an empty one.
 
     Raises:
         UnexpectedAnswerError: it is under none of the names.
     """
-    found = get(answer, *names)
+    found = member(answer, *names)
     if found is None:
         raise UnexpectedAnswerError(
             f"{method} answered success without {names[0]}, so what is there is not known; run the task again, or ask "
@@ -143,9 +143,9 @@ def held(method: str, answer: Any, *names: str) -> Any:
     return found
 
 
-def held_items(method: str, answer: Any, *names: str) -> list[Any]:
+def required_items(method: str, answer: Any, *names: str) -> list[Any]:
     """A list that the answer to a method has to hold, see :func:`held`; a single object is a list of one."""
-    found = held(method, answer, *names)
+    found = required_member(method, answer, *names)
     return found if isinstance(found, list) else [found]
 
 
@@ -186,13 +186,13 @@ def flag(value: object) -> bool:
 
 def texts(values: list[Any], *names: str) -> tuple[str, ...]:
     """Texts of a list of texts or of objects that hold one under one of the names."""
-    found = (text(get(value, *names)) if isinstance(value, Mapping) else text(value) for value in values)
+    found = (text(member(value, *names)) if isinstance(value, Mapping) else text(value) for value in values)
     return tuple(item for item in found if item)
 
 
 def _result_code(answer: Mapping[str, Any]) -> int | None:
     """The ``result`` as a number; numbers sent as text are read too. None where there is none that is one."""
-    code = get(answer, "result")
+    code = member(answer, "result")
     if isinstance(code, bool) or not isinstance(code, (int, float, str)):
         return None
     if isinstance(code, str) and not code.isascii():
@@ -211,7 +211,7 @@ def _texts(error: Any) -> Iterator[str]:
     if isinstance(error, str):
         yield error
     elif isinstance(error, Mapping):
-        yield from _texts(get(error, "message", "error", "text", "description", "errOut"))
+        yield from _texts(member(error, "message", "error", "text", "description", "errOut"))
     elif isinstance(error, (list, tuple)):
         for part in error:
             yield from _texts(part)
@@ -219,14 +219,14 @@ def _texts(error: Any) -> Iterator[str]:
         yield str(error)
 
 
-def printable(text: str) -> str:
+def one_line(text: str) -> str:
     """The text on one line: runs of blanks, control characters and broken Unicode become one blank."""
     return " ".join("".join(sign if sign.isprintable() and sign != "\ufffd" else " " for sign in text).split())
 
 
-def bounded(text: str) -> str:
+def truncated(text: str) -> str:
     """A message on one line that is not endless, whatever names of the platform's are in it."""
-    line = printable(text)
+    line = one_line(text)
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 3] + "..."
 
 
@@ -239,11 +239,11 @@ def refusal(
         quote: makes one line of the platform's texts, without secrets; before they are shortened, or the beginning of
             a secret could remain.
     """
-    given = list(_texts(get(answer, "error"))) or list(_texts(get(answer, "message")))
+    given = list(_texts(member(answer, "error"))) or list(_texts(member(answer, "message")))
     length = sum(map(len, given))
     if length > LONGEST_REASON:
         given = [f"its text of {length} characters is not shown"]
-    said = printable(quote([text for text in given if text.strip()]))
+    said = one_line(quote([text for text in given if text.strip()]))
     if len(said) > LONGEST_MESSAGE:
         said = said[: LONGEST_MESSAGE - 3] + "..."
     reason, words, advice = meaning(code, without_stop(said), method)
@@ -253,7 +253,7 @@ def refusal(
     return error
 
 
-def failing_part(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]] | None:
+def find_error(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]] | None:
     """The failure an answer carries: its own ``result``, or that of its ``response`` (scripted methods, recorded).
 
     A script may hand on the answer of another, so each ``response`` inside a ``response`` is looked at too.
@@ -269,17 +269,17 @@ def failing_part(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]] | N
         raise ValueError("no result")
     part: Any = answer
     while code == 0:
-        part = get(part, "response")
-        if not isinstance(part, Mapping) or (get(part, "result") is None and get(part, "response") is None):
+        part = member(part, "response")
+        if not isinstance(part, Mapping) or (member(part, "result") is None and member(part, "response") is None):
             return None
         inner = _result_code(part)
-        if inner is None and get(part, "result") is not None:
+        if inner is None and member(part, "result") is not None:
             raise ValueError("no readable result in response")
         code = inner or 0
     return code, part
 
 
-def unwrapped(answer: dict[str, Any]) -> dict[str, Any]:
+def payload(answer: dict[str, Any]) -> dict[str, Any]:
     """The payload of an answer: ``response`` of a scripted method, else the answer itself."""
-    inner = get(answer, "response")
+    inner = member(answer, "response")
     return inner if isinstance(inner, dict) else answer

@@ -112,7 +112,7 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     try:
         result = _perform(resource, task, done)
     except PaasError as error:
-        client.clean(error)
+        client.redact_error(error)
         failure = {"msg": str(error), "failure": error.failure(), "changed": bool(done), "steps_done": done}
         raise Failed({**error.details, **failure, **client.traffic()}) from None
     finally:

@@ -34,7 +34,7 @@ class Permission:
     def serves(self, states: Collection[str], options: Collection[str]) -> bool:
         """Whether tasks with one of these states and with these options may call it."""
         pairs = ((self.states, states), (self.options, options))
-        return all(not wanted or not wanted.isdisjoint(found) for wanted, found in pairs)
+        return all(not desired or not desired.isdisjoint(found) for desired, found in pairs)
 
 
 @dataclass(frozen=True)

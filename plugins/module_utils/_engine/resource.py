@@ -99,7 +99,7 @@ class Work:
             missing: what does not exist, as an error would say it.
         """
         if self.task.check_mode:
-            shown = self.client.shown(missing)
+            shown = self.client.redacted(missing)
             self.task.warn(f"{shown}; check mode assumes that an earlier task creates it and predicts the result")
         return self.task.check_mode
 

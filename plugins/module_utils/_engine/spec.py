@@ -70,21 +70,21 @@ def aliases_of(options: Options) -> dict[str, Mapping[str, Any]]:
     return {alias: option for option in options.values() for alias in option.get("aliases", ())}
 
 
-def presentable(values: Any, options: Options) -> Any:
+def masked(values: Any, options: Options) -> Any:
     """Return arguments of a task as they may be shown, at any depth.
 
     Secret and hidden values are masked, and so is what is not known to be harmless: values of names that are not
     options (a mistyped one may be a secret), and values of another shape than a structured option has.
     """
     if isinstance(values, list):
-        return [presentable(value, options) for value in values]
+        return [masked(value, options) for value in values]
     if not isinstance(values, Mapping):
         return None if values is None else MASK
     named = {**aliases_of(options), **options}
-    return {name: _presentable(value, named.get(name, {"hidden": True})) for name, value in values.items()}
+    return {name: _masked(value, named.get(name, {"hidden": True})) for name, value in values.items()}
 
 
-def _presentable(value: Any, option: Mapping[str, Any]) -> Any:
+def _masked(value: Any, option: Mapping[str, Any]) -> Any:
     if value is None:
         return None
     if option.get("no_log"):
@@ -92,9 +92,9 @@ def _presentable(value: Any, option: Mapping[str, Any]) -> Any:
     if option.get("hidden"):
         return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
     if "options" in option:
-        return presentable(value, option["options"])
+        return masked(value, option["options"])
     if "values" in option:
         if not isinstance(value, Mapping):
             return MASK
-        return {name: _presentable(item, option["values"]) for name, item in value.items()}
+        return {name: _masked(item, option["values"]) for name, item in value.items()}
     return without_credentials(value) if option.get("address") and isinstance(value, str) else value

@@ -37,7 +37,7 @@ class Stepwise(ABC, Generic[D, S]):
 
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
         """Carry out the steps in order, read back once, and make sure that they were taken over."""
-        target = _Target(work, self, desired)
+        target = _StepwiseTarget(work, self, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
             return work.carried_out.after
@@ -50,7 +50,7 @@ class Stepwise(ABC, Generic[D, S]):
         return current
 
 
-class _Target(Target[S], Generic[D, S]):
+class _StepwiseTarget(Target[S], Generic[D, S]):
     """A task of such a resource, for the runner."""
 
     waits = False

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import get
+from ansible_collections.inet.elastic.plugins.module_utils._client.wire import member
 from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text, inexact_number
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import split_image
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import forms, words
@@ -299,7 +299,7 @@ class _Converter:
 
     def _sources(self, value: Any, path: str) -> list[str]:
         for at, item in enumerate(value if isinstance(value, list) else [value]):
-            if get(item, "volumes"):
+            if member(item, "volumes"):
                 self._leave(f"{path}[{at}].volumes", "all volumes are taken over; name single ones by volumeMounts")
         return self._short(forms.volumes_source, value, path)
 

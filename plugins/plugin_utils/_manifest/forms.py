@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import get
+from ansible_collections.inet.elastic.plugins.module_utils._client.wire import member
 
 # A mount of an outside server. The host is a name, an address, an IPv6 address in brackets, or holds placeholders.
 _MOUNT = re.compile(
@@ -42,7 +42,7 @@ def mounts_by_path(given: list[Any], path: str) -> Iterator[tuple[str, str, dict
     """
     for at, entry in enumerate(given):
         where = f"{path}[{at}]"
-        volumes = get(entry, "volumes")
+        volumes = member(entry, "volumes")
         if not isinstance(volumes, list) or not volumes or not all(isinstance(item, str) for item in volumes):
             raise InputError(f"{where} is not a mapping with volumes, a list of paths")
         words = {name: value for name, value in entry.items() if name.casefold() != "volumes"}
@@ -55,7 +55,7 @@ def link_text(given: Mapping[str, Any], path: str) -> str:
     Raises:
         InputError: a part of it is missing, or is not a text.
     """
-    parts = [get(given, name) for name in ("sourceNodeGroup", "alias")]
+    parts = [member(given, name) for name in ("sourceNodeGroup", "alias")]
     if not all(isinstance(part, str) and part.strip() for part in parts):
         raise InputError(f"{path} is not a link: give sourceNodeGroup and alias, or one text such as sqldb:DB")
     return ":".join(part.strip() for part in parts)
@@ -67,8 +67,8 @@ def volumes_source(given: Mapping[str, Any], path: str) -> str:
     Raises:
         InputError: it names no source.
     """
-    source = get(given, "sourceNodeId", "sourceNodeGroup")
+    source = member(given, "sourceNodeId", "sourceNodeGroup")
     if isinstance(source, bool) or not isinstance(source, (str, int)) or not str(source).strip():
         raise InputError(f"{path} names no source: give sourceNodeGroup or sourceNodeId")
-    read_only = str(get(given, "readOnly")).strip().lower() in ("true", "yes", "on", "1")
+    read_only = str(member(given, "readOnly")).strip().lower() in ("true", "yes", "on", "1")
     return f"{str(source).strip()}{':ro' if read_only else ''}"

@@ -16,7 +16,7 @@ _BROKEN_OFF = "The token store was not written, as the run was interrupted. Run 
 
 
 @dataclass(eq=False)
-class Change:
+class StoreChange:
     """Entries to write and to remove.
 
     Attributes:
@@ -48,12 +48,12 @@ class Changes:
         write: brings a list of changes to the disk, all or none.
     """
 
-    def __init__(self, write: Callable[[list[Change]], None]) -> None:
+    def __init__(self, write: Callable[[list[StoreChange]], None]) -> None:
         self.lock = threading.RLock()  # held while the file or what is known of it changes
         self._write = write
-        self._waiting: list[Change] = []
+        self._waiting: list[StoreChange] = []
 
-    def make(self, change: Change) -> None:
+    def make(self, change: StoreChange) -> None:
         """Bring a change to the disk.
 
         Raises:

@@ -213,8 +213,8 @@ def check_entry(entry: StoreEntry) -> StoreEntry:
         value = getattr(entry, name)
         if value is None and name != "key":
             continue
-        wanted = int if name == "id" else str
-        if not isinstance(value, wanted) or isinstance(value, bool) or (name == "pending" and value not in PENDING):
+        desired = int if name == "id" else str
+        if not isinstance(value, desired) or isinstance(value, bool) or (name == "pending" and value not in PENDING):
             raise StoreError(f"An entry of the token store cannot have such a {name}: {type(value).__name__}.")
         values[name] = str.__str__(value) if isinstance(value, str) else int(value)
     checked = StoreEntry(**values)

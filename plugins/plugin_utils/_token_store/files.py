@@ -103,7 +103,7 @@ def remove_leftovers(path: Path) -> None:
                     Path(item.path).unlink()
 
 
-class Draft:
+class StoreFileDraft:
     """A temporary file beside the store, mode 0600, with the owner of the store, that may take its place.
 
     Args:

@@ -25,7 +25,7 @@ from typing import Any
 from ansible.parsing.vault import VaultLib
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.changes import Change, Changes
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.changes import Changes, StoreChange
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.content import Content
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import (
     StoreEntry,
@@ -34,7 +34,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document
     dump_document,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import (
-    Draft,
+    StoreFileDraft,
     flush_directory,
     read_content,
     real_path,
@@ -174,7 +174,7 @@ class StoreTransaction:
         self._content = Content.read(path, codec)
         self._changes = Changes(self._write)
         self._reserving = False
-        self._draft: Draft | None = None
+        self._draft: StoreFileDraft | None = None
         self._closed = False
 
     @property
@@ -212,7 +212,7 @@ class StoreTransaction:
         checked = {entry.key: entry for entry in map(check_entry, entries)}
         self._check_open()
         pending = any(entry.pending is not None for entry in checked.values())
-        self._changes.make(Change(put=checked, must_keep_room=pending))
+        self._changes.make(StoreChange(put=checked, must_keep_room=pending))
 
     def remove(self, *keys: str) -> None:
         """Remove entries from the disk, all or none; an unknown key changes nothing.
@@ -223,7 +223,7 @@ class StoreTransaction:
         self._check_open()
         known = tuple(key for key in keys if key in self._content.entries)
         if known:
-            self._changes.make(Change(remove=known))
+            self._changes.make(StoreChange(remove=known))
 
     def close(self) -> None:
         """Give the reserved room back. The block of ``TokenStore.transaction`` does it."""
@@ -237,11 +237,11 @@ class StoreTransaction:
         if self._closed:
             raise RuntimeError("the transaction of the token store has ended")
 
-    def _reservation(self, entries: Mapping[str, StoreEntry]) -> Draft:
+    def _reservation(self, entries: Mapping[str, StoreEntry]) -> StoreFileDraft:
         content, _key = self._codec.encode(dump_document(entries), self._path, self._content.key)
-        return Draft(self._path, len(content) + _HEADROOM_BYTES)
+        return StoreFileDraft(self._path, len(content) + _HEADROOM_BYTES)
 
-    def _write(self, changes: list[Change]) -> None:
+    def _write(self, changes: list[StoreChange]) -> None:
         """Bring changes to the disk, in order, by one write."""
         self._check_open()
         if stamp_at(self._path) != self._content.stamp:
@@ -251,11 +251,11 @@ class StoreTransaction:
         for change in changes:
             change.apply(entries)
         content, key = self._codec.encode(dump_document(entries), self._path, self._content.key)
-        draft = self._draft or Draft(self._path)
+        draft = self._draft or StoreFileDraft(self._path)
         self._draft = None
         if self._reserving:
             try:
-                self._draft = Draft(self._path, len(content) + _HEADROOM_BYTES)
+                self._draft = StoreFileDraft(self._path, len(content) + _HEADROOM_BYTES)
             except StoreError:
                 # A value that exists already is written with what room there is.
                 if any(change.must_keep_room for change in changes):

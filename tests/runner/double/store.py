@@ -281,13 +281,13 @@ class Store:
         content = {"name": project["name"], "status": ended, "failed": not found.reachable, "finished": "now"}
         return self._keep("project_updates", {**content, "scm_revision": project["scm_revision"]})
 
-    def listed(self, kind: str, wanted: Mapping[str, str], user: User) -> list[Item]:
+    def listed(self, kind: str, desired: Mapping[str, str], user: User) -> list[Item]:
         """Objects whose members have these values, as far as the user can see them."""
         kinds: Iterable[str] = LAUNCHABLE if kind == "unified_job_templates" else [kind]
         items = [(name, item) for name in kinds for item in self.objects[name].values()]
         own = [item for name, item in items if self.visible(name, item, user)]
-        either = {name.removeprefix("or__"): value for name, value in wanted.items() if name.startswith("or__")}
-        exact = {name: value for name, value in wanted.items() if not name.startswith("or__") and name != "page_size"}
+        either = {name.removeprefix("or__"): value for name, value in desired.items() if name.startswith("or__")}
+        exact = {name: value for name, value in desired.items() if not name.startswith("or__") and name != "page_size"}
         return [
             item
             for item in own

@@ -12,11 +12,11 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
-    BusyError,
-    FinalError,
+    EndpointError,
     InputError,
-    NotReachedError,
+    NotSentError,
     PaasError,
+    RateLimitedError,
     RefusedError,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._client.replies import retry_after
@@ -239,16 +239,20 @@ def test_no_answer_of_the_platform(body: str, text: str) -> None:
     ("status", "kind", "text"),
     [
         (204, AnswerLostError, "{} got an answer that is not the platform's JSON (HTTP 204); check that api_url is "),
-        (400, FinalError, "{} was not taken by {url} (HTTP 400); check api_url, and proxies on the way"),
-        (401, FinalError, "{} was not taken by {url} (HTTP 401); check api_url, and proxies on the way"),
-        (403, FinalError, "{} was not taken by {url} (HTTP 403); check api_url, and proxies on the way"),
-        (404, FinalError, "{} is not offered at {url} (HTTP 404); check that api_url is the platform's API address"),
-        (405, FinalError, "{} is not offered at {url} (HTTP 405); check that api_url is the platform's API address"),
-        (407, FinalError, "the proxy on the way to {url} wants credentials (HTTP 407); check HTTP_PROXY and NO_PROXY"),
-        (408, NotReachedError, "{} did not get through to {url} in time (HTTP 408); check the network"),
-        (413, FinalError, "{} was not taken by {url} (HTTP 413); check api_url, and proxies on the way"),
+        (400, EndpointError, "{} was not taken by {url} (HTTP 400); check api_url, and proxies on the way"),
+        (401, EndpointError, "{} was not taken by {url} (HTTP 401); check api_url, and proxies on the way"),
+        (403, EndpointError, "{} was not taken by {url} (HTTP 403); check api_url, and proxies on the way"),
+        (404, EndpointError, "{} is not offered at {url} (HTTP 404); check that api_url is the platform's API address"),
+        (405, EndpointError, "{} is not offered at {url} (HTTP 405); check that api_url is the platform's API address"),
+        (
+            407,
+            EndpointError,
+            "the proxy on the way to {url} wants credentials (HTTP 407); check HTTP_PROXY and NO_PROXY",
+        ),
+        (408, NotSentError, "{} did not get through to {url} in time (HTTP 408); check the network"),
+        (413, EndpointError, "{} was not taken by {url} (HTTP 413); check api_url, and proxies on the way"),
         (500, AnswerLostError, "{} got an answer that is not the platform's JSON (HTTP 500); check that api_url is "),
-        (501, FinalError, "{} is not offered at {url} (HTTP 501); check that api_url is the platform's API address"),
+        (501, EndpointError, "{} is not offered at {url} (HTTP 501); check that api_url is the platform's API address"),
         (502, AnswerLostError, "{} got no answer from the platform, only from its gateway (HTTP 502)"),
         (503, AnswerLostError, "{} got no answer from the platform, only from its gateway (HTTP 503)"),
         (504, AnswerLostError, "{} got no answer from the platform, only from its gateway (HTTP 504)"),
@@ -280,7 +284,7 @@ def test_a_success_with_the_status_of_a_failure_is_none(status: int) -> None:
 )
 def test_too_many_calls(headers: dict[str, str], text: str) -> None:
     error = failure(reply({"result": 0}, 429, **headers))
-    assert type(error) is BusyError
+    assert type(error) is RateLimitedError
     assert str(error) == f"{METHOD} was put off: too many calls (HTTP 429); {text}"
 
 
@@ -300,7 +304,7 @@ def test_too_many_calls(headers: dict[str, str], text: str) -> None:
 )
 def test_a_redirect_is_final_and_shows_where_to(status: int, location: str, target: str) -> None:
     error = failure(reply("moved", status, location=location))
-    assert type(error) is FinalError
+    assert type(error) is EndpointError
     assert "s3cret" not in str(error)
     assert str(error).replace(" [31m", "[31m") == (
         f"{METHOD} was answered with a redirect to {target}; set api_url to the platform's final address"

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.auth import Credentials, authenticated
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
-from ansible_collections.inet.elastic.plugins.module_utils._client.concurrency import gathered, settled
+from ansible_collections.inet.elastic.plugins.module_utils._client.concurrency import gather, run_all
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
     InputError,
@@ -36,18 +36,18 @@ Piece = Callable[[PlatformClient], Any]
 class Meeting:
     """Counts who is inside at a time, and can keep them inside until a number of them has come."""
 
-    def __init__(self, wanted: int) -> None:
+    def __init__(self, desired: int) -> None:
         self.most = 0
         self._inside = 0
         self._lock = threading.Lock()
         self._come = threading.Event()
-        self._wanted = wanted
+        self._desired = desired
 
     def attend(self) -> None:
         with self._lock:
             self._inside += 1
             self.most = max(self.most, self._inside)
-            if self._inside >= self._wanted:
+            if self._inside >= self._desired:
                 self._come.set()
         assert self._come.wait(PATIENCE), "the others did not come"
         with self._lock:
@@ -56,7 +56,7 @@ class Meeting:
 
 @pytest.mark.parametrize(("limit", "pieces"), [(1, 5), (3, 9), (16, 4)])
 def test_as_many_at_a_time_as_allowed_and_never_more(limit: int, pieces: int) -> None:
-    meeting = Meeting(wanted=min(limit, pieces))
+    meeting = Meeting(desired=min(limit, pieces))
 
     def piece(number: int) -> Piece:
         def work(_client: PlatformClient) -> int:
@@ -66,13 +66,13 @@ def test_as_many_at_a_time_as_allowed_and_never_more(limit: int, pieces: int) ->
 
         return work
 
-    results = settled(fake_client(FakeTransport()), [piece(number) for number in range(pieces)], limit)
+    results = run_all(fake_client(FakeTransport()), [piece(number) for number in range(pieces)], limit)
     assert results == list(range(pieces))
     assert meeting.most == min(limit, pieces)
 
 
 def test_nothing_to_do_is_no_thread() -> None:
-    assert settled(fake_client(FakeTransport()), [], 4) == []
+    assert run_all(fake_client(FakeTransport()), [], 4) == []
 
 
 @pytest.mark.parametrize("limit", [1, 3])
@@ -82,7 +82,7 @@ def test_failures_are_values_and_do_not_stop_the_others(limit: int) -> None:
     def refused(_client: PlatformClient) -> str:
         raise refusal
 
-    results = settled(fake_client(FakeTransport()), [lambda _c: "a", refused, lambda _c: "b"], limit)
+    results = run_all(fake_client(FakeTransport()), [lambda _c: "a", refused, lambda _c: "b"], limit)
     assert results == ["a", refusal, "b"]
 
 
@@ -100,7 +100,7 @@ def test_after_a_failure_no_further_piece_begins_where_that_is_wanted(limit: int
         return work
 
     # With two at a time the second fails; a third may begin in the place of the first before that.
-    results = settled(fake_client(FakeTransport()), [piece(n) for n in range(50)], limit, stop_at_failure=True)
+    results = run_all(fake_client(FakeTransport()), [piece(n) for n in range(50)], limit, stop_at_failure=True)
     assert isinstance(results[limit - 1], InputError)
     assert len(results) == 50
     assert [n for n, r in enumerate(results) if not isinstance(r, InterruptedWorkError)] == begun or limit == 2
@@ -111,7 +111,7 @@ def test_after_a_failure_no_further_piece_begins_where_that_is_wanted(limit: int
 def test_reads_give_their_results_or_the_first_failure_in_order() -> None:
     client = fake_client(FakeTransport())
     first, second = RefusedError("first"), RefusedError("second")
-    meeting = Meeting(wanted=2)
+    meeting = Meeting(desired=2)
 
     def failing(error: PaasError) -> Piece:
         def work(_client: PlatformClient) -> None:
@@ -120,9 +120,9 @@ def test_reads_give_their_results_or_the_first_failure_in_order() -> None:
 
         return work
 
-    assert gathered(client, [lambda _c: 1, lambda _c: 2]) == [1, 2]
+    assert gather(client, [lambda _c: 1, lambda _c: 2]) == [1, 2]
     with pytest.raises(RefusedError) as caught:
-        gathered(client, [failing(first), failing(second)], 2)
+        gather(client, [failing(first), failing(second)], 2)
     assert caught.value is first
 
 
@@ -131,7 +131,7 @@ def test_a_defect_is_not_taken_for_a_refusal() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        settled(fake_client(FakeTransport()), [defect, lambda _c: 1], 2)
+        run_all(fake_client(FakeTransport()), [defect, lambda _c: 1], 2)
 
 
 def test_calls_of_all_branches_are_counted_once_and_secrets_are_shared() -> None:
@@ -143,7 +143,7 @@ def test_calls_of_all_branches_are_counted_once_and_secrets_are_shared() -> None
         branch.redactor.add("a secret of one branch")
         return branch.calls[GET]
 
-    assert settled(client, [look] * 6, 3) == [1] * 6
+    assert run_all(client, [look] * 6, 3) == [1] * 6
     assert client.calls == {GET: 6}
     assert client.redactor.text("a secret of one branch") == "********"
     assert {call.fields["session"] for call in transport.calls} == {"Sess-1"}
@@ -156,13 +156,13 @@ def test_a_time_out_that_one_branch_sets_is_its_own() -> None:
         before, branch.timeout = branch.timeout, 99.0
         return before
 
-    assert settled(client, [patient] * 4, 2) == [5.0] * 4
+    assert run_all(client, [patient] * 4, 2) == [5.0] * 4
     assert client.timeout == 5.0
 
 
 def test_a_session_that_ends_is_opened_anew_by_one_branch_for_all() -> None:
     """All find it ended at the same time; one signs in, and each sends its call again once."""
-    meeting = Meeting(wanted=3)
+    meeting = Meeting(desired=3)
     sign_ins: list[int] = []
     lock = threading.Lock()
 
@@ -181,7 +181,7 @@ def test_a_session_that_ends_is_opened_anew_by_one_branch_for_all() -> None:
 
     client = fake_client(Transport())
     with authenticated(client, Credentials(login="me", password="pw"), prefer_signin=False, warn=print):
-        answers = settled(client, [lambda branch: branch.call(GET, envName="a")["seen"]] * 3, 3)
+        answers = run_all(client, [lambda branch: branch.call(GET, envName="a")["seen"]] * 3, 3)
     assert answers == ["Sess-2"] * 3
     assert len(sign_ins) == 2
     assert client.calls[GET] == 6
@@ -217,7 +217,7 @@ def test_an_interruption_begins_nothing_more_and_cuts_pauses_short(request: pyte
         begun.append("never")
 
     with pytest.raises(KeyboardInterrupt):
-        settled(fake_client(FakeTransport(), clock=Clock()), [waits, interrupts, *[never] * 20], 2)
+        run_all(fake_client(FakeTransport(), clock=Clock()), [waits, interrupts, *[never] * 20], 2)
     assert ended.wait(PATIENCE)
     assert begun == ["waits", "interrupts"]
     assert [type(error) for error in seen] == [InterruptedWorkError]
@@ -251,12 +251,12 @@ def test_a_lost_answer_keeps_its_kind_as_a_value() -> None:
     def loses(_client: PlatformClient) -> None:
         raise lost
 
-    assert settled(fake_client(FakeTransport()), [loses], 1) == [lost]
+    assert run_all(fake_client(FakeTransport()), [loses], 1) == [lost]
 
 
 def test_where_no_new_session_can_be_opened_every_branch_says_why() -> None:
     """Those that come later send nothing, as they have no session to send it with."""
-    meeting = Meeting(wanted=2)
+    meeting = Meeting(desired=2)
     sign_ins: list[int] = []
 
     class Transport(FakeTransport):
@@ -273,6 +273,6 @@ def test_where_no_new_session_can_be_opened_every_branch_says_why() -> None:
     client = fake_client(Transport())
     pieces: list[Piece] = [lambda branch: branch.call(GET, envName="a")] * 4
     with authenticated(client, Credentials(login="me", password="pw"), prefer_signin=False, warn=print):
-        results = settled(client, pieces, 2)
+        results = run_all(client, pieces, 2)
     assert [getattr(result, "code", None) for result in results] == [704] * 4
     assert client.calls == {"users.authentication.Signin": 2, GET: 2}

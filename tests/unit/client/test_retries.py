@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
-    NotReachedError,
+    NotSentError,
     PaasError,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
@@ -44,8 +44,8 @@ FAULTS: dict[str, tuple[Fault, int, int]] = {
     "truncated": (lambda: reply('{"result":'), ALL, 1),
     "no result": (lambda: reply({"infos": []}), ALL, 1),
     "cut": (cut, ALL, 1),
-    "no connection": (lambda: NotReachedError("no connection"), ALL, 1),
-    "not reached for good": (lambda: NotReachedError("TLS failed", final=True), 1, 1),
+    "no connection": (lambda: NotSentError("no connection"), ALL, 1),
+    "not reached for good": (lambda: NotSentError("TLS failed", final=True), 1, 1),
     "answer lost for good": (lambda: AnswerLostError("too large", final=True), 1, 1),
     "redirect": (lambda: reply("", 302, location="/login"), 1, 1),
     "400": (lambda: html(400), 1, 1),
@@ -188,7 +188,7 @@ def test_the_time_that_attempts_take_counts_too() -> None:
 
 def test_the_last_failure_is_told() -> None:
     transport = FakeTransport(html(502), cut(), html(503), html(504), html(404))
-    with pytest.raises(NotReachedError) as caught:
+    with pytest.raises(NotSentError) as caught:
         fake_client(transport).call(READ)
     assert "HTTP 404" in str(caught.value)
 

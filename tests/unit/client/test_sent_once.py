@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient, Retry
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
-    BusyError,
+    RateLimitedError,
     ReadAgainError,
     RefusedError,
 )
@@ -43,7 +43,7 @@ def test_put_off() -> None:
     for number in range(1, 4):
         with pytest.raises(ReadAgainError) as caught:
             client.call_once(WRITE, PARAMS, attempts)
-        assert isinstance(caught.value.cause, BusyError)
+        assert isinstance(caught.value.cause, RateLimitedError)
         assert (sent(client, transport), client.repeats) == (number, {WRITE: number})
         assert clock.now >= 2 * number
     assert client.call_once(WRITE, PARAMS, attempts) == OK
@@ -58,7 +58,7 @@ def test_put_off_for_ever() -> None:
     for _attempt in range(2):
         with pytest.raises(ReadAgainError):
             client.call_once(WRITE, PARAMS, attempts)
-    with pytest.raises(BusyError):
+    with pytest.raises(RateLimitedError):
         client.call_once(WRITE, PARAMS, attempts)
     assert sent(client, transport) == 3
 

@@ -11,7 +11,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.auth import C
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     InputError,
-    NotReachedError,
+    NotSentError,
     RefusedError,
     UnexpectedAnswerError,
 )
@@ -90,7 +90,7 @@ def test_signed_out_when_a_call_is_interrupted() -> None:
         ([html(404)], 1),
         ([html(502), html(502), OK], 2),
         ([cut(), cut(), OK], 2),
-        ([NotReachedError("no connection"), NotReachedError("no connection"), OK], 2),
+        ([NotSentError("no connection"), NotSentError("no connection"), OK], 2),
     ],
 )
 def test_a_failing_sign_out_is_a_warning_only_and_not_tried_for_long(answers: list[Any], count: int) -> None:

@@ -16,7 +16,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client import transp
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
     InputError,
-    NotReachedError,
+    NotSentError,
     PaasError,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply, RequestsTransport
@@ -232,7 +232,7 @@ def test_a_small_answer_that_unpacks_to_an_endless_one_is_not_read_to_its_end(mo
 
 def test_nobody_listens() -> None:
     port = closed_port()
-    with pytest.raises(NotReachedError) as caught:
+    with pytest.raises(NotSentError) as caught:
         RequestsTransport().post(f"http://127.0.0.1:{port}{PATH}", {}, (5.0, 5.0))
     assert str(caught.value) == (
         f"no connection to http://127.0.0.1:{port}; check api_url, and that the platform is up and reachable from here"
@@ -245,7 +245,7 @@ def test_an_unknown_host_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(NotReachedError) as caught:
+    with pytest.raises(NotSentError) as caught:
         RequestsTransport().post(f"https://app.example.com{PATH}", {}, (5.0, 5.0))
     assert str(caught.value) == "the host name of https://app.example.com is unknown; check api_url and the network"
     assert caught.value.final
@@ -256,7 +256,7 @@ def test_a_resolver_out_of_service_is_not_final(monkeypatch: pytest.MonkeyPatch)
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", out_of_service)
-    with pytest.raises(NotReachedError) as caught:
+    with pytest.raises(NotSentError) as caught:
         RequestsTransport().post(f"https://app.example.com{PATH}", {}, (5.0, 5.0))
     assert not caught.value.final
 
@@ -273,7 +273,7 @@ def test_a_host_that_takes_no_connection() -> None:
             filler.connect_ex(listener.getsockname())
             fillers.append(filler)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(NotReachedError) as caught:
+        with pytest.raises(NotSentError) as caught:
             RequestsTransport().post(url + PATH, {}, (0.3, 5.0))
         for filler in fillers:
             filler.close()
@@ -283,7 +283,7 @@ def test_a_host_that_takes_no_connection() -> None:
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".example.com", "exa mple.com", "app..example.com"])
 def test_an_address_that_cannot_be_called(host: str) -> None:
-    with pytest.raises(NotReachedError) as caught:
+    with pytest.raises(NotSentError) as caught:
         RequestsTransport().post(f"https://{host}{PATH}", {}, (5.0, 5.0))
     assert str(caught.value) == (
         f"https://{host} cannot be called; check api_url, and the proxy's address in HTTPS_PROXY"
@@ -296,6 +296,6 @@ def test_what_was_being_handled_before_is_not_taken_for_the_cause() -> None:
     with Server([raw(b"")]) as server:
         try:
             RequestsTransport().post(f"http://127.0.0.1:{closed_port()}{PATH}", {}, (5.0, 5.0))
-        except NotReachedError:
+        except NotSentError:
             error = failure(server)
     assert type(error) is AnswerLostError

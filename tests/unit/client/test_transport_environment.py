@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
-    NotReachedError,
+    NotSentError,
     PaasError,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import RequestsTransport
@@ -87,7 +87,7 @@ def test_a_proxy_that_is_down(monkeypatch: pytest.MonkeyPatch, url: str) -> None
     monkeypatch.setenv("http_proxy", f"http://me:pr0xy-pw@127.0.0.1:{closed_port()}")
     monkeypatch.setenv("https_proxy", f"http://me:pr0xy-pw@127.0.0.1:{closed_port()}")
     error = failure(url)
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert str(error) == WALLED.format(url)
     assert not error.final
 
@@ -108,7 +108,7 @@ def test_a_proxy_that_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch, status
         request.line for request in proxy.requests
     ] == ["CONNECT app.example.com:443 HTTP/1.1"]
     assert [request.body for request in proxy.requests] == [""]
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert str(error) == words
     assert error.final is final
 
@@ -144,6 +144,6 @@ def test_the_time_out_bounds_the_whole_answer_of_a_proxy_too(monkeypatch: pytest
 def test_an_address_of_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch, proxy: str, words: str) -> None:
     monkeypatch.setenv("https_proxy", proxy)
     error = failure(ENCRYPTED)
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert words in str(error)
     assert error.final

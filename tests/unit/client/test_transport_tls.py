@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import (
     AnswerLostError,
     InputError,
-    NotReachedError,
+    NotSentError,
     PaasError,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import RequestsTransport
@@ -60,7 +60,7 @@ def test_a_certificate_for_another_host_is_refused_with_one_helpful_line(
         url = f"https://{reached}:{server.port}"
         error = failure(url, ca_path=str(authority.path))
     assert str(error) == f"the certificate of {url} {words}"
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert error.final
     assert server.requests == []
 
@@ -70,7 +70,7 @@ def test_no_tls_at_the_port() -> None:
         url = server.url.replace("http:", "https:")
         error = failure(url)
     assert str(error) == f"TLS with {url} failed: there is no TLS at this port; check scheme and port of api_url"
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert error.final
 
 
@@ -81,7 +81,7 @@ def test_no_version_of_tls_in_common(authority: Certificate, good: Certificate) 
         context.maximum_version = ssl.TLSVersion.TLSv1
     with Server([answer(OK)], tls=context) as server:
         error = failure(server.url, ca_path=str(authority.path))
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert str(error).startswith(f"TLS with {server.url} failed: no TLS version or cipher in common; ")
 
 
@@ -92,7 +92,7 @@ def test_a_host_name_that_the_server_does_not_know(authority: Certificate, good:
         url = f"https://localhost:{server.port}"
         error = failure(url, ca_path=str(authority.path))
     assert str(error) == f"TLS with {url} failed: the server does not know this host name; check api_url"
-    assert type(error) is NotReachedError
+    assert type(error) is NotSentError
     assert error.final
     assert server.requests == []
 
@@ -175,6 +175,6 @@ def test_a_bad_file_in_the_environment_is_named(
         "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file that is not there; correct it, or give ca_path"
     )
     assert "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file without certificates; correct it" in str(empty)
-    assert (type(missing), type(empty)) == (NotReachedError, NotReachedError)
+    assert (type(missing), type(empty)) == (NotSentError, NotSentError)
     assert missing.final
     assert empty.final

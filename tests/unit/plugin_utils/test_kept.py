@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._loop_session import SIGNALS, Interrupted, Keeper
+from ansible_collections.inet.elastic.plugins.plugin_utils._loop_session import SIGNALS, Interrupted, SessionCache
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def came() -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_work_ends_at_once(came: list[int], number: signal.Signals) -> None:
-    keeper = Keeper(loop=True, warn=pytest.fail)
+    keeper = SessionCache(loop=True, warn=pytest.fail)
     with pytest.raises(Interrupted), keeper.working({}):
         signal.raise_signal(number)
         pytest.fail("the work went on")
@@ -34,7 +34,7 @@ def test_work_ends_at_once(came: list[int], number: signal.Signals) -> None:
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_lost_exception_does_not_lose_the_signal(came: list[int], number: signal.Signals) -> None:
-    keeper = Keeper(loop=True, warn=pytest.fail)
+    keeper = SessionCache(loop=True, warn=pytest.fail)
     with keeper.working({}):
         with pytest.raises(Interrupted):
             signal.raise_signal(number)
@@ -44,7 +44,7 @@ def test_a_lost_exception_does_not_lose_the_signal(came: list[int], number: sign
 
 
 def test_between_items_it_goes_on_at_once(came: list[int]) -> None:
-    keeper = Keeper(loop=True, warn=pytest.fail)
+    keeper = SessionCache(loop=True, warn=pytest.fail)
     with keeper.working({}):
         pass
     signal.raise_signal(signal.SIGTERM)

@@ -66,7 +66,7 @@ def foreign_owner(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[int
 def test_owner_is_kept_and_gets_the_lock_file_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(path, ENTRY, fmt="plain")
     calls = foreign_owner(path, monkeypatch)
-    draft = _store_files.Draft(path)
+    draft = _store_files.StoreFileDraft(path)
     draft.publish(path.read_bytes())
     assert calls == [(12345, -1), (-1, 12346)]
     calls.clear()

@@ -19,7 +19,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import changes as _store_changes
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import store as _store
-from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import Draft
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import StoreFileDraft
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
     StoreEntry,
     StoreError,
@@ -47,7 +47,7 @@ class HeldBack:
         self.begun = threading.Event()
         self._changes._write = self.write
 
-    def write(self, changes: list[_store_changes.Change]) -> None:
+    def write(self, changes: list[_store_changes.StoreChange]) -> None:
         self.writes.append(sorted(key for change in changes for key in (*change.put, *change.remove)))
         if not self.begun.is_set():
             self.begun.set()
@@ -93,7 +93,7 @@ def test_without_room_for_more_values_only_the_marks_fail(path: Path, monkeypatc
         def full(where: Path, size: int = 0) -> Any:
             if size:
                 raise StoreError("Cannot write the token store: No space left on device.")
-            return Draft(where)
+            return StoreFileDraft(where)
 
         monkeypatch.setattr(_store, "Draft", full)
         back, futures = at_once(held, VALUES[0], MARKS[0], VALUES[1], VALUES[2])
@@ -124,12 +124,12 @@ def test_all_that_share_a_failed_write_fail_each_with_an_error_of_its_own(
 def test_a_write_that_is_broken_off_is_no_success_for_those_that_share_it(path: Path) -> None:
     """The thread that was writing raises what broke it off."""
 
-    def broken(changes: list[_store_changes.Change]) -> None:
+    def broken(changes: list[_store_changes.StoreChange]) -> None:
         assert changes == [shared, mine]
         raise KeyboardInterrupt
 
     queue = _store_changes.Changes(broken)
-    mine, shared = _store_changes.Change(remove=("a",)), _store_changes.Change(remove=("b",))
+    mine, shared = _store_changes.StoreChange(remove=("a",)), _store_changes.StoreChange(remove=("b",))
     queue._waiting.append(shared)
     with pytest.raises(KeyboardInterrupt):
         queue.make(mine)

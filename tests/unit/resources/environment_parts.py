@@ -44,7 +44,7 @@ def declared(part: Part[Any, Any], given: Any) -> Any:
     """What a part makes of its option's value, once that passed the specification."""
     checked = ArgumentSpecValidator(argument_spec(part.options)).validate(json.loads(json.dumps({part.name: given})))
     assert not checked.error_messages, checked.error_messages
-    return part.wanted(checked.validated_parameters)
+    return part.desired(checked.validated_parameters)
 
 
 @dataclass

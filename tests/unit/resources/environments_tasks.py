@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.unit.resources.environment_platform import Platform, run
 
 
 def task(platform: Platform, *entries: dict[str, Any], check_mode: bool = False, **given: Any) -> dict[str, Any]:
     """Run a task about the entries, one after the other, as the platform in memory is for one thread."""
     options = {"environments": list(entries), "concurrency": 1, **given}
-    return run(ManyEnvironments(), platform, check_mode=check_mode, **options)
+    return run(EnvironmentSet(), platform, check_mode=check_mode, **options)
 
 
 def failure(platform: Platform, *entries: dict[str, Any], **given: Any) -> dict[str, Any]:

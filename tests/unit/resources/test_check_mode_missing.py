@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
@@ -249,13 +249,13 @@ def test_a_set(platform: WatchedPlatform) -> None:
         {"name": "first-one", "nodes": [CP]},
         {"name": "gone-one", "state": "absent"},
     ]
-    result = platform.run(ManyEnvironments(), check=True, environments=entries)
+    result = platform.run(EnvironmentSet(), check=True, environments=entries)
     assert [item["changed"] for item in result["environments"]] == [False, True, True, True, True, False]
     assert platform.warnings == [
         NOT_THERE + ASSUMES,
         "clone_from: environment 'elsewhere' does not exist" + ASSUMES,
     ]
-    failed = platform.fails(ManyEnvironments(), environments=entries)
+    failed = platform.fails(EnvironmentSet(), environments=entries)
     kinds = [item.get("failure", {}).get("kind") for item in failed["environments"]]
     assert kinds == [None, "input", "input", None, None, None]
 

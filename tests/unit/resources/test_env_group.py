@@ -70,8 +70,8 @@ def test_edit(platform: WatchedPlatform, given: dict[str, Any], data: str) -> No
     """All that is known goes along, as it is not documented what becomes of what is left out."""
     result = platform.predicts(EnvGroup(), name="clients/acme", **given)
     assert platform.sent == [LIST, ("editgroup", {"srcGroupName": "clients/acme", "data": data}), LIST]
-    wanted = {**GROUP, **given}
-    assert {name: result["env_group"][name] for name in wanted} == wanted
+    desired = {**GROUP, **given}
+    assert {name: result["env_group"][name] for name in desired} == desired
 
 
 def test_open(platform: WatchedPlatform) -> None:

@@ -15,7 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.errors import
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.certificate import (
     Certificate,
     Declared,
-    Installed,
+    InstalledCertificate,
     fingerprint,
 )
 from tests.unit.resources.environment_parts import CERTIFICATES, SHOP, after, declared, read, steps
@@ -25,7 +25,7 @@ PART = Certificate()
 SHA256 = x509.load_pem_x509_certificate(PEM.encode()).fingerprint(hashes.SHA256()).hex()
 OTHER_SHA256 = x509.load_pem_x509_certificate(OTHER.encode()).fingerprint(hashes.SHA256()).hex()
 GIVEN = {"certificate": PEM, "key": KEY}
-THERE = Installed(SHA256, True, "")
+THERE = InstalledCertificate(SHA256, True, "")
 
 
 @pytest.mark.parametrize(
@@ -65,23 +65,23 @@ def test_what_is_no_certificate_is_refused(given: dict[str, str], message: str) 
 @pytest.mark.parametrize("given", [{}, {"certificate": "", "key": " ", "intermediate": "\n"}])
 def test_an_empty_one_is_none(given: dict[str, str]) -> None:
     assert declared(PART, given) == Declared()
-    assert PART.wanted({"ssl_certificate": None}) is None
+    assert PART.desired({"ssl_certificate": None}) is None
 
 
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
-        ({}, Installed()),
-        ({"sslCustom": {"domain": "shop1.example.com"}}, Installed()),
+        ({}, InstalledCertificate()),
+        ({"sslCustom": {"domain": "shop1.example.com"}}, InstalledCertificate()),
         ({"sslCustom": {"cert": PEM, "sslEnable": True, "intermediate": ""}}, THERE),
-        ({"sslcustom": {"CERT": PEM, "sslenable": "true"}}, Installed(SHA256, True)),
-        ({"sslCustom": {"cert": PEM}}, Installed(SHA256, True)),
-        ({"sslCustom": {"cert": PEM, "sslEnable": "false"}}, Installed(SHA256, False)),
-        ({"sslCustom": {"sslCert": {"cert": OTHER}, "sslEnable": 1}}, Installed(OTHER_SHA256, True)),
-        ({"sslCustom": {"cert": PEM, "intermediate": OTHER}}, Installed(SHA256, True, OTHER.strip())),
+        ({"sslcustom": {"CERT": PEM, "sslenable": "true"}}, InstalledCertificate(SHA256, True)),
+        ({"sslCustom": {"cert": PEM}}, InstalledCertificate(SHA256, True)),
+        ({"sslCustom": {"cert": PEM, "sslEnable": "false"}}, InstalledCertificate(SHA256, False)),
+        ({"sslCustom": {"sslCert": {"cert": OTHER}, "sslEnable": 1}}, InstalledCertificate(OTHER_SHA256, True)),
+        ({"sslCustom": {"cert": PEM, "intermediate": OTHER}}, InstalledCertificate(SHA256, True, OTHER.strip())),
     ],
 )
-def test_answers(answer: dict[str, Any], state: Installed) -> None:
+def test_answers(answer: dict[str, Any], state: InstalledCertificate) -> None:
     assert read(PART, answer) == state
 
 
@@ -92,12 +92,12 @@ def test_a_found_text_that_is_no_certificate_is_another_one() -> None:
 
 
 def test_setting_one() -> None:
-    (change,) = PART.plan(Installed(), declared(PART, GIVEN), SHOP, purge=False)
+    (change,) = PART.plan(InstalledCertificate(), declared(PART, GIVEN), SHOP, purge=False)
     assert change.method == "environment.binder.BindSSL"
     assert change.params == {"cert": PEM.strip(), "intermediate": ""}
     assert change.secrets == {"cert_key": KEY.strip()}
     assert change.summary == "set the custom certificate"
-    assert PART.shown(change.after) == {"sha256": SHA256, "enabled": True}
+    assert PART.to_result(change.after) == {"sha256": SHA256, "enabled": True}
 
 
 @pytest.mark.parametrize(
@@ -106,44 +106,52 @@ def test_setting_one() -> None:
         (THERE, GIVEN, []),
         (THERE, {**GIVEN, "certificate": PEM.replace("\n", "\r\n")}, []),
         (THERE, {**GIVEN, "key": OTHER_KEY}, []),
-        (Installed(SHA256, True, OTHER), GIVEN, []),
-        (Installed(SHA256, True, OTHER), {**GIVEN, "intermediate": OTHER.replace("\n", "\r\n")}, []),
-        (Installed(SHA256, True), {**GIVEN, "intermediate": OTHER}, []),
+        (InstalledCertificate(SHA256, True, OTHER), GIVEN, []),
+        (InstalledCertificate(SHA256, True, OTHER), {**GIVEN, "intermediate": OTHER.replace("\n", "\r\n")}, []),
+        (InstalledCertificate(SHA256, True), {**GIVEN, "intermediate": OTHER}, []),
         (THERE, {**GIVEN, "intermediate": OTHER}, [("BindSSL", {"cert": PEM.strip(), "intermediate": OTHER.strip()})]),
-        (Installed(SHA256, False, OTHER), GIVEN, [("BindSSL", {"cert": PEM.strip(), "intermediate": OTHER})]),
-        (Installed(OTHER_SHA256, True, OTHER), GIVEN, [("BindSSL", {"cert": PEM.strip(), "intermediate": ""})]),
+        (
+            InstalledCertificate(SHA256, False, OTHER),
+            GIVEN,
+            [("BindSSL", {"cert": PEM.strip(), "intermediate": OTHER})],
+        ),
+        (
+            InstalledCertificate(OTHER_SHA256, True, OTHER),
+            GIVEN,
+            [("BindSSL", {"cert": PEM.strip(), "intermediate": ""})],
+        ),
         (THERE, {}, [("RemoveSSL", {})]),
-        (Installed(), {}, []),
+        (InstalledCertificate(), {}, []),
     ],
 )
-def test_calls(current: Installed, given: dict[str, str], calls: list[Any]) -> None:
+def test_calls(current: InstalledCertificate, given: dict[str, str], calls: list[Any]) -> None:
     assert steps(PART, current, given) == calls
     assert steps(PART, after(PART, current, given), given) == []
 
 
 def test_reached() -> None:
-    assert PART.reached(Installed(SHA256, True), Installed(SHA256, True, OTHER))
-    assert PART.reached(Installed(SHA256, True, OTHER + "\n"), Installed(SHA256, True, OTHER))
-    assert not PART.reached(Installed(SHA256, True, PEM), Installed(SHA256, True, OTHER))
-    assert not PART.reached(Installed(SHA256, False), Installed(SHA256, True))
-    assert not PART.reached(Installed(), Installed(SHA256, True))
+    assert PART.reached(InstalledCertificate(SHA256, True), InstalledCertificate(SHA256, True, OTHER))
+    assert PART.reached(InstalledCertificate(SHA256, True, OTHER + "\n"), InstalledCertificate(SHA256, True, OTHER))
+    assert not PART.reached(InstalledCertificate(SHA256, True, PEM), InstalledCertificate(SHA256, True, OTHER))
+    assert not PART.reached(InstalledCertificate(SHA256, False), InstalledCertificate(SHA256, True))
+    assert not PART.reached(InstalledCertificate(), InstalledCertificate(SHA256, True))
 
 
 def test_the_key_is_in_nothing_that_is_shown() -> None:
     """Neither in what represents a declaration nor in a change, but for its secrets."""
-    wanted = declared(PART, GIVEN)
-    (change,) = PART.plan(Installed(), wanted, SHOP, purge=False)
-    text = "".join(map(repr, (wanted, change, change.params, change.after, PART.shown(change.after))))
+    desired = declared(PART, GIVEN)
+    (change,) = PART.plan(InstalledCertificate(), desired, SHOP, purge=False)
+    text = "".join(map(repr, (desired, change, change.params, change.after, PART.to_result(change.after))))
     assert [line for line in KEY.splitlines()[1:-1] if line in text] == []
 
 
 def test_a_key_is_a_secret_as_a_whole_and_by_line() -> None:
-    wanted = Declared(PEM, "-----BEGIN PRIVATE KEY-----\n0123456789abcdef\nab==\n-----END PRIVATE KEY-----")
-    assert wanted.secrets == [wanted.key, "0123456789abcdef"]
+    desired = Declared(PEM, "-----BEGIN PRIVATE KEY-----\n0123456789abcdef\nab==\n-----END PRIVATE KEY-----")
+    assert desired.secrets == [desired.key, "0123456789abcdef"]
     assert Declared().secrets == []
     assert declared(PART, GIVEN).secrets[0] == KEY.strip()
 
 
 def test_layers_come_and_go_without_it() -> None:
     assert PART.without(THERE, ["cp"]) == THERE
-    assert PART.fresh(SHOP) == Installed()
+    assert PART.fresh(SHOP) == InstalledCertificate()

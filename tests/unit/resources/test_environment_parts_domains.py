@@ -59,7 +59,7 @@ def test_names_count_once() -> None:
 
 
 def test_nothing_declared_is_not_the_same_as_none_declared() -> None:
-    assert PART.wanted({"domains": None}) is None
+    assert PART.desired({"domains": None}) is None
     assert declared(PART, []) == ()
 
 
@@ -110,7 +110,7 @@ def test_each_call_says_what_is_there_after_it() -> None:
         ("bind b.example.com", ("a.example.com", "b.example.com")),
         ("unbind a.example.com", ("b.example.com",)),
     ]
-    assert PART.shown(changes[-1].after) == ["b.example.com"]
+    assert PART.to_result(changes[-1].after) == ["b.example.com"]
 
 
 def test_reached_is_free_of_order_and_exact() -> None:

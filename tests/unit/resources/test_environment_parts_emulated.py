@@ -243,8 +243,8 @@ def test_the_fewest_calls_lead_exactly_there(
     before = kind.raw(stored(emulated))
     infra = [dict(rule) for rule in stored(emulated).firewall if rule["isInfra"]]
     assert len(infra) == len(NODES)
-    wanted = declared(part, [item["name"] for item in asked] if name == "domains" else asked)
-    changes = part.plan(state_of(emulated, part), wanted, seen(emulated), purge=purge)
+    desired = declared(part, [item["name"] for item in asked] if name == "domains" else asked)
+    changes = part.plan(state_of(emulated, part), desired, seen(emulated), purge=purge)
     note(f"{[(change.method, change.params) for change in changes]}")
 
     missing, changed, extra = compared(there, asked, kind.key)
@@ -254,10 +254,12 @@ def test_the_fewest_calls_lead_exactly_there(
         emulated.call(change.method, envName=NAME, **change.params)
         assert part.reached(state_of(emulated, part), change.after)
     found = state_of(emulated, part)
-    assert part.plan(found, wanted, seen(emulated), purge=purge) == []
-    predicted = part.shown(changes[-1].after) if changes else part.shown(found)
-    assert part.shown(found) == [_known(one, other) for one, other in zip(predicted, part.shown(found), strict=True)]
-    assert all(any(_agrees(one, other) for other in part.shown(found)) for one in asked)
+    assert part.plan(found, desired, seen(emulated), purge=purge) == []
+    predicted = part.to_result(changes[-1].after) if changes else part.to_result(found)
+    assert part.to_result(found) == [
+        _known(one, other) for one, other in zip(predicted, part.to_result(found), strict=True)
+    ]
+    assert all(any(_agrees(one, other) for other in part.to_result(found)) for one in asked)
 
     after = kind.raw(stored(emulated))
     untouched = [item for item in before if item in after]
@@ -295,13 +297,13 @@ def test_a_certificate_takes_one_call_at_most(
         emulated.call(change.method, envName=NAME, **change.params, **(change.secrets or {}))
     if there[0] is not None and not enabled:
         emulated.call("environment.binder.DisableSSL", envName=NAME)
-    wanted = declared(part, given_certificate(*asked))
-    changes = part.plan(state_of(emulated, part), wanted, seen(emulated), purge=False)
+    desired = declared(part, given_certificate(*asked))
+    changes = part.plan(state_of(emulated, part), desired, seen(emulated), purge=False)
     same = there[0] == asked[0] and (asked[0] is None or (enabled and asked[1] in (None, there[1])))
     assert len(changes) == int(not same)
     for change in changes:
         emulated.call(change.method, envName=NAME, **change.params, **(change.secrets or {}))
         assert part.reached(state_of(emulated, part), change.after)
-    assert part.plan(state_of(emulated, part), wanted, seen(emulated), purge=False) == []
+    assert part.plan(state_of(emulated, part), desired, seen(emulated), purge=False) == []
     certificate = stored(emulated).certificate
     assert (certificate and certificate["cert"]) == (None if asked[0] is None else CERTIFICATES[asked[0]][0].strip())

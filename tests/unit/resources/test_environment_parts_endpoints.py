@@ -46,11 +46,11 @@ def test_bad_input(given: list[dict[str, Any]], message: str) -> None:
 
 
 def test_an_unknown_layer_is_refused_unless_one_has_no_name_yet() -> None:
-    wanted = declared(PART, [{**GIVEN, "node_group": "db"}])
+    desired = declared(PART, [{**GIVEN, "node_group": "db"}])
     with pytest.raises(InputError) as caught:
-        PART.plan((), wanted, SHOP, purge=False)
+        PART.plan((), desired, SHOP, purge=False)
     assert str(caught.value) == "endpoints: 'ssh': layer db does not exist in environment shop1; layers: bl, cp"
-    (change,) = PART.plan((), wanted, environment("cp", None), purge=False)
+    (change,) = PART.plan((), desired, environment("cp", None), purge=False)
     assert change.params["nodeId"] == MasterOf("db")
 
 
@@ -60,7 +60,7 @@ def test_what_is_declared() -> None:
         Endpoint("ssh", "cp", 22, "udp"),
         Endpoint("ssh", "bl", 22),
     )
-    assert PART.wanted({"endpoints": None}) is None
+    assert PART.desired({"endpoints": None}) is None
 
 
 def test_reading_takes_masters_first_and_odd_members() -> None:
@@ -130,7 +130,7 @@ def test_of_several_of_one_name_the_one_that_is_as_declared_is_meant_else_the_fi
 
 def test_shown_can_be_declared_even_with_several_of_one_name() -> None:
     found = (SSH, Endpoint("ssh", "cp", 22, "tcp", id=9), WEB)
-    shown = PART.shown(found)
+    shown = PART.to_result(found)
     assert shown == [
         {"name": "web", "node_group": "bl", "private_port": 80, "protocol": "udp"},
         {"name": "ssh", "node_group": "cp", "private_port": 22, "protocol": "tcp"},

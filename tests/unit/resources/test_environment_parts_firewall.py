@@ -55,11 +55,11 @@ def test_bad_input(given: list[dict[str, Any]], message: str) -> None:
 
 
 def test_an_unknown_layer_is_refused_unless_one_has_no_name_yet() -> None:
-    wanted = declared(PART, [{**GIVEN, "node_group": "db"}])
+    desired = declared(PART, [{**GIVEN, "node_group": "db"}])
     with pytest.raises(InputError) as caught:
-        PART.plan(THERE, wanted, SHOP, purge=False)
+        PART.plan(THERE, desired, SHOP, purge=False)
     assert str(caught.value) == "firewall: 'web': layer db does not exist in environment shop1; layers: bl, cp"
-    (change,) = PART.plan(Rules(), wanted, environment("cp", None), purge=False)
+    (change,) = PART.plan(Rules(), desired, environment("cp", None), purge=False)
     assert change.params["nodeGroup"] == "db"
 
 
@@ -79,7 +79,7 @@ def test_what_is_declared_is_written_in_one_way() -> None:
         Rule("web", "bl", "input", ports="", source="10.0.0.0/8"),
     )
     assert declared(PART, [{**GIVEN, "ports": "1-65535,80-80"}])[0].ports == "1-65535,80-80"
-    assert PART.wanted({"firewall": None}) is None
+    assert PART.desired({"firewall": None}) is None
 
 
 @pytest.mark.parametrize("member", ["array", "rules", "ARRAY"])
@@ -164,7 +164,7 @@ def test_the_platforms_own_rule_is_no_users_rule() -> None:
     """One of its name is made beside it."""
     given = [{"name": "gate", "node_group": "cp", "ports": "22"}]
     assert [method for method, _params in steps(PART, THERE, given)] == ["AddRule"]
-    assert [rule["name"] for rule in PART.shown(THERE)] == ["web", "dns"]
+    assert [rule["name"] for rule in PART.to_result(THERE)] == ["web", "dns"]
 
 
 @pytest.mark.parametrize(
@@ -193,8 +193,8 @@ def test_of_several_of_one_name_the_one_that_is_as_declared_is_meant_else_the_fi
 
 
 def test_each_call_says_what_is_there_after_it() -> None:
-    wanted = declared(PART, [{**GIVEN, "ports": "81"}, {**GIVEN, "name": "x"}])
-    changes = PART.plan(THERE, wanted, SHOP, purge=True)
+    desired = declared(PART, [{**GIVEN, "ports": "81"}, {**GIVEN, "name": "x"}])
+    changes = PART.plan(THERE, desired, SHOP, purge=True)
     assert [change.summary for change in changes] == [
         "add the firewall rule x",
         "change the firewall rule web",
@@ -209,7 +209,7 @@ def test_each_call_says_what_is_there_after_it() -> None:
 
 
 def test_shown_can_be_declared() -> None:
-    shown = PART.shown(THERE)
+    shown = PART.to_result(THERE)
     assert shown[1] == {
         **{"node_group": "cp", "name": "dns", "direction": "output", "action": "deny", "protocol": "udp"},
         **{"ports": "53", "source": "ALL", "destination": "10.0.0.1", "priority": 1010, "enabled": True},

@@ -82,15 +82,15 @@ def test_what_cannot_be_made(given: dict[str, Any], message: str) -> None:
 
 
 def test_a_layer_without_a_name_yet_may_be_the_one() -> None:
-    wanted = declared(PART, [{**NEW, "node_group": "db"}])
-    (change,) = PART.plan(Found(), wanted, environment("cp", None), purge=False)
+    desired = declared(PART, [{**NEW, "node_group": "db"}])
+    (change,) = PART.plan(Found(), desired, environment("cp", None), purge=False)
     assert change.params["data"]["nodeGroup"] == "db"
 
 
 def test_what_is_declared() -> None:
     entry = {"name": " up ", "node_group": " cp ", "value": "70", "notify": "yes"}
     assert declared(PART, [entry, entry]) == (Trigger("up", "cp", value=70.0, notify=True),)
-    assert PART.wanted({"triggers": None}) is None
+    assert PART.desired({"triggers": None}) is None
 
 
 @pytest.mark.parametrize("member", ["array", "object", "ARRAY"])
@@ -194,7 +194,7 @@ def test_of_several_of_one_name_that_of_the_layer_is_meant() -> None:
 
 
 def test_shown_can_be_declared() -> None:
-    shown = PART.shown(THERE)
+    shown = PART.to_result(THERE)
     assert shown[1] == {
         **{"name": "up", "node_group": "cp", "resource": "cpu", "condition": "above", "value": 70.0},
         **{"unit": "percent", "period": 5, "action": "add_node", "limit": 8, "count": 1, "notify": True},

@@ -12,7 +12,10 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount, Registry
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Situation, Wanted
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
+    CurrentState,
+    DesiredEnvironment,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from tests.unit.resources.test_environment_planning import APP, STACK, environment, methods, planned
 
@@ -51,10 +54,10 @@ SLB, EDIT = "SetSLBAccessEnabled", "EditNodeGroup"
         ({"layers": (replace(APP, count=1),), "allow_shrink": True}, [CHANGE]),
     ],
 )
-def test_changes(wanted: dict[str, Any], expected: list[str]) -> None:
+def test_changes(desired: dict[str, Any], expected: list[str]) -> None:
     """The exact calls; and what they lead to needs none."""
     current = environment(env_groups=("a/b",))
-    asked = Wanted(name="shop1", **{**wanted, "purge": frozenset(wanted.get("purge", ()))})
+    asked = DesiredEnvironment(name="shop1", **{**desired, "purge": frozenset(desired.get("purge", ()))})
     plan = planned(current, asked)
     assert [str(step.method).rpartition(".")[2] for step in plan.steps] == expected
     assert planned(plan.after, asked).steps == ()
@@ -63,12 +66,12 @@ def test_changes(wanted: dict[str, Any], expected: list[str]) -> None:
 
 def test_topology_parameters() -> None:
     """A layer that changes is sent in full, one that stays by its name, a new one as declared, one that goes not."""
-    wanted = Wanted(
+    desired = DesiredEnvironment(
         name="shop1",
         layers=(Layer(node_group="cp", count=3), Layer(node_group="cache", node_type="redis", disk_limit=500)),
         ssl=True,
     )
-    (step,) = planned(environment(), wanted).steps
+    (step,) = planned(environment(), desired).steps
     assert step.params == {
         "envName": "shop1",
         "env": {"region": "region-a", "sslstate": True, "ishaenabled": False},
@@ -91,7 +94,7 @@ def test_topology_parameters() -> None:
         ],
     }
     assert step.summary == ("change the topology of environment 'shop1' (set cp.count, ssl; add layer cache)")
-    (step,) = planned(environment(), replace(wanted, layers=(STACK,), ssl=None, purge=frozenset({"nodes"}))).steps
+    (step,) = planned(environment(), replace(desired, layers=(STACK,), ssl=None, purge=frozenset({"nodes"}))).steps
     assert step.params["nodes"] == [{"nodeGroup": "sqldb"}]
 
 
@@ -111,7 +114,7 @@ def test_topology_parameters() -> None:
 def test_refused_changes(layer: Layer, said: str) -> None:
     """Before anything is sent, with what to do."""
     with pytest.raises(InputError, match=said):
-        planned(environment(), Wanted(name="shop1", layers=(layer,)))
+        planned(environment(), DesiredEnvironment(name="shop1", layers=(layer,)))
 
 
 @pytest.mark.parametrize(
@@ -126,14 +129,14 @@ def test_links_of_a_new_layer(names: tuple[str | None, ...], links: tuple[str, .
     """They are predicted where it is known that their source is there."""
     app = Layer(node_group="app", node_type="docker", image="app", links=("sqldb:DB",))
     layers = (app, *(Layer(node_group=name, node_type="postgresql") for name in names[1:]))
-    after = planned(None, Wanted(name="shop1", layers=layers)).after
+    after = planned(None, DesiredEnvironment(name="shop1", layers=layers)).after
     assert after.layers[0].links == links
 
 
 def test_what_is_set_at_creation_only() -> None:
     """A warning names it, and it is left as it is."""
     current = environment(layers=(replace(APP, links=("sqldb:DB",)),))
-    plan = planned(current, Wanted(name="shop1", layers=(replace(APP, links=("cache:C",)),)))
+    plan = planned(current, DesiredEnvironment(name="shop1", layers=(replace(APP, links=("cache:C",)),)))
     assert plan.steps == ()
     assert "links is ['sqldb:DB'], not ['cache:C']; this is set when the layer is made" in plan.warnings[0]
 
@@ -141,18 +144,18 @@ def test_what_is_set_at_creation_only() -> None:
 def test_variables() -> None:
     """Added and removed by one call each, never set; and those of the image stay."""
     layer = replace(APP, env={"PATH": "/bin", "OLD": "1", "KEPT": "2"}, env_builtin=frozenset({"PATH"}))
-    wanted = replace(APP, env={"KEPT": "2", "NEW": "3", "GONE": None})
-    plan = planned(environment(layers=(layer,)), Wanted(name="shop1", layers=(wanted,)))
+    desired = replace(APP, env={"KEPT": "2", "NEW": "3", "GONE": None})
+    plan = planned(environment(layers=(layer,)), DesiredEnvironment(name="shop1", layers=(desired,)))
     assert [(step.method, step.params) for step in plan.steps] == [
         (
             "environment.control.AddContainerEnvVars",
             {"envName": "shop1", "nodeGroup": "cp", "vars": {"NEW": "3"}},
         )
     ]
-    purging = Wanted(name="shop1", layers=(replace(wanted, env={"NEW": "3"}),), purge=frozenset({"env"}))
+    purging = DesiredEnvironment(name="shop1", layers=(replace(desired, env={"NEW": "3"}),), purge=frozenset({"env"}))
     plan = planned(environment(layers=(layer,)), purging)
     assert [step.params["vars"] for step in plan.steps] == [{"NEW": "3"}, ["KEPT", "OLD"]]
-    removing = Wanted(name="shop1", layers=(replace(wanted, env={"OLD": None}),))
+    removing = DesiredEnvironment(name="shop1", layers=(replace(desired, env={"OLD": None}),))
     (step,) = planned(environment(layers=(layer,)), removing).steps
     assert (step.method, step.params["vars"]) == ("environment.control.RemoveContainerEnvVars", ["OLD"])
 
@@ -161,8 +164,8 @@ def test_mounts_are_replaced_where_they_differ() -> None:
     """The platform cannot change one, so it is taken off first."""
     mount = Mount("/mnt", "/data", "sqldb", 20003, read_only=False)
     layer = replace(APP, volume_mounts=(mount,))
-    wanted = Wanted(name="shop1", layers=(replace(APP, volume_mounts=(replace(mount, read_only=True),)),))
-    plan = planned(environment(layers=(layer, STACK)), wanted)
+    desired = DesiredEnvironment(name="shop1", layers=(replace(APP, volume_mounts=(replace(mount, read_only=True),)),))
+    plan = planned(environment(layers=(layer, STACK)), desired)
     assert [str(step.method).rpartition(".")[2] for step in plan.steps] == [
         "RemoveMountPointByGroup",
         "AddMountPointByGroup",
@@ -171,10 +174,10 @@ def test_mounts_are_replaced_where_they_differ() -> None:
 
 def test_a_sleeping_one_goes_back_to_sleep() -> None:
     """A change needs it awake; state present leaves the status as it was."""
-    wanted = Wanted(name="shop1", layers=(replace(APP, tag="2.0"),))
-    assert methods(environment(4), layers=wanted.layers) == ["StartEnv", REDEPLOY, "SleepEnv"]
-    assert methods(environment(2), layers=wanted.layers) == ["StartEnv", REDEPLOY, "StopEnv"]
-    assert methods(environment(2), layers=wanted.layers, state="started") == ["StartEnv", REDEPLOY]
+    desired = DesiredEnvironment(name="shop1", layers=(replace(APP, tag="2.0"),))
+    assert methods(environment(4), layers=desired.layers) == ["StartEnv", REDEPLOY, "SleepEnv"]
+    assert methods(environment(2), layers=desired.layers) == ["StartEnv", REDEPLOY, "StopEnv"]
+    assert methods(environment(2), layers=desired.layers, state="started") == ["StartEnv", REDEPLOY]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +199,7 @@ def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
     """What the task says of it, and the credentials of a private image; nothing that it leaves open."""
     registry = Registry("host.example.test", "puller", "example-password-1")
     private = Layer(node_group="cp", tag="2.0", registry=registry)
-    wanted = Wanted(
+    desired = DesiredEnvironment(
         name="shop1",
         layers=(private,),
         region="region-b",
@@ -205,7 +208,7 @@ def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
         sequential_delay=30,
         live_migration=True,
     )
-    moved, redeployed = planned(environment(), wanted).steps
+    moved, redeployed = planned(environment(), desired).steps
     assert moved.params == {"envName": "shop1", "hardwareNodeGroup": "region-b", "isOnline": True}
     assert redeployed.params == {
         "envName": "shop1",
@@ -217,7 +220,7 @@ def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
         "login": "puller",
         "password": "example-password-1",
     }
-    (plain,) = planned(environment(), Wanted(name="shop1", layers=(replace(private, registry=None),))).steps
+    (plain,) = planned(environment(), DesiredEnvironment(name="shop1", layers=(replace(private, registry=None),))).steps
     assert {name for name, value in plain.params.items() if value is None} == {
         *("isSequential", "delay", "login", "password"),
     }
@@ -228,7 +231,7 @@ def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
     """Unless its value is declared harmless."""
     before = replace(APP, env={"MODE": "a", "SECRET": "one", "SAME": "x"}, env_public=frozenset({"MODE"}))
     after = replace(before, env={"MODE": "b", "SECRET": "two", "SAME": "x", "NEW": "y"})
-    plan = planned(environment(layers=(before,)), Wanted(name="shop1", layers=(after,)))
+    plan = planned(environment(layers=(before,)), DesiredEnvironment(name="shop1", layers=(after,)))
     (shown_before,), (shown_after,) = plan.diff_before["nodes"], plan.diff_after["nodes"]
     assert shown_before["env"] == {"MODE": "a", "SAME": "********", "SECRET": "********"}
     assert shown_after["env"] == {
@@ -241,12 +244,12 @@ def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
 
 def test_clone() -> None:
     """A copy, then changed like any other."""
-    wanted = Wanted(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")
-    plan = plan_environment(Situation(None, environment()), wanted)
+    desired = DesiredEnvironment(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")
+    plan = plan_environment(CurrentState(None, environment()), desired)
     assert [(step.method, step.params.get("dstEnvName")) for step in plan.steps] == [
         ("environment.control.CloneEnv", "shop2"),
         ("environment.control.ChangeTopology", None),
         ("environment.control.SetEnvDisplayName", None),
     ]
     with pytest.raises(InputError, match="clone_from: environment 'shop1' does not exist"):
-        plan_environment(Situation(None), wanted)
+        plan_environment(CurrentState(None), desired)

@@ -19,12 +19,12 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.fields import FIELDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
+    CurrentState,
+    DesiredEnvironment,
     Environment,
-    Situation,
-    Wanted,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import shown
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import environment_to_result
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
     StatusError,
     status_of,
@@ -40,15 +40,15 @@ def environment(status: int = 1, **more: Any) -> Environment:
     return Environment(name="shop1", status=status_of(status), **values)
 
 
-def planned(current: Environment | None, wanted: Wanted) -> Plan[Any]:
+def planned(current: Environment | None, desired: DesiredEnvironment) -> Plan[Any]:
     """The plan, with environments in place of situations."""
-    plan: Plan[Any] = plan_environment(Situation(current), wanted)
+    plan: Plan[Any] = plan_environment(CurrentState(current), desired)
     return replace(plan, before=plan.before.environment, after=plan.after.environment)
 
 
-def methods(current: Environment | None, **wanted: Any) -> list[str]:
+def methods(current: Environment | None, **desired: Any) -> list[str]:
     """Bare method names of the plan."""
-    plan = planned(current, Wanted(name="shop1", **wanted))
+    plan = planned(current, DesiredEnvironment(name="shop1", **desired))
     return [str(step.method).rpartition(".")[2] for step in plan.steps]
 
 
@@ -86,11 +86,11 @@ ROUTES = [
 @pytest.mark.parametrize(("status", "state", "expected"), ROUTES)
 def test_routes(status: int, state: str, expected: list[str]) -> None:
     """The exact calls, and a prediction that a second plan finds nothing to do about."""
-    wanted = Wanted(name="shop1", state=state)
-    plan = planned(environment(status), wanted)
+    desired = DesiredEnvironment(name="shop1", state=state)
+    plan = planned(environment(status), desired)
     assert [str(step.method).rpartition(".")[2] for step in plan.steps] == expected
     assert plan.changed is bool(expected)
-    assert planned(plan.after, wanted).steps == ()
+    assert planned(plan.after, desired).steps == ()
     for step in plan.steps:
         assert step.params == {"envName": "shop1"}
     if expected:
@@ -107,7 +107,7 @@ def test_unusable(status: int, said: str, state: str) -> None:
         methods(environment(status), state=state)
     assert f"environment 'shop1' is {said}" in str(caught.value)
     assert repr(state) in str(caught.value)
-    reported = planned(environment(status), Wanted(name="shop1"))
+    reported = planned(environment(status), DesiredEnvironment(name="shop1"))
     assert reported.steps == ()
     assert said in reported.warnings[0]
 
@@ -140,7 +140,7 @@ def test_creating(current: Environment | None, state: str, expected: list[str]) 
 
 def test_creation_parameters() -> None:
     """Wire names, and nothing for what is not declared."""
-    wanted = Wanted(
+    desired = DesiredEnvironment(
         name="shop1",
         display_name="Shop",
         region="region-b",
@@ -150,7 +150,7 @@ def test_creation_parameters() -> None:
         env_groups=("a/b", "c"),
         layers=(Layer(node_group="cp", node_type="docker", image="app", tag="1.0", count=2), STACK),
     )
-    (step,) = planned(None, wanted).steps
+    (step,) = planned(None, desired).steps
     assert step.method == "environment.control.CreateEnvironment"
     assert step.params == {
         "env": {
@@ -178,16 +178,16 @@ def test_creation_parameters() -> None:
         "envGroups": ["a/b", "c"],
         "ownerUid": None,
     }
-    (bare,) = planned(None, Wanted(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).steps
+    (bare,) = planned(None, DesiredEnvironment(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).steps
     nothing = {"envGroups": None, "ownerUid": None}
     assert bare.params == {"env": {"shortdomain": "shop1"}, "nodes": [{"nodeType": "ubuntu-vps"}], **nothing}
 
 
 def test_creation_prediction() -> None:
     """What the platform decides is None; everything else is told."""
-    after = planned(None, Wanted(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).after
+    after = planned(None, DesiredEnvironment(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).after
     assert after is not None
-    given = shown(after) or {}
+    given = environment_to_result(after) or {}
     assert given["nodes"] == [
         {
             **dict.fromkeys(given["nodes"][0]),
@@ -210,10 +210,10 @@ def test_creation_prediction() -> None:
         ({"layers": (Layer(node_group="cp"),)}, r"nodes\[0\] is to be created, so it needs node_type or image"),
     ],
 )
-def test_creation_refused(wanted: dict[str, Any], said: str) -> None:
+def test_creation_refused(desired: dict[str, Any], said: str) -> None:
     """Before anything is sent."""
     with pytest.raises(InputError, match=said):
-        planned(None, Wanted(**{"name": "shop1", **wanted}))
+        planned(None, DesiredEnvironment(**{"name": "shop1", **desired}))
 
 
 @pytest.mark.parametrize(
@@ -228,17 +228,17 @@ def test_creation_refused(wanted: dict[str, Any], said: str) -> None:
         (None, "Shop", {"envName": "shop1", "displayName": "Shop"}),
     ],
 )
-def test_display_name(current: str | None, wanted: str | None, params: dict[str, Any] | None) -> None:
+def test_display_name(current: str | None, desired: str | None, params: dict[str, Any] | None) -> None:
     """Omitted leaves it alone, empty clears it."""
-    plan = planned(environment(display_name=current), Wanted(name="shop1", display_name=wanted))
+    plan = planned(environment(display_name=current), DesiredEnvironment(name="shop1", display_name=desired))
     assert [step.params for step in plan.steps] == ([params] if params else [])
     assert plan.after is not None
-    assert plan.after.display_name == (current if wanted is None else wanted or None)
+    assert plan.after.display_name == (current if desired is None else desired or None)
 
 
 def test_order_and_diff() -> None:
     """The display name comes before the state; the diff tells both in the words of the options."""
-    plan = planned(environment(1), Wanted(name="shop1", display_name="Shop", state="stopped"))
+    plan = planned(environment(1), DesiredEnvironment(name="shop1", display_name="Shop", state="stopped"))
     assert [step.summary for step in plan.steps] == [
         "set the display name of environment 'shop1'",
         "stop environment 'shop1'",
@@ -246,8 +246,8 @@ def test_order_and_diff() -> None:
     changed = {key for key in plan.diff_before if plan.diff_before[key] != plan.diff_after[key]}
     assert changed == {"display_name", "state"}
     assert plan.diff_after["state"] == "stopped"
-    assert planned(environment(1), Wanted(name="shop1", state="absent")).diff_after == {}
-    assert planned(None, Wanted(name="shop1", layers=(APP,))).diff_before == {}
+    assert planned(environment(1), DesiredEnvironment(name="shop1", state="absent")).diff_after == {}
+    assert planned(None, DesiredEnvironment(name="shop1", layers=(APP,))).diff_before == {}
 
 
 def test_every_field_is_compared() -> None:
@@ -261,7 +261,7 @@ def test_layers_without_names_are_matched_once() -> None:
     first, second, third = (replace(APP, node_group=name) for name in ("one", "two", "three"))
     unnamed = Layer(node_type="docker")
     pairs = match_layers((first, second, third), (unnamed, Layer(node_group="one"), unnamed, unnamed))
-    assert [found.node_group if found else None for _wanted, found in pairs] == ["two", "one", "three", None]
+    assert [found.node_group if found else None for _desired, found in pairs] == ["two", "one", "three", None]
 
 
 def test_unknown_layers_are_not_compared() -> None:

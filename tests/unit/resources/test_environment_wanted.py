@@ -19,7 +19,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.request import new_layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_shown
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_to_result
 from tests.unit.resources.environment_platform import with_defaults
 
 
@@ -137,8 +137,8 @@ def test_secrets_are_in_no_representation() -> None:
     )
     assert "a-hidden-value" not in repr(found)
     assert found.secrets == ["a-hidden-value", "a-hidden-value"]
-    assert "a-hidden-value" not in str(layer_shown(found))
-    shown = layer_shown(layer(env={"A": "1", "B": "2"}, env_public=["A"]))
+    assert "a-hidden-value" not in str(layer_to_result(found))
+    shown = layer_to_result(layer(env={"A": "1", "B": "2"}, env_public=["A"]))
     assert shown["env"] == {"A": "1"}
 
 

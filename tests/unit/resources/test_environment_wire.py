@@ -19,14 +19,17 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     split_image,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_shown, shown
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import (
+    environment_to_result,
+    layer_to_result,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
     STATUS_OF_STATE,
     WORDS,
     Kind,
     status_of,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_wire
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_answer
 from tests.unit.resources.environment_platform import with_defaults
 
 RECORDED: dict[str, Any] = {
@@ -84,7 +87,7 @@ RECORDED: dict[str, Any] = {
 
 def test_recorded_form() -> None:
     """The whole result of a recorded answer."""
-    assert shown(environment_from_wire(RECORDED)) == {
+    assert environment_to_result(environment_from_answer(RECORDED)) == {
         "name": "shop1",
         "state": "started",
         "display_name": None,
@@ -96,7 +99,7 @@ def test_recorded_form() -> None:
         "nodes": [
             _layer("sqldb", "postgresql", 1, None, 8, tag="16.4", display_name="Data"),
             _layer("docker", "docker", 2, 0, 6, tag="3.21", image="alpine", links=()),
-            layer_shown(Layer("empty", None, 0)),
+            layer_to_result(Layer("empty", None, 0)),
         ],
         "domains": [],
         "certificate": None,
@@ -127,7 +130,7 @@ def test_recorded_form() -> None:
 
 
 def _layer(*values: Any, **members: Any) -> dict[str, Any]:
-    return layer_shown(Layer(*values, **{"ext_ips": 0, "ext_ips_v6": 0, **members}))
+    return layer_to_result(Layer(*values, **{"ext_ips": 0, "ext_ips_v6": 0, **members}))
 
 
 def _node(number: int, layer: str, status: str) -> dict[str, Any]:
@@ -137,7 +140,7 @@ def _node(number: int, layer: str, status: str) -> dict[str, Any]:
 
 def test_specification_form() -> None:
     """Names and shapes of the specification instead of those of the wire."""
-    environment = environment_from_wire(
+    environment = environment_from_answer(
         {
             "env": {
                 "shortdomain": "shop1",
@@ -172,7 +175,7 @@ def test_specification_form() -> None:
 )
 def test_missing_members(answer: dict[str, Any]) -> None:
     """Nothing but the name is needed."""
-    environment = environment_from_wire(answer)
+    environment = environment_from_answer(answer)
     assert (environment.name, environment.status.word, environment.state) == ("shop1", "unknown", "present")
     assert (environment.layers, environment.nodes, environment.url, environment.created_on) == (None, None, None, None)
 
@@ -180,13 +183,15 @@ def test_missing_members(answer: dict[str, Any]) -> None:
 def test_odd_nodes() -> None:
     """Nodes without a layer, of an unknown layer, as a single object, and what is no node at all."""
     answer = {"env": {"envName": "shop1"}, "nodes": [{}, None, {"nodeGroup": "mine", "flexibleCloudlets": "4"}, "x"]}
-    layers = environment_from_wire(answer).layers
+    layers = environment_from_answer(answer).layers
     plain = Layer(None, count=1, ext_ips=0, ext_ips_v6=0)
     assert layers == (plain, replace(plain, node_group="mine", flexible_cloudlets=4))
-    single = environment_from_wire({"env": {"envName": "shop1"}, "nodes": {"nodeGroup": "cp", "extIPs": "198.18.0.1"}})
+    single = environment_from_answer(
+        {"env": {"envName": "shop1"}, "nodes": {"nodeGroup": "cp", "extIPs": "198.18.0.1"}}
+    )
     assert single.nodes is not None
     assert [node.external_ips for node in single.nodes] == [("198.18.0.1",)]
-    groups = environment_from_wire({"env": {"envName": "shop1"}, "envGroups": [{"name": "a"}, None, "b"]})
+    groups = environment_from_answer({"env": {"envName": "shop1"}, "envGroups": [{"name": "a"}, None, "b"]})
     assert groups.env_groups == ("a", "b")
 
 
@@ -194,7 +199,7 @@ def test_odd_nodes() -> None:
 def test_no_name(answer: dict[str, Any]) -> None:
     """An answer that names no environment is none."""
     with pytest.raises(UnexpectedAnswerError, match="named no environment"):
-        environment_from_wire(answer)
+        environment_from_answer(answer)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.unit.resources.environment_platform import (
     BROKEN,
     DELETING,
@@ -104,11 +104,11 @@ def test_warnings_come_in_order_and_from_the_thread_of_the_task(platform: Platfo
     platform.post = post  # type: ignore[method-assign] # several threads ask it
     warned: list[tuple[str, bool]] = []
     given = {"environments": [*named("shop1", "shop2"), *named("shop3", state="stopped")], "concurrency": 3}
-    options = with_defaults(ManyEnvironments.spec, given)
+    options = with_defaults(EnvironmentSet.spec, given)
     client = PlatformClient(url=options["api_url"], transport=platform, clock=platform.time.clock)
     main = threading.current_thread()
     execute(
-        ManyEnvironments(),
+        EnvironmentSet(),
         Task(options, client, warn=lambda text: warned.append((text, threading.current_thread() is main))),
     )
     text = "is broken; state: present leaves it as it is"

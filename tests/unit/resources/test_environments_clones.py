@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from paas_emulator.statuses import Status
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.integration.scenario import differences
 from tests.unit.resources.crowd import Crowd
 
@@ -36,12 +36,12 @@ def platform() -> Iterator[Crowd]:
 
 def run(platform: Crowd, *entries: dict[str, Any], check: bool = False, **given: Any) -> dict[str, Any]:
     """Run a task about the entries."""
-    return platform.run(ManyEnvironments(), check=check, environments=list(entries), **given)
+    return platform.run(EnvironmentSet(), check=check, environments=list(entries), **given)
 
 
 def fails(platform: Crowd, *entries: dict[str, Any], **given: Any) -> dict[str, Any]:
     """Run a task that fails, and give what the user gets."""
-    return platform.fails(ManyEnvironments(), environments=list(entries), **given)
+    return platform.fails(EnvironmentSet(), environments=list(entries), **given)
 
 
 def brief(result: dict[str, Any]) -> list[tuple[str, bool, str | None]]:
@@ -151,7 +151,7 @@ def test_a_source_that_cannot_be_planned(platform: Crowd, check: bool) -> None:
     unknown = {"node_group": "nope", "name": "ssh", "private_port": 22}
     first = {"name": "first", "nodes": NODES, "endpoints": [unknown]}
     entries = [{"name": "second", "clone_from": "first"}, first]
-    result = platform.fails(ManyEnvironments(), check=check, environments=entries)
+    result = platform.fails(EnvironmentSet(), check=check, environments=entries)
     assert brief(result) == [("second", False, "interrupted"), ("first", False, "input")]
     assert platform.methods == ["getenvs"]
 

@@ -15,11 +15,11 @@ import yaml
 from ansible_collections.inet.elastic.plugins.doc_fragments import _environments
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.modules import paas_environments
 from tests.unit.resources.environment_platform import Platform, run
 
-SPEC = {name: option for name, option in ManyEnvironments.spec.options.items() if name not in CONNECTION}
+SPEC = {name: option for name, option in EnvironmentSet.spec.options.items() if name not in CONNECTION}
 OF_THE_FLOW = {"changed", "diff", "warnings"}
 OF_FAILURES = {"failure", "msg", "steps_done", "not_pruned"}
 
@@ -84,7 +84,7 @@ def test_results(check_mode: bool) -> None:
     texts = yaml.safe_load(paas_environments.RETURN)
     platform = Platform()
     platform.add("shop1")
-    result = run(ManyEnvironments(), platform, environments=[{"name": "shop1"}], check_mode=check_mode)
+    result = run(EnvironmentSet(), platform, environments=[{"name": "shop1"}], check_mode=check_mode)
     assert set(result) - OF_THE_FLOW == set(texts) - OF_FAILURES
     contains = texts["environments"]["contains"]
     assert set(result["environments"][0]) == {
@@ -92,7 +92,7 @@ def test_results(check_mode: bool) -> None:
     }
     with pytest.raises(Failed) as caught:
         run(
-            ManyEnvironments(),
+            EnvironmentSet(),
             platform,
             environments=[{"name": "shop1", "nodes": [{"node_group": "nope"}]}],
             check_mode=check_mode,

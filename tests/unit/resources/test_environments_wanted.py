@@ -11,25 +11,25 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Wanted
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import DesiredEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import ENVIRONMENT_OPTIONS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.options import (
     DEFAULTS_OPTIONS,
     ENTRY_OPTIONS,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.unit.resources.environment_platform import Platform, run, with_defaults
 
 NODES = [{"node_type": "nginx"}]
 
 
-def wanted(**options: Any) -> tuple[Wanted, ...]:
+def wanted(**options: Any) -> tuple[DesiredEnvironment, ...]:
     """What is wanted of each entry."""
-    return ManyEnvironments().desired(with_defaults(ManyEnvironments.spec, options)).entries
+    return EnvironmentSet().desired(with_defaults(EnvironmentSet.spec, options)).entries
 
 
-def one(**options: Any) -> Wanted:
+def one(**options: Any) -> DesiredEnvironment:
     """What a task about one environment wants."""
     return OneEnvironment().desired(with_defaults(OneEnvironment.spec, options))
 
@@ -148,7 +148,7 @@ def test_refused_before_any_call(options: dict[str, Any], message: str) -> None:
     platform = Platform()
     platform.add("shop1")
     with pytest.raises(Failed) as caught:
-        run(ManyEnvironments(), platform, **options)
+        run(EnvironmentSet(), platform, **options)
     result = caught.value.result
     assert result["msg"].startswith(message)
     assert "\n" not in result["msg"]
@@ -160,5 +160,5 @@ def test_without_prune_its_options_do_nothing(prune: dict[str, Any]) -> None:
     """So that a variable can switch it."""
     platform = Platform()
     platform.add("test-a")["envGroups"] = ["clients"]
-    assert run(ManyEnvironments(), platform, environments=[], **prune)["pruned"] == []
+    assert run(EnvironmentSet(), platform, environments=[], **prune)["pruned"] == []
     assert platform.calls == []

@@ -49,7 +49,7 @@ def document(name: str, part: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", TASKS)
 def test_options(name: str) -> None:
     """Type, default, choices and the like are those of the specification; what connects has its own fragment."""
-    wanted = {
+    desired = {
         option: {key: value for key, value in spec.items() if key not in {"no_log", *OWN_MEMBERS}}
         for option, spec in resource(name).spec.options.items()
         if option not in CONNECTION
@@ -58,7 +58,7 @@ def test_options(name: str) -> None:
         option: {key: value for key, value in text.items() if key != "description"}
         for option, text in (document(name, "DOCUMENTATION").get("options") or {}).items()
     }
-    assert documented == wanted
+    assert documented == desired
     texts = document(name, "DOCUMENTATION").get("options") or {}
     assert [option for option, text in texts.items() if not text["description"]] == []
 

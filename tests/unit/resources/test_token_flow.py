@@ -48,10 +48,10 @@ def platform() -> Iterator[Pretender]:
 
 
 @pytest.mark.parametrize("wanted", [{"expires_at": "2099-01-31"}, {"template": "Maven Plugin"}], ids=str)
-def test_a_change_that_is_not_taken_over_is_an_error(platform: Pretender, wanted: dict[str, Any]) -> None:
+def test_a_change_that_is_not_taken_over_is_an_error(platform: Pretender, desired: dict[str, Any]) -> None:
     platform.pretended["/edittoken"] = {"result": 0}
     with pytest.raises(Failed) as caught:
-        platform.perform(OneToken(), **{**BASE, **wanted})
+        platform.perform(OneToken(), **{**BASE, **desired})
     assert caught.value.result["failure"]["kind"] == "unexpected_answer"
     assert "answered success, but token 'bot' is not as asked for" in caught.value.result["msg"]
 

@@ -12,13 +12,16 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan, Step
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import TokenState
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.stages import Subject, stages
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.stages import Subject, independent_batches
 from tests.unit.resources.test_token_planning import STOP, entry, plan, token
 
 
 def staged(found: Plan[TokenState]) -> list[list[list[str]]]:
     """The summaries of the steps, by stage and piece."""
-    return [[[found.steps[index].summary for index in piece] for piece in stage] for stage in stages(found.steps)]
+    return [
+        [[found.steps[index].summary for index in piece] for piece in stage]
+        for stage in independent_batches(found.steps)
+    ]
 
 
 def step(*touches: str) -> Step:
@@ -40,7 +43,7 @@ EVERYTHING = Step("users.authentication.DeleteTokens", {}, "", Subject(touches=N
     ],
 )
 def test_stages(steps: list[Step], expected: list[list[tuple[int, ...]]]) -> None:
-    assert stages(steps) == expected
+    assert independent_batches(steps) == expected
 
 
 def test_different_tokens_do_not_wait_for_each_other() -> None:

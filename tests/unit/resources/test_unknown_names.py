@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.unknown_names import unknown_layer
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import ManyEnvironments
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
@@ -138,7 +138,7 @@ def test_a_region(platform: WatchedPlatform, name: str, region: str, message: st
 
 def test_a_region_among_many_environments(platform: WatchedPlatform) -> None:
     entries = [{"name": "new-store", "region": "moon", "nodes": [{"node_type": "nginx"}]}]
-    result = platform.fails(ManyEnvironments(), environments=entries)
+    result = platform.fails(EnvironmentSet(), environments=entries)
     assert result["environments"][0]["msg"] == f"region moon does not exist on this platform; available: {REGIONS}"
 
 

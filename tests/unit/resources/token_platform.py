@@ -120,8 +120,8 @@ def plain_store(folder: Path) -> TokenStore:
 class Meeting:
     """Holds threads back until as many have come as are awaited."""
 
-    def __init__(self, wanted: int) -> None:
-        self._barrier = threading.Barrier(wanted)
+    def __init__(self, desired: int) -> None:
+        self._barrier = threading.Barrier(desired)
 
     def attend(self) -> None:
         """Wait for the others; BrokenBarrierError where they do not come."""

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any
 
 from ..._client.client import PlatformClient
-from ..._client.concurrency import Piece, gathered
+from ..._client.concurrency import Job, gather
 from ..._client.errors import RefusedError
-from ..._client.wire import get, held_items
+from ..._client.wire import member, required_items
 from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work
@@ -46,16 +46,16 @@ class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
     def read(self, work: Work, desired: tuple[bool, Quotas | None]) -> dict[str, Any]:
         """One GetUserInfo, and at the same time one call for each of billing and quotas where they are asked for."""
         billing, quotas = desired
-        reads: dict[str, Piece[Any]] = {"user": lambda client: client.call(GET_USER)}
+        reads: dict[str, Job[Any]] = {"user": lambda client: client.call(GET_USER)}
         if billing:
             reads["billing"] = _billing
         if quotas is not None:
             reads["quotas"] = partial(_quotas, quotas)
-        found = dict(zip(reads, gathered(work.client, list(reads.values()))))
+        found = dict(zip(reads, gather(work.client, list(reads.values()))))
         shown, warning = found.get("billing", (None, None))
         if warning:
             work.task.warn(warning)
-        user = {name: get(found["user"], name) for name in USER}
+        user = {name: member(found["user"], name) for name in USER}
         return {**user, "billing": shown, "quotas": found.get("quotas")}
 
     def report(
@@ -71,11 +71,11 @@ def _billing(client: PlatformClient) -> tuple[dict[str, Any] | None, str | None]
         answer = client.call(GET_ACCOUNT)
     except RefusedError as error:
         return None, f"billing is left out: {error}"
-    return {name: get(answer, member) for name, member in BILLING.items()}, None
+    return {name: member(answer, wire_name) for name, wire_name in BILLING.items()}, None
 
 
 def _quotas(names: Quotas, client: PlatformClient) -> dict[str, Any]:
     answer = client.call(GET_QUOTAS, quotasnames=",".join(names) or None)
-    rows = held_items(GET_QUOTAS, answer, "array")
-    found = {str(get(get(item, "quota"), "name")): get(item, "value") for item in rows}
+    rows = required_items(GET_QUOTAS, answer, "array")
+    found = {str(member(member(item, "quota"), "name")): member(item, "value") for item in rows}
     return {name: found.get(name) for name in names} if names else dict(sorted(found.items()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..._client.errors import require
-from ..._client.wire import flag, get, held_items, number
+from ..._client.wire import flag, member, number, required_items
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
@@ -40,14 +40,14 @@ class Group:
     visibility: str | None = None
     id: int | None = None
 
-    def shown(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         """For diffs and results."""
         names = ("name", "color", "isolated", "visibility")
         return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredGroup:
     """One group, and the name that it had."""
 
     group: Group
@@ -58,7 +58,7 @@ class Wanted:
 Found = tuple[Group, ...]
 
 
-class EnvGroup(Stepwise[Wanted, Found]):
+class EnvGroup(Stepwise[DesiredGroup, Found]):
     """``paas_env_group``: identified by its whole path."""
 
     spec = with_connection(
@@ -72,7 +72,7 @@ class EnvGroup(Stepwise[Wanted, Found]):
         }
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredGroup:
         """See :class:`Resource`."""
         name = group_key(options["name"])
         old = None if options.get("old_name") is None else group_key(options["old_name"])
@@ -86,40 +86,40 @@ class EnvGroup(Stepwise[Wanted, Found]):
         color = None if options.get("color") is None else options["color"].strip().lower()
         require(color is None or _COLOR.fullmatch(color), "color is written as #rrggbb, such as #5fa2dd")
         group = Group(name, color, options.get("isolated"), options.get("visibility"))
-        return Wanted(group, options["state"], old)
+        return DesiredGroup(group, options["state"], old)
 
-    def read(self, work: Work, desired: Wanted) -> Found:
+    def read(self, work: Work, desired: DesiredGroup) -> Found:
         """One GetGroups; of all groups the one of the task's name, else the one that is to get it."""
         found = [
             Group(
-                name=group_key(str(get(item, "name") or "")),
-                color=str(get(item, "color") or "").lower() or None,
-                isolated=flag(get(item, "isIsolated")),
-                visibility=_visibility(get(item, "visibility")),
-                id=number(get(item, "id")),
+                name=group_key(str(member(item, "name") or "")),
+                color=str(member(item, "color") or "").lower() or None,
+                isolated=flag(member(item, "isIsolated")),
+                visibility=_visibility(member(item, "visibility")),
+                id=number(member(item, "id")),
             )
-            for item in held_items(GET, work.client.call(GET), "array")
+            for item in required_items(GET, work.client.call(GET), "array")
         ]
         there = {group.name: group for group in found}
         return tuple(there[name] for name in (desired.group.name, desired.old_name) if name in there)[:1]
 
-    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+    def plan(self, current: Found, desired: DesiredGroup) -> Plan[Found]:
         """Create, or rename and edit by one call; isolation has a call of its own."""
         now = current[0] if current else None
         if desired.state == "absent":
             name = desired.group.name
             steps = (Step(REMOVE, {"envGroup": name}, f"remove the group {name}"),) if now else ()
-            return Plan(current, (), steps, now.shown() if now else {}, {})
+            return Plan(current, (), steps, now.to_result() if now else {}, {})
         return self._changed(now, desired) if now else self._created(desired)
 
-    def _created(self, desired: Wanted) -> Plan[Found]:
+    def _created(self, desired: DesiredGroup) -> Plan[Found]:
         group = desired.group
         params = {"envGroup": group.name, "data": _data(group) or None}
         steps = [Step(CREATE, params, f"create the group {group.name}")]
         steps += _isolation(group, None)
-        return Plan((), (group,), tuple(steps), {}, group.shown())
+        return Plan((), (group,), tuple(steps), {}, group.to_result())
 
-    def _changed(self, current: Group, desired: Wanted) -> Plan[Found]:
+    def _changed(self, current: Group, desired: DesiredGroup) -> Plan[Found]:
         declared = {name: value for name, value in vars(desired.group).items() if value is not None}
         after = replace(current, **declared)
         steps: list[Step] = []
@@ -134,12 +134,12 @@ class EnvGroup(Stepwise[Wanted, Found]):
             summary = f"rename the group {current.name} to {after.name}" if renamed else f"edit the group {after.name}"
             steps.append(Step(EDIT, params, summary))
         steps += _isolation(after, current.isolated)
-        return Plan((current,), (after,), tuple(steps), current.shown(), after.shown())
+        return Plan((current,), (after,), tuple(steps), current.to_result(), after.to_result())
 
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredGroup) -> dict[str, Any]:
         """``env_group``, null when there is none."""
         found = next((group for group in state if group.name == desired.group.name), None)
-        return {"env_group": {**found.shown(), "id": found.id} if found else None}
+        return {"env_group": {**found.to_result(), "id": found.id} if found else None}
 
 
 def _visibility(value: Any) -> str | None:

@@ -19,17 +19,17 @@ from ..._client.waiting import Waiter
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, Look, StepRunner, Target, has_any
-from .compare import EXISTS, HEAVY, STATUS, match_layers, missed
+from .compare import EXISTS, HEAVY, STATUS, match_layers, unmet
 from .explaining import explained as explained_by_a_read
 from .layer import SHORTEST_SECRET, Layer
-from .model import Environment, Situation, Wanted, label
+from .model import CurrentState, DesiredEnvironment, Environment, label
 from .parts.base import MasterOf
 from .parts.table import PARTS
 from .plan import MIGRATE, plan_environment
-from .plan_builder import CLONE, CREATE, DELETE, Aim, Progress
-from .reader import DETAILS, DetailReader, read_environment, require_told
+from .plan_builder import CLONE, CREATE, DELETE, Expected, Progress
+from .reader import DETAILS, DetailReader, read_environment, require_members
 
-__all__ = ["Applier", "Looker", "busy", "read_environment", "remembered"]
+__all__ = ["EnvironmentApplier", "EnvironmentReader", "busy", "read_environment", "with_unread_details"]
 
 # Steps whose work takes long enough that the platform may still be at it when the connection is cut.
 _LONG = ("status", "layers", "region")
@@ -44,66 +44,66 @@ def _state_words(name: str, environment: Environment | None) -> str:
     return f"{label(name)} {f'is {environment.status.label}' if environment else 'does not exist'}"
 
 
-class Looker:
+class EnvironmentReader:
     """Reads one environment, and waits for the end of a running operation where the task wants that."""
 
-    def __init__(self, client: PlatformClient, wanted: Wanted, at_a_time: int = READS_AT_A_TIME) -> None:
+    def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
         self._client = client
-        self._wanted = wanted
-        self._reader = DetailReader(client, wanted, at_a_time)
+        self._desired = desired
+        self._detail_reader = DetailReader(client, desired, at_a_time)
         # When the call was sent that shows the layers, on the monotonic clock.
         self.read_at = client.clock.monotonic()
 
     def _read(self) -> Environment | None:
         self.read_at = self._client.clock.monotonic()
-        return read_environment(self._client, self._wanted.name)
+        return read_environment(self._client, self._desired.name)
 
-    def situation(self) -> Situation:
+    def current_state(self) -> CurrentState:
         """What the task finds: the environment with the details that it declares, or the source of a clone.
 
         Raises:
             WaitTimeoutError: when a running operation has not ended within ``wait_timeout``.
         """
-        found = self.settled()
-        cloned = found is None and self._wanted.state != "absent" and self._wanted.clone_from
+        found = self.wait_idle()
+        cloned = found is None and self._desired.state != "absent" and self._desired.clone_from
         return self.detailed(found, read_environment(self._client, cloned) if cloned else None)
 
-    def detailed(self, found: Environment | None, source: Environment | None) -> Situation:
+    def detailed(self, found: Environment | None, source: Environment | None) -> CurrentState:
         """The same from what one call said of the environment, or of the source where there is none."""
-        if self._wanted.state == "absent" or busy(found):
-            return Situation(found, read_at=self.read_at)
+        if self._desired.state == "absent" or busy(found):
+            return CurrentState(found, read_at=self.read_at)
         if found is not None:
-            require_told(found, self._wanted)
-            detailed = self._reader.with_details(found, None if self._wanted.check_details else ())
-            return Situation(detailed, read_at=self.read_at)
-        return Situation(None, source and self._reader.with_details(source, DETAILS), self.read_at)
+            require_members(found, self._desired)
+            detailed = self._detail_reader.with_details(found, None if self._desired.check_details else ())
+            return CurrentState(detailed, read_at=self.read_at)
+        return CurrentState(None, source and self._detail_reader.with_details(source, DETAILS), self.read_at)
 
-    def settled(self) -> Environment | None:
+    def wait_idle(self) -> Environment | None:
         """All that one call says of the environment, without a running operation unless the task does not wait.
 
         Raises:
             WaitTimeoutError: when it has not ended within ``wait_timeout``.
         """
-        return self.at_rest(self._read())
+        return self.wait_idle_from(self._read())
 
-    def at_rest(self, found: Environment | None) -> Environment | None:
+    def wait_idle_from(self, found: Environment | None) -> Environment | None:
         """The same from what one call said of it; no further call where no operation was running."""
-        if not (busy(found) and self._wanted.wait):
+        if not (busy(found) and self._desired.wait):
             return found
-        settled = self._wait(self._wanted.wait_timeout, found)
+        settled = self._wait(self._desired.wait_timeout, found)
         return settled and self._read()
 
-    def lightly_settled(
+    def wait_idle_lazily(
         self, budget: float, note: Callable[[Environment | None], None] = lambda first: None
     ) -> Environment | None:
         """The same without layers and nodes, within a budget of seconds; ``note`` is told what was seen first."""
-        found = read_environment(self._client, self._wanted.name, lazy=True)
+        found = read_environment(self._client, self._desired.name, lazy=True)
         note(found)
-        return self._wait(budget, found) if busy(found) and self._wanted.wait else found
+        return self._wait(budget, found) if busy(found) and self._desired.wait else found
 
     def _wait(self, budget: float, first: Environment | None) -> Environment | None:
         """Look again, without layers and nodes, until the operation that was seen first has ended."""
-        name = self._wanted.name
+        name = self._desired.name
         seen = [first]
         return Waiter(budget=budget, clock=self._client.clock).until(
             lambda: seen.pop() if seen else read_environment(self._client, name, lazy=True),
@@ -112,7 +112,7 @@ class Looker:
         )
 
 
-class Applier(Target[Situation]):
+class EnvironmentApplier(Target[CurrentState]):
     """An environment as a task works on it; the runner carries out its plan.
 
     Args:
@@ -123,26 +123,26 @@ class Applier(Target[Situation]):
     def __init__(
         self,
         work: Work,
-        wanted: Wanted,
+        desired: DesiredEnvironment,
         turn: Callable[[Step], AbstractContextManager[None]] | None = None,
         at_a_time: int = READS_AT_A_TIME,
     ) -> None:
         super().__init__(work)
-        self.budget = wanted.wait_timeout
-        self.waits = wanted.wait
+        self.budget = desired.wait_timeout
+        self.waits = desired.wait
         self._turn = turn or _at_once
         self._client = work.client
-        self._wanted = wanted
-        self._looker = Looker(work.client, wanted, at_a_time)
-        self._reader = DetailReader(work.client, wanted, at_a_time)
+        self._desired = desired
+        self._reader = EnvironmentReader(work.client, desired, at_a_time)
+        self._detail_reader = DetailReader(work.client, desired, at_a_time)
         self._home: str | None = None
         self._read_at = 0.0
-        for layer in wanted.layers or ():
+        for layer in desired.layers or ():
             work.client.redactor.add(*(secret for secret in layer.secrets if len(secret) >= SHORTEST_SECRET))
-        for part in wanted.parts.values():
+        for part in desired.parts.values():
             work.client.redactor.add(*getattr(part, "secrets", ()))
 
-    def run(self, plan: Plan[Situation], *, outdated: bool = False) -> Plan[Situation]:
+    def run(self, plan: Plan[CurrentState], *, outdated: bool = False) -> Plan[CurrentState]:
         """Carry out every step, read back once, and return the plan as it turned out; its ``after`` is what is there.
 
         Args:
@@ -155,19 +155,19 @@ class Applier(Target[Situation]):
         plan = StepRunner(self, plan, outdated=outdated).run()
         if not plan.steps:
             return plan
-        return replace(plan, after=Situation(self._read_back(plan)))
+        return replace(plan, after=CurrentState(self._read_back(plan)))
 
-    def _read_back(self, plan: Plan[Situation]) -> Environment | None:
+    def _read_back(self, plan: Plan[CurrentState]) -> Environment | None:
         expected = plan.after.environment
         aspects = frozenset().union(*(step.subject.aspects for step in plan.steps))
-        found = self._looker.settled()
+        found = self._reader.wait_idle()
         if busy(found):
             return found  # only a task that does not wait gets here
         found = self._completed(found, expected, aspects)
-        wrong = self._missed(found, expected, aspects)
+        wrong = self._unmet(found, expected, aspects)
         if wrong and self._is_due_to_steps(wrong, plan.steps):
             raise UnexpectedAnswerError(
-                f"the platform answered success, but {_state_words(self._wanted.name, found)} and not as asked for "
+                f"the platform answered success, but {_state_words(self._desired.name, found)} and not as asked for "
                 f"({', '.join(wrong)}); look at it with inet.elastic.paas_environment_info"
             )
         return found
@@ -187,13 +187,13 @@ class Applier(Target[Situation]):
 
     # -- planning again ---------------------------------------------------------------------------------------------
 
-    def plan_again(self) -> Plan[Situation]:
+    def plan_again(self) -> Plan[CurrentState]:
         """See :class:`Target`."""
-        found = self._looker.situation()
+        found = self._reader.current_state()
         self._read_at = found.read_at
         if not self.done:
             self._home = _home_of(found)
-        return plan_environment(found, self._wanted, Progress(tuple(self.done), self._home))
+        return plan_environment(found, self._desired, Progress(tuple(self.done), self._home))
 
     def is_fresh(self) -> bool:
         """See :class:`Target`."""
@@ -202,7 +202,7 @@ class Applier(Target[Situation]):
     def wait_until_idle(self, budget: float) -> bool:
         """See :class:`Target`."""
         seen: list[Environment | None] = []
-        self._looker.lightly_settled(budget, seen.append)
+        self._reader.wait_idle_lazily(budget, seen.append)
         return any(map(busy, seen))
 
     def _completed(
@@ -211,11 +211,13 @@ class Applier(Target[Situation]):
         """What was found with the details: those that steps set are read, of the others what was known stays."""
         if found is None or expected is None:
             return found
-        found = self._reader.with_details(found, aspects)
-        return replace(found, layers=remembered(found.layers, expected.layers), parts={**expected.parts, **found.parts})
+        found = self._detail_reader.with_details(found, aspects)
+        return replace(
+            found, layers=with_unread_details(found.layers, expected.layers), parts={**expected.parts, **found.parts}
+        )
 
-    def _missed(self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]) -> list[str]:
-        wrong = missed(found, expected, aspects)
+    def _unmet(self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]) -> list[str]:
+        wrong = unmet(found, expected, aspects)
         if found is not None and expected is not None:
             wrong += [
                 part.name
@@ -242,7 +244,7 @@ class Applier(Target[Situation]):
         """Parameters with the numbers of nodes that there were none of when the steps were planned."""
         if not any(isinstance(value, MasterOf) for value in params.values()):
             return dict(params)
-        found = read_environment(self._client, self._wanted.name)
+        found = read_environment(self._client, self._desired.name)
         return {
             name: self._master(found, value.layer) if isinstance(value, MasterOf) else value
             for name, value in params.items()
@@ -251,31 +253,31 @@ class Applier(Target[Situation]):
     def _master(self, found: Environment | None, layer: str) -> int:
         master = found.master_of(layer) if found else None
         if master is None:
-            raise UnexpectedAnswerError(f"{label(self._wanted.name)} shows no node of the layer {layer!r}")
+            raise UnexpectedAnswerError(f"{label(self._desired.name)} shows no node of the layer {layer!r}")
         return master
 
     def _confirmation(self, step: Step) -> dict[str, Any]:
         """What DeleteEnv is confirmed by; both travel as ``password`` (documented)."""
         if step.method != DELETE:
             return {}
-        given = {"password": self.work.task.options.get("password"), "name": self._wanted.name}
-        return {"password": given.get(self._wanted.delete_confirm)}
+        given = {"password": self.work.task.options.get("password"), "name": self._desired.name}
+        return {"password": given.get(self._desired.delete_confirm)}
 
     # -- lost answers -----------------------------------------------------------------------------------------------
 
     def look(self, step: Step, budget: float) -> Look:
         """See :class:`Target`."""
-        name, aim = self._wanted.name, step.subject
+        name, expected = self._desired.name, step.subject
         seen: list[Environment | None] = []
-        found = self._looker.lightly_settled(budget, seen.append)
-        if not busy(found) and found is not None and self._needs_all(aim):
+        found = self._reader.wait_idle_lazily(budget, seen.append)
+        if not busy(found) and found is not None and self._needs_all(expected):
             found = read_environment(self._client, name)
-            found = self._completed(found, aim.after, aim.aspects)
+            found = self._completed(found, expected.after, expected.aspects)
         if busy(found) and _is_long(step):
             return Look(running=_state_words(name, found))
-        if not aim.shows and not any(map(busy, seen)):
+        if not expected.shows and not any(map(busy, seen)):
             return Look(f"whether it was done does not show: {step.summary}; run the task again if it has to be")
-        wrong = self._missed(found, aim.after, aim.aspects)
+        wrong = self._unmet(found, expected.after, expected.aspects)
         if wrong and self._is_due_to_steps(wrong, [step]):
             # The platform may still begin with it, where the answer was only too late.
             state = _state_words(name, found)
@@ -283,23 +285,25 @@ class Applier(Target[Situation]):
         return Look()
 
     @staticmethod
-    def _needs_all(aim: Aim) -> bool:
-        return bool(aim.aspects & HEAVY or aim.aspects & {part.name for part in PARTS})
+    def _needs_all(expected: Expected) -> bool:
+        return bool(expected.aspects & HEAVY or expected.aspects & {part.name for part in PARTS})
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """See :class:`Target`; a refused region lists the regions, a refused deletion names the option for it."""
         if step.method in (CREATE, MIGRATE):
-            return explained_by_a_read(self._client, error, region=self._wanted.region)
+            return explained_by_a_read(self._client, error, region=self._desired.region)
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
-        given = self._wanted.delete_confirm
+        given = self._desired.delete_confirm
         message = (
             f"{error.clause}; delete_confirm is {given!r}, set it to what the hoster demands: password, name or none"
         )
         return RefusedError(message, method=error.method, code=error.code)
 
 
-def remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | None) -> tuple[Layer, ...] | None:
+def with_unread_details(
+    found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | None
+) -> tuple[Layer, ...] | None:
     """Layers with the details that were not read, as they were expected to be."""
     if found is None:
         return None
@@ -313,7 +317,7 @@ def remembered(found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | No
     return tuple(layers)
 
 
-def _home_of(found: Situation) -> str:
+def _home_of(found: CurrentState) -> str:
     """The state of an environment that a task finds; one that it makes runs."""
     return found.environment.state if found.environment else "started"
 

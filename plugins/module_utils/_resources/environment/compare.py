@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 from .fields import FIELDS, By, has_groups, has_mounts, same_exactly, same_image, same_text
 from .layer import Layer, disk_text
-from .model import Environment, Wanted
+from .model import DesiredEnvironment, Environment
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Difference:
     layer: Layer
     name: str
     current: Any
-    wanted: Any
+    desired: Any
 
     @property
     def by(self) -> By:
@@ -32,18 +32,20 @@ class Difference:
     @property
     def shrinks(self) -> bool:
         """Whether something gets smaller that must not without being allowed to."""
-        return FIELDS[self.name].shrinks and self.wanted < self.current
+        return FIELDS[self.name].shrinks and self.desired < self.current
 
     def __str__(self) -> str:
-        have, want = (disk_text(value) if self.name == "disk_limit" else value for value in (self.current, self.wanted))
+        have, want = (
+            disk_text(value) if self.name == "disk_limit" else value for value in (self.current, self.desired)
+        )
         shown = [list(value) if isinstance(value, tuple) else value for value in (have, want)]
         return f"{self.layer.label}: {self.name} is {shown[0]!r}, not {shown[1]!r}"
 
 
-def match_layers(current: Iterable[Layer], wanted: Iterable[Layer]) -> list[tuple[Layer, Layer | None]]:
+def match_layers(current: Iterable[Layer], desired: Iterable[Layer]) -> list[tuple[Layer, Layer | None]]:
     """Each wanted layer with the one that it means: by name, else the first of its kind that no other one means."""
     named = {layer.node_group: layer for layer in current}
-    given = list(wanted)
+    given = list(desired)
     taken: set[str | None] = {layer.node_group for layer in given if layer.node_group}
     pairs: list[tuple[Layer, Layer | None]] = []
     for layer in given:
@@ -58,16 +60,16 @@ def match_layers(current: Iterable[Layer], wanted: Iterable[Layer]) -> list[tupl
     return pairs
 
 
-def _same_kind(current: Layer, wanted: Layer) -> bool:
-    return same_text(current.node_type, wanted.node_type) and (
-        wanted.image is None or same_image(current.image, wanted.image)
+def _same_kind(current: Layer, desired: Layer) -> bool:
+    return same_text(current.node_type, desired.node_type) and (
+        desired.image is None or same_image(current.image, desired.image)
     )
 
 
-def differences(found: Layer, wanted: Layer) -> list[Difference]:
+def differences(found: Layer, desired: Layer) -> list[Difference]:
     """Where a layer is not as declared; what the platform does not show of it is taken to be as declared."""
-    wanted = replace(wanted, volume_mounts=wanted.mounts_from_others(found.node_group))
-    pairs = ((name, field, getattr(found, name), getattr(wanted, name)) for name, field in FIELDS.items())
+    desired = replace(desired, volume_mounts=desired.mounts_from_others(found.node_group))
+    pairs = ((name, field, getattr(found, name), getattr(desired, name)) for name, field in FIELDS.items())
     return [
         Difference(found, name, have, want)
         for name, field, have, want in pairs
@@ -86,9 +88,9 @@ def _unseen(layer: Layer, name: str) -> bool:
 SETTINGS = {"engine": same_text, "ssl": same_exactly, "ha": same_exactly}
 
 
-def changed_settings(current: Environment, wanted: Wanted) -> dict[str, Any]:
+def changed_settings(current: Environment, desired: DesiredEnvironment) -> dict[str, Any]:
     """The settings of the environment itself that are not as declared, with their wanted values."""
-    pairs = ((name, same, getattr(current, name), getattr(wanted, name)) for name, same in SETTINGS.items())
+    pairs = ((name, same, getattr(current, name), getattr(desired, name)) for name, same in SETTINGS.items())
     return {name: want for name, same, have, want in pairs if want is not None and not same(have, want)}
 
 
@@ -133,7 +135,7 @@ STATUS = "status"
 HEAVY = frozenset({*_LAYER_ASPECTS, *_EXACT_ASPECTS})
 
 
-def missed(found: Environment | None, after: Environment | None, aspects: Iterable[str]) -> list[str]:
+def unmet(found: Environment | None, after: Environment | None, aspects: Iterable[str]) -> list[str]:
     """The aspects in which an environment is not as steps should have left it."""
     if found is None or after is None:
         return [] if found is after else [EXISTS]

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._client.errors import require
-from .desired_layers import wanted_layers
-from .model import Wanted, group_key
+from .desired_layers import desired_layers
+from .model import DesiredEnvironment, group_key
 from .options import PURGE_KINDS
 from .parts.table import PARTS
 
@@ -21,7 +21,7 @@ SHORTEST_NAME = 5
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
 
-def wanted_environment(options: Mapping[str, Any]) -> Wanted:
+def wanted_environment(options: Mapping[str, Any]) -> DesiredEnvironment:
     """What a task asks for; InputError for what cannot be."""
     display_name = options.get("display_name")
     require(options["wait_timeout"] >= 0, "wait_timeout is negative; give seconds, or 0 to look once")
@@ -30,9 +30,9 @@ def wanted_environment(options: Mapping[str, Any]) -> Wanted:
         options["state"] != "absent" or options["delete_confirm"] != "password" or options.get("password"),
         "delete_confirm: password needs the account's password as password (PAAS_PASSWORD)",
     )
-    declared = {part.name: part.wanted(options) for part in PARTS}
+    declared = {part.name: part.desired(options) for part in PARTS}
     purge = options.get("purge") or {}
-    wanted = Wanted(
+    desired = DesiredEnvironment(
         name=environment_name(options["name"]),
         state=options["state"],
         display_name=None if display_name is None else display_name.strip(),
@@ -43,7 +43,7 @@ def wanted_environment(options: Mapping[str, Any]) -> Wanted:
         env_groups=_groups(options.get("env_groups")),
         owner_uid=options.get("owner"),
         clone_from=None if options.get("clone_from") is None else environment_name(options["clone_from"], "clone_from"),
-        layers=wanted_layers(options.get("nodes")),
+        layers=desired_layers(options.get("nodes")),
         parts={name: part for name, part in declared.items() if part is not None},
         purge=frozenset(kind for kind in PURGE_KINDS if purge.get(kind)),
         allow_shrink=options.get("allow_shrink", False),
@@ -57,32 +57,32 @@ def wanted_environment(options: Mapping[str, Any]) -> Wanted:
         lock_timeout=options["lock_timeout"],
         delete_confirm=options["delete_confirm"],
     )
-    _check_together(wanted, options)
-    return wanted
+    _check_together(desired, options)
+    return desired
 
 
-def _check_together(wanted: Wanted, options: Mapping[str, Any]) -> None:
-    creates = wanted.state != "absent" and (wanted.layers is not None or wanted.clone_from is not None)
+def _check_together(desired: DesiredEnvironment, options: Mapping[str, Any]) -> None:
+    creates = desired.state != "absent" and (desired.layers is not None or desired.clone_from is not None)
     require(
-        not creates or len(wanted.name) >= SHORTEST_NAME,
-        f"name: {wanted.name!r} is too short for an environment; the platform asks for at least {SHORTEST_NAME} "
+        not creates or len(desired.name) >= SHORTEST_NAME,
+        f"name: {desired.name!r} is too short for an environment; the platform asks for at least {SHORTEST_NAME} "
         "characters (letters, digits and hyphens)",
     )
-    require(wanted.clone_from != wanted.name, "clone_from names the environment itself")
+    require(desired.clone_from != desired.name, "clone_from names the environment itself")
     require(
-        wanted.sequential_delay is None or wanted.sequential_delay >= 0, "sequential_delay is negative; give seconds"
+        desired.sequential_delay is None or desired.sequential_delay >= 0, "sequential_delay is negative; give seconds"
     )
     require(
-        "nodes" not in wanted.purge or wanted.layers,
+        "nodes" not in desired.purge or desired.layers,
         "purge.nodes would remove every layer; give nodes, with one entry for each layer that is to stay",
     )
-    for kind in sorted(wanted.purge & {part.name for part in PARTS}):
+    for kind in sorted(desired.purge & {part.name for part in PARTS}):
         require(
-            kind in wanted.parts,
+            kind in desired.parts,
             f"purge.{kind} removes what {kind} does not name, so {kind} has to be given; an empty one removes all",
         )
     require(
-        "env_groups" not in wanted.purge or wanted.env_groups is not None,
+        "env_groups" not in desired.purge or desired.env_groups is not None,
         "purge.env_groups removes the groups that env_groups does not name, so env_groups has to be given",
     )
 

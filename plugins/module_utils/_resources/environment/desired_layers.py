@@ -29,7 +29,7 @@ _MOUNT_TEXTS = ("source_path", "source_node_group", "source_host", "protocol")
 _VARIABLE = re.compile(r"[^\s=\0]+")
 
 
-def wanted_layers(given: list[Mapping[str, Any]] | None) -> tuple[Layer, ...] | None:
+def desired_layers(given: list[Mapping[str, Any]] | None) -> tuple[Layer, ...] | None:
     """What the option ``nodes`` declares; InputError for what cannot be."""
     if given is None:
         return None

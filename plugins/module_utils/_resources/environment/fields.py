@@ -27,24 +27,24 @@ class By(Enum):
     NEVER = "nothing; another value is another layer"
 
 
-def same_text(current: Any, wanted: Any) -> bool:
+def same_text(current: Any, desired: Any) -> bool:
     """Without regard to case."""
-    return str(current or "").casefold() == str(wanted or "").casefold()
+    return str(current or "").casefold() == str(desired or "").casefold()
 
 
-def same_exactly(current: Any, wanted: Any) -> bool:
+def same_exactly(current: Any, desired: Any) -> bool:
     """Nothing and an empty value are the same."""
-    return (current or None) == (wanted or None)
+    return (current or None) == (desired or None)
 
 
-def same_number(current: Any, wanted: Any) -> bool:
+def same_number(current: Any, desired: Any) -> bool:
     """As it says."""
-    return bool(current == wanted)
+    return bool(current == desired)
 
 
-def same_image(current: Any, wanted: Any) -> bool:
+def same_image(current: Any, desired: Any) -> bool:
     """What stands for Docker Hub may be written or left out."""
-    return _full_image(current) == _full_image(wanted)
+    return _full_image(current) == _full_image(desired)
 
 
 def _full_image(image: Any) -> str:
@@ -54,32 +54,32 @@ def _full_image(image: Any) -> str:
     return text
 
 
-def has_all(current: Any, wanted: Any) -> bool:
+def has_all(current: Any, desired: Any) -> bool:
     """More than the wanted ones may be there."""
-    return {str(item).casefold() for item in wanted or ()} <= {str(item).casefold() for item in current or ()}
+    return {str(item).casefold() for item in desired or ()} <= {str(item).casefold() for item in current or ()}
 
 
-def has_variables(current: Any, wanted: Any) -> bool:
+def has_variables(current: Any, desired: Any) -> bool:
     """More than the wanted ones may be there; one without a value must not."""
-    return all((current or {}).get(name) == value for name, value in (wanted or {}).items())
+    return all((current or {}).get(name) == value for name, value in (desired or {}).items())
 
 
-def same_mount(current: Mount, wanted: Mount) -> bool:
+def same_mount(current: Mount, desired: Mount) -> bool:
     """In what is declared of it; a source layer and one of its nodes are told apart only where both are known."""
     compared = ("source_path", "source_host", "read_only", "protocol", "source_node_group", "source_node_id")
-    pairs = ((getattr(current, name), getattr(wanted, name)) for name in compared)
+    pairs = ((getattr(current, name), getattr(desired, name)) for name in compared)
     return all(want is None or have is None or same_text(have, want) for have, want in pairs)
 
 
-def has_mounts(current: Any, wanted: Any) -> bool:
+def has_mounts(current: Any, desired: Any) -> bool:
     """More than the wanted ones may be there."""
     there = {mount.path: mount for mount in current or ()}
-    return all(mount.path in there and same_mount(there[mount.path], mount) for mount in wanted or ())
+    return all(mount.path in there and same_mount(there[mount.path], mount) for mount in desired or ())
 
 
-def has_groups(current: Any, wanted: Any) -> bool:
+def has_groups(current: Any, desired: Any) -> bool:
     """More than the wanted ones may be there."""
-    return {group_key(path) for path in wanted or ()} <= {group_key(path) for path in current or ()}
+    return {group_key(path) for path in desired or ()} <= {group_key(path) for path in current or ()}
 
 
 @dataclass(frozen=True)

@@ -18,14 +18,14 @@ from ..._engine.spec import with_connection
 from .desired import environment_name
 from .model import Environment, group_key
 from .reader import read_environment, read_environments
-from .result import shown
+from .result import environment_to_result
 from .statuses import WORDS
 
 Found = tuple[Environment, ...]
 
 
 @dataclass(frozen=True)
-class Query:
+class EnvironmentQuery:
     """What to list; None means no restriction. All restrictions apply together."""
 
     names: tuple[str, ...] | None
@@ -64,7 +64,7 @@ def name_or_pattern(given: str, option: str = "name") -> str:
     return given.strip().lower() if _is_pattern(given) else environment_name(given, option)
 
 
-class EnvironmentInfo(ReadOnly[Query, Found]):
+class EnvironmentInfo(ReadOnly[EnvironmentQuery, Found]):
     """``paas_environment_info``."""
 
     spec = with_connection(
@@ -77,10 +77,10 @@ class EnvironmentInfo(ReadOnly[Query, Found]):
         }
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Query:
+    def desired(self, options: Mapping[str, Any]) -> EnvironmentQuery:
         """See :class:`Resource`."""
         names, statuses, groups, regions = (options.get(name) for name in ("name", "status", "group", "region"))
-        return Query(
+        return EnvironmentQuery(
             names=None if names is None else tuple(map(name_or_pattern, names)),
             statuses=None if statuses is None else frozenset(statuses),
             groups=None if groups is None else tuple(group_key(group) for group in groups),
@@ -88,7 +88,7 @@ class EnvironmentInfo(ReadOnly[Query, Found]):
             lazy=options["lazy"],
         )
 
-    def read(self, work: Work, desired: Query) -> Found:
+    def read(self, work: Work, desired: EnvironmentQuery) -> Found:
         """One GetEnvInfo for a single name, else one GetEnvs."""
         if desired.names == ():
             return ()
@@ -100,6 +100,6 @@ class EnvironmentInfo(ReadOnly[Query, Found]):
         chosen = (environment for environment in environments if desired.selects(environment))
         return tuple(sorted(chosen, key=lambda environment: environment.name))
 
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Query) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: EnvironmentQuery) -> dict[str, Any]:
         """``environments``, sorted by name."""
-        return {"environments": [shown(environment) for environment in state]}
+        return {"environments": [environment_to_result(environment) for environment in state]}

@@ -31,7 +31,7 @@ class Mount:
     protocol: str | None = None
     read_only: bool | None = None
 
-    def shown(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         """The value of an entry of ``volume_mounts``; the node only where its layer is not known."""
         values = {name: getattr(self, name) for name in MOUNT_FIELDS}
         return {**values, "source_node_id": None} if self.source_node_group else values

@@ -32,7 +32,7 @@ class Node:
     is_master: bool = False
     endpoints: tuple[Mapping[str, Any], ...] = ()
 
-    def shown(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         """The node for results."""
         return {
             "id": self.id,
@@ -103,7 +103,7 @@ class Environment:
 
 
 @dataclass(frozen=True)
-class Situation:
+class CurrentState:
     """What a task finds: the environment, and the one that it is to be cloned from where there is none.
 
     Attributes:
@@ -116,7 +116,7 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredEnvironment:
     """Everything one task asks for; None means: leave alone. An empty ``display_name`` clears it.
 
     Attributes:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ..._engine.permissions import Permission, Table, each, rows
-from ..environments.resource import ManyEnvironments
+from ..environments.resource import EnvironmentSet
 from .compare import SETTINGS
 from .fields import TOPOLOGY_FIELDS
 from .info import EnvironmentInfo
@@ -107,7 +107,7 @@ ONE = Table(
     needs=PURGED_WITH,
 )
 MANY = Table(
-    spec=ManyEnvironments.spec,
+    spec=EnvironmentSet.spec,
     permissions=rows(Permission(GET_ALL), ONE.permissions, Permission(DELETE, options=frozenset({"prune"}))),
     needs=PURGED_WITH,
     entries="environments",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.plan import Step
-from .model import Environment, Wanted, label
+from .model import DesiredEnvironment, Environment, label
 from .statuses import DOWN, RUNNING, SLEEP, status_of
 
 CREATE = "environment.control.CreateEnvironment"
@@ -37,7 +37,7 @@ ROUTES: dict[tuple[int | None, str], tuple[tuple[str, int, str], ...]] = {
 
 
 @dataclass(frozen=True)
-class Aim:
+class Expected:
     """What a step leads to, and in which aspects that shows; see ``missed`` in ``comparing.py``.
 
     Attributes:
@@ -73,12 +73,12 @@ class Progress:
 NOTHING_DONE = Progress()
 
 
-class Draft:
+class PlanBuilder:
     """Collects steps; ``now`` is the environment after them."""
 
-    def __init__(self, now: Environment, wanted: Wanted, progress: Progress) -> None:
+    def __init__(self, now: Environment, desired: DesiredEnvironment, progress: Progress) -> None:
         self.now = now
-        self.wanted = wanted
+        self.desired = desired
         self.steps: list[Step] = []
         self.warnings: list[str] = []
         self.fresh = progress.has(CREATE, CLONE)  # created by this task
@@ -90,34 +90,34 @@ class Draft:
     @property
     def label(self) -> str:
         """How messages name the environment."""
-        return label(self.wanted.name)
+        return label(self.desired.name)
 
     def add(self, method: str, params: Mapping[str, Any], summary: str, after: Environment, *aspects: str) -> None:
         """One step more."""
         shows = after != self.now or method in (CREATE, CLONE)
-        self.steps.append(Step(method, params, summary, Aim(after, frozenset(aspects), shows)))
+        self.steps.append(Step(method, params, summary, Expected(after, frozenset(aspects), shows)))
         self.now = after
 
     def call(self, method: str, params: Mapping[str, Any], summary: str, after: Environment, *aspects: str) -> None:
         """One step more, whose method takes the environment's name."""
         self.add(method, {"envName": self.now.name, **params}, summary, after, *aspects)
 
-    def route(self, state: str) -> None:
+    def change_state(self, state: str) -> None:
         """Bring it to a state; nothing where it is there."""
         for method, number, verb in ROUTES.get((self.now.status.number, state), ()):
             self.restarted = self.restarted or method == START
             after = self.now.in_status(status_of(number))
             self.call(method, {}, f"{verb} {self.label}", after, "status")
 
-    def awake(self) -> None:
+    def ensure_awake(self) -> None:
         """Wake a sleeping one, as a change of it needs that (inferred)."""
         if self.now.status.number == SLEEP:
-            self.route("started")
+            self.change_state("started")
 
-    def running(self) -> None:
+    def ensure_running(self) -> None:
         """Start one that does not run, as work inside its nodes needs that (inferred)."""
-        self.route("started")
+        self.change_state("started")
 
-    def back_home(self) -> None:
+    def restore_state(self) -> None:
         """Undo a start that only a change needed."""
-        self.route(self._home)
+        self.change_state(self._home)

@@ -13,16 +13,16 @@ from typing import Any, Callable
 
 from ..._client.client import PlatformClient
 from ..._client.codes import ENVIRONMENT_UNKNOWN_CODES
-from ..._client.concurrency import READS_AT_A_TIME, Piece, gathered
+from ..._client.concurrency import READS_AT_A_TIME, Job, gather
 from ..._client.errors import RefusedError, UnexpectedAnswerError
-from ..._client.wire import held, held_items, unwrapped
+from ..._client.wire import payload, required_items, required_member
 from .compare import match_layers
 from .layer import Layer
-from .model import Environment, Wanted, label
+from .model import DesiredEnvironment, Environment, label
 from .parts.base import Part
 from .parts.table import PARTS
 from .statuses import NOT_EXISTS
-from .wire import environment_from_wire, mounts_from_wire, variables_from_wire, volumes_from_wire
+from .wire import environment_from_answer, mounts_from_answer, variables_from_answer, volumes_from_answer
 
 GET = "environment.control.GetEnvInfo"
 GET_ALL = "environment.control.GetEnvs"
@@ -51,7 +51,7 @@ def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -
         if error.code in ENVIRONMENT_UNKNOWN_CODES:
             return None
         raise
-    environment = environment_from_wire(unwrapped(answer))
+    environment = environment_from_answer(payload(answer))
     return None if environment.status.number == NOT_EXISTS else environment
 
 
@@ -63,21 +63,21 @@ def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Calla
         warn: told of environments that cannot be named.
     """
     environments = []
-    for item in held_items(GET_ALL, unwrapped(client.call(GET_ALL, lazy=lazy or None)), "infos"):
+    for item in required_items(GET_ALL, payload(client.call(GET_ALL, lazy=lazy or None)), "infos"):
         try:
-            environments.append(environment_from_wire(item))
+            environments.append(environment_from_answer(item))
         except UnexpectedAnswerError:
             warn("the platform lists an environment without a name; it is left out")
     return environments
 
 
-def require_told(environment: Environment, wanted: Wanted) -> None:
+def require_members(environment: Environment, desired: DesiredEnvironment) -> None:
     """Make sure that the platform's answer held what a task declares: what is missing there is not empty.
 
     Raises:
         UnexpectedAnswerError: it did not.
     """
-    declared = {"nodes": wanted.layers, "env_groups": wanted.env_groups, **wanted.parts}
+    declared = {"nodes": desired.layers, "env_groups": desired.env_groups, **desired.parts}
     unknown = sorted(name for name in environment.untold if declared.get(name) is not None)
     if unknown:
         raise UnexpectedAnswerError(
@@ -95,9 +95,9 @@ class DetailReader:
         at_a_time: 1 where several environments are worked on, as the platform sees enough calls then.
     """
 
-    def __init__(self, client: PlatformClient, wanted: Wanted, at_a_time: int = READS_AT_A_TIME) -> None:
+    def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
         self._client = client
-        self._wanted = wanted
+        self._desired = desired
         self._at_a_time = at_a_time
 
     def with_details(self, environment: Environment, kinds: Collection[str] | None = None) -> Environment:
@@ -106,18 +106,18 @@ class DetailReader:
         Args:
             kinds: the details of layers and the parts to read; None: all that are declared.
         """
-        matched = match_layers(environment.layers or (), self._wanted.layers or ())
-        layers = [(wanted, found) for wanted, found in matched if found is not None]
+        matched = match_layers(environment.layers or (), self._desired.layers or ())
+        layers = [(desired, found) for desired, found in matched if found is not None]
         parts = [part for part in PARTS if part.free or self._declared(part.name, kinds)]
-        reads: dict[tuple[str | None, str], Piece[Any]] = {
+        reads: dict[tuple[str | None, str], Job[Any]] = {
             (found.node_group, name): partial(_detail, name, environment, found)
-            for wanted, found in layers
+            for desired, found in layers
             for name in DETAILS
-            if getattr(found, name) is None and self._asked(wanted, name, kinds)
+            if getattr(found, name) is None and self._asked(desired, name, kinds)
         }
         # Not by a layer's name, as every part is the environment's.
         reads.update({(None, part.name): partial(_part, part, environment) for part in parts if not part.free})
-        read = dict(zip(reads, gathered(self._client, list(reads.values()), self._at_a_time)))
+        read = dict(zip(reads, gather(self._client, list(reads.values()), self._at_a_time)))
         return self._put_together(environment, layers, parts, read)
 
     def _put_together(
@@ -128,9 +128,9 @@ class DetailReader:
         read: Mapping[tuple[str | None, str], Any],
     ) -> Environment:
         detailed = {}
-        for wanted, found in layers:
+        for desired, found in layers:
             details = {name: read[found.node_group, name] for name in DETAILS if (found.node_group, name) in read}
-            detailed[found.node_group] = replace(found, env_public=wanted.env_public, **details)
+            detailed[found.node_group] = replace(found, env_public=desired.env_public, **details)
         if environment.layers is not None:
             present = tuple(detailed.get(layer.node_group, layer) for layer in environment.layers)
             environment = replace(environment, layers=present)
@@ -140,14 +140,14 @@ class DetailReader:
         return environment
 
     def _declared(self, part: str, kinds: Collection[str] | None) -> bool:
-        return part in self._wanted.parts and (kinds is None or part in kinds)
+        return part in self._desired.parts and (kinds is None or part in kinds)
 
     def _asked(self, layer: Layer, name: str, kinds: Collection[str] | None) -> bool:
         """Whether a detail of a layer is to be read; to remove volumes, one has to know what of them are mounts."""
         declared = getattr(layer, name) is not None
         if kinds is not None:
             return declared and name in kinds
-        return declared or (name == "volume_mounts" and "volumes" in self._wanted.purge and layer.volumes is not None)
+        return declared or (name == "volume_mounts" and "volumes" in self._desired.purge and layer.volumes is not None)
 
 
 def _part(part: Part[Any, Any], environment: Environment, client: PlatformClient) -> Any:
@@ -157,7 +157,7 @@ def _part(part: Part[Any, Any], environment: Environment, client: PlatformClient
 def _detail(name: str, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
     method, members = _DETAIL_READS[name]
     answer = client.call(method, envName=environment.name, nodeGroup=layer.node_group)
-    held(method, answer, *members)
+    required_member(method, answer, *members)
     if name == "env":
-        return variables_from_wire(answer)
-    return volumes_from_wire(answer) if name == "volumes" else mounts_from_wire(answer, environment.nodes)
+        return variables_from_answer(answer)
+    return volumes_from_answer(answer) if name == "volumes" else mounts_from_answer(answer, environment.nodes)

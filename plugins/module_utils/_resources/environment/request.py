@@ -11,7 +11,7 @@ from typing import Any
 
 from .fields import TOPOLOGY_FIELDS
 from .layer import MB_OF_GB, Layer, Mount, Registry
-from .model import Environment, Wanted, joined_image
+from .model import DesiredEnvironment, Environment, joined_image
 
 DOCKER = "docker"
 # Our name to the member of a request. Node fields: documented for CreateEnvironment or Cloud Scripting, except tag,
@@ -64,14 +64,14 @@ MOUNT_MEMBERS = {
 }
 
 
-def creation_params(wanted: Wanted) -> dict[str, Any]:
+def creation_params(desired: DesiredEnvironment) -> dict[str, Any]:
     """Parameters of CreateEnvironment (documented)."""
-    env = {member: getattr(wanted, name) for name, member in ENV_MEMBERS.items()}
+    env = {member: getattr(desired, name) for name, member in ENV_MEMBERS.items()}
     return {
         "env": {member: value for member, value in env.items() if value not in (None, "")},
-        "nodes": [new_layer(layer) for layer in wanted.layers or ()],
-        "envGroups": list(wanted.env_groups) if wanted.env_groups else None,
-        "ownerUid": wanted.owner_uid,
+        "nodes": [new_layer(layer) for layer in desired.layers or ()],
+        "envGroups": list(desired.env_groups) if desired.env_groups else None,
+        "ownerUid": desired.owner_uid,
     }
 
 

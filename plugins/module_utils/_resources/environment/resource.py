@@ -12,13 +12,13 @@ from typing import Any
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
-from .apply import Applier, Looker
+from .apply import EnvironmentApplier, EnvironmentReader
 from .assumed import with_assumed
 from .desired import wanted_environment
-from .model import Situation, Wanted
+from .model import CurrentState, DesiredEnvironment
 from .options import ENVIRONMENT_OPTIONS
 from .plan import plan_environment
-from .result import shown
+from .result import environment_to_result
 
 
 class OneEnvironment:
@@ -27,24 +27,26 @@ class OneEnvironment:
     manages_tokens = False
     spec = with_connection(ENVIRONMENT_OPTIONS)
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredEnvironment:
         """See :func:`wanted_environment`."""
         return wanted_environment(options)
 
-    def read(self, work: Work, desired: Wanted) -> Situation:
+    def read(self, work: Work, desired: DesiredEnvironment) -> CurrentState:
         """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show."""
         work.stack.enter_context(work.lock(desired.name, desired.lock_timeout))
-        return with_assumed(work, desired, Looker(work.client, desired).situation())
+        return with_assumed(work, desired, EnvironmentReader(work.client, desired).current_state())
 
-    def plan(self, current: Situation, desired: Wanted) -> Plan[Situation]:
+    def plan(self, current: CurrentState, desired: DesiredEnvironment) -> Plan[CurrentState]:
         """See :func:`plan_environment`."""
         return plan_environment(current, desired)
 
-    def apply(self, work: Work, plan: Plan[Situation], desired: Wanted) -> Situation:
+    def apply(self, work: Work, plan: Plan[CurrentState], desired: DesiredEnvironment) -> CurrentState:
         """Carry out the plan and make sure that the platform took it over."""
-        work.carried_out = Applier(work, desired).run(plan)
+        work.carried_out = EnvironmentApplier(work, desired).run(plan)
         return work.carried_out.after
 
-    def report(self, work: Work, plan: Plan[Situation], state: Situation, desired: Wanted) -> dict[str, Any]:
+    def report(
+        self, work: Work, plan: Plan[CurrentState], state: CurrentState, desired: DesiredEnvironment
+    ) -> dict[str, Any]:
         """``environment``, null when there is none."""
-        return {"environment": shown(state.environment)}
+        return {"environment": environment_to_result(state.environment)}

@@ -23,7 +23,7 @@ _LISTS = ("links", "addons", "volumes")
 CHANGED = f"{HIDDEN} (changed)"
 
 
-def layer_shown(layer: Layer) -> dict[str, Any]:
+def layer_to_result(layer: Layer) -> dict[str, Any]:
     """The layer as an entry of the option ``nodes``; of its variables those that are declared harmless."""
     public = {name: value for name, value in layer.variables.items() if name in layer.env_public}
     mounts = layer.volume_mounts
@@ -32,7 +32,7 @@ def layer_shown(layer: Layer) -> dict[str, Any]:
         "disk_limit": disk_text(layer.disk_limit),
         "cluster": None if layer.cluster is None else {"enabled": layer.cluster},
         **{name: None if getattr(layer, name) is None else list(getattr(layer, name)) for name in _LISTS},
-        "volume_mounts": None if mounts is None else {mount.path: mount.shown() for mount in mounts},
+        "volume_mounts": None if mounts is None else {mount.path: mount.to_result() for mount in mounts},
         "env": public or None,
     }
 
@@ -54,18 +54,18 @@ def _settings(environment: Environment, layers: list[dict[str, Any]] | None) -> 
 
 def _part_shown(environment: Environment, part: Part[Any, Any]) -> Any:
     if part.name in environment.parts:
-        return part.shown(environment.parts[part.name])
+        return part.to_result(environment.parts[part.name])
     known = part.free and environment.nodes is not None  # what a list of environments shows
-    return part.shown(part.read(None, environment)) if known else None
+    return part.to_result(part.read(None, environment)) if known else None
 
 
-def shown(environment: Environment | None) -> dict[str, Any] | None:
+def environment_to_result(environment: Environment | None) -> dict[str, Any] | None:
     """The environment for results: what a task could declare, and what the platform alone knows."""
     if environment is None:
         return None
     layers = environment.layers
     return {
-        **_settings(environment, None if layers is None else [layer_shown(layer) for layer in layers]),
+        **_settings(environment, None if layers is None else [layer_to_result(layer) for layer in layers]),
         "status": environment.status.word,
         "domain": environment.domain,
         "url": environment.url,
@@ -78,7 +78,7 @@ def shown(environment: Environment | None) -> dict[str, Any] | None:
 
 def _node(node: Node, environment: Environment) -> dict[str, Any]:
     """A node with its endpoints, of which the public side is the platform's choice."""
-    return {**node.shown(), "endpoints": public_endpoints(environment, node)}
+    return {**node.to_result(), "endpoints": public_endpoints(environment, node)}
 
 
 def _variables(layer: Layer, other: Layer | None) -> dict[str, Any] | None:
@@ -99,7 +99,7 @@ def _for_diff(environment: Environment | None, other: Environment | None) -> dic
     layers = None
     if environment.layers is not None:
         layers = [
-            {**layer_shown(layer), "env": _variables(layer, others.get(layer.node_group))}
+            {**layer_to_result(layer), "env": _variables(layer, others.get(layer.node_group))}
             for layer in environment.layers
         ]
     return _settings(environment, layers)

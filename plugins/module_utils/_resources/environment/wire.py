@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._client.errors import UnexpectedAnswerError
-from ..._client.wire import flag, get, items, number, text, texts
+from ..._client.wire import flag, items, member, number, text, texts
 from ..._engine.dates import from_wire
 from .layer import Layer, Mount
 from .model import Environment, Node
@@ -22,69 +22,69 @@ def _maybe(value: object) -> bool | None:
     return None if value is None else flag(value)
 
 
-def environment_from_wire(answer: Any) -> Environment:
+def environment_from_answer(answer: Any) -> Environment:
     """Read an item of GetEnvs, or the answer of GetEnvInfo.
 
     Raises:
         UnexpectedAnswerError: where it does not even name an environment.
     """
-    env = get(answer, "env")
+    env = member(answer, "env")
     env = env if isinstance(env, Mapping) else answer
-    name = text(get(env, "envName", "shortdomain"))
+    name = text(member(env, "envName", "shortdomain"))
     if name is None:
         raise UnexpectedAnswerError("the platform answered success, but named no environment")
-    domain = get(env, "domain")
+    domain = member(env, "domain")
     return Environment(
         name=name,
-        status=status_of(get(env, "status")),
-        display_name=text(get(env, "displayName")),
+        status=status_of(member(env, "status")),
+        display_name=text(member(env, "displayName")),
         region=_region(env),
-        ssl=flag(get(env, "sslstate", "ssl")),
-        ha=flag(get(env, "ishaenabled", "ha")),
-        engine=text(get(env, "engine")),
+        ssl=flag(member(env, "sslstate", "ssl")),
+        ha=flag(member(env, "ishaenabled", "ha")),
+        engine=text(member(env, "engine")),
         env_groups=texts(items(answer, "envGroups") or items(env, "envGroups"), "name"),
         # The specification makes it an object, the wire a text.
-        domain=text(get(domain, "domain", "name")) if isinstance(domain, Mapping) else text(domain),
-        appid=text(get(env, "appid")),
-        owner_uid=number(get(env, "uid", "ownerUid")),
-        created_on=from_wire(get(env, "createdOn")),
+        domain=text(member(domain, "domain", "name")) if isinstance(domain, Mapping) else text(domain),
+        appid=text(member(env, "appid")),
+        owner_uid=number(member(env, "uid", "ownerUid")),
+        created_on=from_wire(member(env, "createdOn")),
         domains=texts(items(env, "extdomains"), "domain", "name"),
         layers=_layers(answer),
         nodes=_nodes(answer),
-        untold=_untold(answer, env),
+        untold=_absent_members(answer, env),
     )
 
 
-def _untold(answer: Any, env: Any) -> frozenset[str]:
+def _absent_members(answer: Any, env: Any) -> frozenset[str]:
     """Options that the answer says nothing about; where there is nothing, it has an empty list (recorded)."""
     nodes = [node for node in items(answer, "nodes") if isinstance(node, Mapping)]
     missing = {
-        "nodes": get(answer, "nodes") is None,
-        "endpoints": get(answer, "nodes") is None or any(get(node, "endpoints") is None for node in nodes),
-        "domains": get(env, "extdomains") is None,
-        "env_groups": get(answer, "envGroups") is None and get(env, "envGroups") is None,
+        "nodes": member(answer, "nodes") is None,
+        "endpoints": member(answer, "nodes") is None or any(member(node, "endpoints") is None for node in nodes),
+        "domains": member(env, "extdomains") is None,
+        "env_groups": member(answer, "envGroups") is None and member(env, "envGroups") is None,
     }
     return frozenset(name for name, holds in missing.items() if holds)
 
 
 def _region(env: Any) -> str | None:
-    region = get(env, "hardwareNodeGroup")
-    found = get(region, "uniqueName") if isinstance(region, Mapping) else region
-    return text(found) or text(get(get(env, "hostGroup"), "uniqueName"))
+    region = member(env, "hardwareNodeGroup")
+    found = member(region, "uniqueName") if isinstance(region, Mapping) else region
+    return text(found) or text(member(member(env, "hostGroup"), "uniqueName"))
 
 
 def _nodes(answer: Any) -> tuple[Node, ...] | None:
-    if get(answer, "nodes") is None:
+    if member(answer, "nodes") is None:
         return None
     return tuple(
         Node(
-            id=number(get(node, "id")),
-            node_group=text(get(node, "nodeGroup")),
-            internal_ip=text(get(node, "intIP", "internalIP")),
+            id=number(member(node, "id")),
+            node_group=text(member(node, "nodeGroup")),
+            internal_ip=text(member(node, "intIP", "internalIP")),
             external_ips=_addresses(node),
-            url=text(get(node, "url")),
-            status=status_of(get(node, "status")),
-            is_master=flag(get(node, "ismaster")),
+            url=text(member(node, "url")),
+            status=status_of(member(node, "status")),
+            is_master=flag(member(node, "ismaster")),
             endpoints=tuple(item for item in items(node, "endpoints") if isinstance(item, Mapping)),
         )
         for node in items(answer, "nodes")
@@ -98,41 +98,41 @@ def _addresses(node: Any) -> tuple[str, ...]:
 
 def _layers(answer: Any) -> tuple[Layer, ...] | None:
     """Layers in the order the platform lists them; one without an entry of its own comes from its nodes."""
-    if get(answer, "nodes") is None and get(answer, "nodeGroups", "softNodeGroups") is None:
+    if member(answer, "nodes") is None and member(answer, "nodeGroups", "softNodeGroups") is None:
         return None
-    groups = {text(get(group, "name")): group for group in items(answer, "nodeGroups", "softNodeGroups")}
+    groups = {text(member(group, "name")): group for group in items(answer, "nodeGroups", "softNodeGroups")}
     members: dict[str | None, list[Any]] = {name: [] for name in groups if name}
     for node in items(answer, "nodes"):
         if isinstance(node, Mapping):
-            members.setdefault(text(get(node, "nodeGroup", "nodemission")), []).append(node)
-    known = get(answer, "nodes") is not None
+            members.setdefault(text(member(node, "nodeGroup", "nodemission")), []).append(node)
+    known = member(answer, "nodes") is not None
     return tuple(_layer(name, groups.get(name), nodes, known) for name, nodes in members.items())
 
 
 def _layer(name: str | None, group: Any, nodes: list[Any], known: bool) -> Layer:
     """A layer described by its master node, as all nodes of a layer are of one kind."""
-    node = next((node for node in nodes if flag(get(node, "ismaster"))), nodes[0] if nodes else None)
-    custom = get(node, "customitem")
+    node = next((node for node in nodes if flag(member(node, "ismaster"))), nodes[0] if nodes else None)
+    custom = member(node, "customitem")
     addresses = _addresses(node) if node is not None else ()
-    mode = text(get(group, "scalingMode"))
+    mode = text(member(group, "scalingMode"))
     return Layer(
         node_group=name,
-        node_type=text(get(node, "nodeType")),
+        node_type=text(member(node, "nodeType")),
         count=len(nodes) if known else None,
-        fixed_cloudlets=number(get(node, "fixedCloudlets")),
-        flexible_cloudlets=number(get(node, "flexibleCloudlets", "maxchanks")),
-        disk_limit=number(get(node, "diskLimit")),
-        tag=text(get(custom, "dockerTag")) or text(get(node, "version")),
-        image=text(get(custom, "dockerName")),
-        display_name=text(get(group, "displayName")) or text(get(node, "displayName")),
+        fixed_cloudlets=number(member(node, "fixedCloudlets")),
+        flexible_cloudlets=number(member(node, "flexibleCloudlets", "maxchanks")),
+        disk_limit=number(member(node, "diskLimit")),
+        tag=text(member(custom, "dockerTag")) or text(member(node, "version")),
+        image=text(member(custom, "dockerName")),
+        display_name=text(member(group, "displayName")) or text(member(node, "displayName")),
         ext_ips=None if node is None else sum(":" not in address for address in addresses),
         ext_ips_v6=None if node is None else sum(":" in address for address in addresses),
-        slb_access=_maybe(get(group, "isSLBAccessEnabled")),
+        slb_access=_maybe(member(group, "isSLBAccessEnabled")),
         scaling_mode=mode.lower() if mode else None,
-        restart_delay=number(get(group, "restartNodeDelay")),
+        restart_delay=number(member(group, "restartNodeDelay")),
         cluster=_cluster(group),
         links=_links(custom),
-        addons=None if get(node, "addons") is None else texts(items(node, "addons"), "id", "name"),
+        addons=None if member(node, "addons") is None else texts(items(node, "addons"), "id", "name"),
         volumes=_volumes(custom),
         env_builtin=_builtin(custom),
     )
@@ -140,10 +140,10 @@ def _layer(name: str | None, group: Any, nodes: list[Any], known: bool) -> Layer
 
 def _cluster(group: Any) -> bool | None:
     """Whether the layer is a cluster: a free member of the layer (seen in a recorded request), so often not there."""
-    found = get(group, "cluster")
+    found = member(group, "cluster")
     if found is None:
-        found = get(get(group, "nodeGroupData"), "cluster")
-    return _maybe(get(found, "enabled")) if isinstance(found, Mapping) else _maybe(found)
+        found = member(member(group, "nodeGroupData"), "cluster")
+    return _maybe(member(found, "enabled")) if isinstance(found, Mapping) else _maybe(found)
 
 
 def _links(custom: Any) -> tuple[str, ...] | None:
@@ -152,56 +152,56 @@ def _links(custom: Any) -> tuple[str, ...] | None:
         return None
     found = []
     for link in items(custom, "dockerLinks"):
-        source, alias = text(get(link, "sourceNodeGroup")), text(get(link, "alias"))
-        if source and alias and text(get(link, "type")) in (None, "IN"):
+        source, alias = text(member(link, "sourceNodeGroup")), text(member(link, "alias"))
+        if source and alias and text(member(link, "type")) in (None, "IN"):
             found.append(f"{source}:{alias}")
     return tuple(dict.fromkeys(found))
 
 
 def _volumes(custom: Any) -> tuple[str, ...] | None:
     """Paths of a container's volumes; None, so that they are asked for, where the list is missing."""
-    if get(custom, "dockerVolumes") is None:
+    if member(custom, "dockerVolumes") is None:
         return None
     return tuple(sorted(texts(items(custom, "dockerVolumes"), "path")))
 
 
 def _builtin(custom: Any) -> frozenset[str]:
     """Names of the variables that come with the image."""
-    given = texts(items(get(custom, "dockerManifest"), "env"))
+    given = texts(items(member(custom, "dockerManifest"), "env"))
     return Layer.env_builtin | {item.partition("=")[0] for item in given}
 
 
-def variables_from_wire(answer: Any) -> dict[str, str | None]:
+def variables_from_answer(answer: Any) -> dict[str, str | None]:
     """The variables of GetContainerEnvVarsByGroup: ``object`` holds names and values (inferred)."""
-    found = get(answer, "object")
+    found = member(answer, "object")
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, Mapping) else {}
 
 
-def volumes_from_wire(answer: Any) -> tuple[str, ...]:
+def volumes_from_answer(answer: Any) -> tuple[str, ...]:
     """The paths of GetContainerVolumesByGroup (documented as a list of paths)."""
     return tuple(sorted(texts(items(answer, "object", "array"), "path")))
 
 
-def mounts_from_wire(answer: Any, nodes: tuple[Node, ...] | None) -> tuple[Mount, ...]:
+def mounts_from_answer(answer: Any, nodes: tuple[Node, ...] | None) -> tuple[Mount, ...]:
     """The mounts of GetMountPoints, in the order of their paths."""
     layers = {node.id: node.node_group for node in nodes or ()}
     found = {}
     for item in items(answer, "array", "object"):
-        path = text(get(item, "path"))
+        path = text(member(item, "path"))
         if path:
-            source = number(get(item, "sourceNodeId"))
+            source = number(member(item, "sourceNodeId"))
             found[path] = Mount(
                 path=path,
-                source_path=text(get(item, "sourcePath")),
-                source_node_group=text(get(item, "sourceNodeGroup")) or layers.get(source),
+                source_path=text(member(item, "sourcePath")),
+                source_node_group=text(member(item, "sourceNodeGroup")) or layers.get(source),
                 source_node_id=source,
-                source_host=text(get(item, "sourceHost")),
+                source_host=text(member(item, "sourceHost")),
                 protocol=_protocol(item),
-                read_only=_maybe(get(item, "readOnly")),
+                read_only=_maybe(member(item, "readOnly")),
             )
     return tuple(found[path] for path in sorted(found))
 
 
 def _protocol(item: Any) -> str | None:
-    found = text(get(item, "protocol"))
+    found = text(member(item, "protocol"))
     return re.sub(r"\s", "", found).lower() if found else None

@@ -12,16 +12,16 @@ from typing import Any
 
 from ..._client.errors import InputError, require
 from ..environment.desired import wanted_environment
-from ..environment.info import Query, name_or_pattern
-from ..environment.model import Wanted, group_key
-from .model import Prune, WantedSet
+from ..environment.info import EnvironmentQuery, name_or_pattern
+from ..environment.model import DesiredEnvironment, group_key
+from .model import DesiredSet, Prune
 from .options import MOST_AT_A_TIME, options_of_one
 
 # What ``defaults`` say of deletions by ``prune``; all else of them is about what an environment is made of.
 PRUNE_DEFAULTS = ("wait", "wait_timeout", "lock_timeout", "delete_confirm")
 
 
-def wanted_set(options: Mapping[str, Any]) -> WantedSet:
+def desired_set(options: Mapping[str, Any]) -> DesiredSet:
     """What a task asks for; InputError for what cannot be, with the entry that it is about."""
     concurrency = options["concurrency"]
     require(
@@ -33,9 +33,9 @@ def wanted_set(options: Mapping[str, Any]) -> WantedSet:
         with _about(f"environments[{index}] ({entry.get('name')})"):
             entries.append(wanted_environment(options_of_one(options, entry)))
     _check_names(entries)
-    return WantedSet(
+    return DesiredSet(
         entries=tuple(entries),
-        depths=_depths(entries),
+        depths=_clone_order(entries),
         prune=_prune(options, entries) if options.get("prune") else None,
         concurrency=concurrency,
     )
@@ -50,7 +50,7 @@ def _about(where: str) -> Iterator[None]:
         raise InputError(f"{where}: {error}") from None
 
 
-def _check_names(entries: Iterable[Wanted]) -> None:
+def _check_names(entries: Iterable[DesiredEnvironment]) -> None:
     seen: set[str] = set()
     for entry in entries:
         require(
@@ -60,7 +60,7 @@ def _check_names(entries: Iterable[Wanted]) -> None:
         seen.add(entry.name)
 
 
-def _depths(entries: Iterable[Wanted]) -> dict[str, int]:
+def _clone_order(entries: Iterable[DesiredEnvironment]) -> dict[str, int]:
     """How many other entries come before each, from the source of a clone to the clone of it."""
     present = {entry.name: entry for entry in entries if entry.state != "absent"}
     depths = {entry.name: 0 for entry in entries}
@@ -80,7 +80,7 @@ def _depths(entries: Iterable[Wanted]) -> dict[str, int]:
     return depths
 
 
-def _prune(options: Mapping[str, Any], entries: Iterable[Wanted]) -> Prune:
+def _prune(options: Mapping[str, Any], entries: Iterable[DesiredEnvironment]) -> Prune:
     pattern, group = options.get("prune_pattern"), options.get("prune_group")
     require(
         pattern is not None or group is not None,
@@ -100,4 +100,4 @@ def _prune(options: Mapping[str, Any], entries: Iterable[Wanted]) -> Prune:
     chosen = {**options, "defaults": {name: defaults.get(name) for name in PRUNE_DEFAULTS}}
     with _about("prune"):
         how = wanted_environment(options_of_one(chosen, {"name": "any", "state": "absent"}))
-    return Prune(Query(names=names, statuses=None, groups=groups, regions=None, lazy=False), how)
+    return Prune(EnvironmentQuery(names=names, statuses=None, groups=groups, regions=None, lazy=False), how)

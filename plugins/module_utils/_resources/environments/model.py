@@ -14,8 +14,8 @@ from ..._client.errors import InterruptedWorkError, PaasError
 from ..._engine.locks import Lock
 from ..._engine.plan import Plan
 from ..environment.apply import busy
-from ..environment.info import Query
-from ..environment.model import Environment, Situation, Wanted, label
+from ..environment.info import EnvironmentQuery
+from ..environment.model import CurrentState, DesiredEnvironment, Environment, label
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class Prune:
         how: everything but the name of what is asked for of each.
     """
 
-    query: Query
-    how: Wanted
+    query: EnvironmentQuery
+    how: DesiredEnvironment
 
 
 @dataclass(frozen=True)
-class WantedSet:
+class DesiredSet:
     """Everything one task asks for.
 
     Attributes:
@@ -41,7 +41,7 @@ class WantedSet:
         concurrency: how many environments are worked on at a time.
     """
 
-    entries: tuple[Wanted, ...]
+    entries: tuple[DesiredEnvironment, ...]
     depths: Mapping[str, int]
     prune: Prune | None = None
     concurrency: int = 3
@@ -51,7 +51,7 @@ class WantedSet:
         """Names of the environments that entries are cloned from."""
         return frozenset(entry.clone_from for entry in self.entries if entry.clone_from)
 
-    def pruned(self, listing: Mapping[str, Environment]) -> tuple[Wanted, ...]:
+    def pruned(self, listing: Mapping[str, Environment]) -> tuple[DesiredEnvironment, ...]:
         """What is to be deleted, sorted by name; nothing that the task names, be it as a source."""
         if self.prune is None:
             return ()
@@ -59,10 +59,10 @@ class WantedSet:
         chosen = [name for name, found in listing.items() if name not in named and self.prune.query.selects(found)]
         return tuple(replace(self.prune.how, name=name) for name in sorted(chosen))
 
-    def source_of(self, wanted: Wanted, listing: Mapping[str, Environment]) -> str | None:
+    def source_of(self, desired: DesiredEnvironment, listing: Mapping[str, Environment]) -> str | None:
         """The other entry that an environment is to be cloned from, as far as the listing tells."""
-        cloned = wanted.name not in listing and wanted.clone_from in self.depths and wanted.state != "absent"
-        return wanted.clone_from if cloned else None
+        cloned = desired.name not in listing and desired.clone_from in self.depths and desired.state != "absent"
+        return desired.clone_from if cloned else None
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Outcome:
     """
 
     name: str
-    plan: Plan[Situation] | None = None
+    plan: Plan[CurrentState] | None = None
     environment: Environment | None = None
     steps: tuple[str, ...] = ()
     error: PaasError | None = None
@@ -88,11 +88,11 @@ class Outcome:
         return not isinstance(self.error, InterruptedWorkError)
 
 
-Found = Union[Situation, PaasError]
+Found = Union[CurrentState, PaasError]
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccountState:
     """What there is, before and after.
 
     Attributes:
@@ -107,7 +107,7 @@ class Standing:
 
     listing: Mapping[str, Environment]
     situations: Mapping[str, Found]
-    pruned: tuple[Wanted, ...] = ()
+    pruned: tuple[DesiredEnvironment, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     read_at: float = 0.0
     turns: Mapping[str, int] = field(default_factory=dict)
@@ -119,14 +119,14 @@ class Standing:
         return lock.before != self.turns[name] or bool(lock.before % 2)
 
 
-def waited_for(wanted: Wanted, listing: Mapping[str, Environment]) -> bool:
+def waited_for(desired: DesiredEnvironment, listing: Mapping[str, Environment]) -> bool:
     """Whether an operation is running whose end has to be waited for."""
-    return wanted.wait and busy(listing.get(wanted.name))
+    return desired.wait and busy(listing.get(desired.name))
 
 
-def source_failed(wanted: Wanted) -> InterruptedWorkError:
+def source_failed(desired: DesiredEnvironment) -> InterruptedWorkError:
     """What becomes of a clone whose source is not as declared."""
-    source = label(wanted.clone_from or "")
+    source = label(desired.clone_from or "")
     return InterruptedWorkError(f"not begun, as {source}, which clone_from names, is not as declared")
 
 

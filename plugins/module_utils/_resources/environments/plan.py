@@ -14,22 +14,22 @@ from functools import partial
 from typing import Any
 
 from ..._client.client import PlatformClient
-from ..._client.concurrency import settled
+from ..._client.concurrency import run_all
 from ..._client.errors import PaasError
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
-from ..environment.apply import Looker, remembered
+from ..environment.apply import EnvironmentReader, with_unread_details
 from ..environment.assumed import with_assumed
 from ..environment.compare import match_layers
 from ..environment.layer import Layer
-from ..environment.model import Environment, Situation, Wanted
+from ..environment.model import CurrentState, DesiredEnvironment, Environment
 from ..environment.plan import plan_environment
 from ..environment.reader import DETAILS, read_environments
 from ..environment.statuses import NOT_EXISTS
-from .model import Found, Outcome, Standing, WantedSet, prune_held_back, source_failed, waited_for
+from .model import AccountState, DesiredSet, Found, Outcome, prune_held_back, source_failed, waited_for
 
 
-class Turns:
+class NameLocks:
     """One request at a time for each environment, where several pieces of work ask about one."""
 
     def __init__(self) -> None:
@@ -48,14 +48,14 @@ class Turns:
 # -- reading --------------------------------------------------------------------------------------------------------
 
 
-def read_standing(work: Work, desired: WantedSet) -> Standing:
+def read_account(work: Work, desired: DesiredSet) -> AccountState:
     """One GetEnvs; and of what it does not show, what is declared.
 
     What has to be waited for, or is cloned from another entry, is looked at when its turn comes. In check mode it is
     looked at here, as it has no turn.
     """
     if not desired.entries and desired.prune is None:
-        return Standing({}, {})
+        return AccountState({}, {})
     locks, url = work.task.locks, work.client.url
     names = [wanted.name for wanted in desired.entries] if locks and not work.task.check_mode else []
     turns_before = {name: locks.turns(url, name) for name in names} if locks else {}
@@ -68,34 +68,38 @@ def read_standing(work: Work, desired: WantedSet) -> Standing:
         for wanted in (*desired.entries, *pruned)
         if work.task.check_mode or not (waited_for(wanted, listing) or desired.source_of(wanted, listing))
     ]
-    turns = Turns()
-    reads = [partial(_situation, listing, read_at, turns, wanted) for wanted in now]
-    results: list[Found] = settled(work.client, reads, desired.concurrency)
+    turns = NameLocks()
+    reads = [partial(_current_state, listing, read_at, turns, wanted) for wanted in now]
+    results: list[Found] = run_all(work.client, reads, desired.concurrency)
     situations = {
         wanted.name: result
         if isinstance(result, PaasError) or desired.source_of(wanted, listing)
         else with_assumed(work, wanted, result)
         for wanted, result in zip(now, results)
     }
-    return Standing(listing, situations, pruned, read_at=read_at, turns=turns_before)
+    return AccountState(listing, situations, pruned, read_at=read_at, turns=turns_before)
 
 
-def _situation(
-    listing: dict[str, Environment], read_at: float, turns: Turns, wanted: Wanted, client: PlatformClient
-) -> Situation:
-    looker = Looker(client, wanted, at_a_time=1)
-    looker.read_at = read_at
+def _current_state(
+    listing: dict[str, Environment],
+    read_at: float,
+    turns: NameLocks,
+    wanted: DesiredEnvironment,
+    client: PlatformClient,
+) -> CurrentState:
+    reader = EnvironmentReader(client, wanted, at_a_time=1)
+    reader.read_at = read_at
     found = listing.get(wanted.name)
     source = None if found is not None or wanted.clone_from is None else listing.get(wanted.clone_from)
     with turns.of(source.name.lower() if source else wanted.name):
-        return looker.detailed(looker.at_rest(found), source)
+        return reader.detailed(reader.wait_idle_from(found), source)
 
 
 # -- planning -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class SetPlan(Plan[Standing]):
+class SetPlan(Plan[AccountState]):
     """The plans of all environments.
 
     Attributes:
@@ -110,7 +114,7 @@ class SetPlan(Plan[Standing]):
         return self.late or bool(self.steps)
 
 
-def plan_set(current: Standing, desired: WantedSet) -> SetPlan:
+def plan_set(current: AccountState, desired: DesiredSet) -> SetPlan:
     """A plan for each environment, apart from those whose turn comes later; a refusal is an outcome like others."""
     outcomes: dict[str, Outcome] = {}
     for wanted in sorted(desired.entries, key=lambda entry: desired.depths[entry.name]):
@@ -132,7 +136,9 @@ def plan_set(current: Standing, desired: WantedSet) -> SetPlan:
     )
 
 
-def _predicted(current: Standing, desired: WantedSet, wanted: Wanted, outcomes: dict[str, Outcome]) -> Outcome | None:
+def _predicted(
+    current: AccountState, desired: DesiredSet, wanted: DesiredEnvironment, outcomes: dict[str, Outcome]
+) -> Outcome | None:
     """What becomes of one entry; None where that shows later."""
     source = desired.source_of(wanted, current.listing)
     if source is None:
@@ -144,28 +150,30 @@ def _predicted(current: Standing, desired: WantedSet, wanted: Wanted, outcomes: 
     return _planned(current, wanted, outcomes[source].environment)
 
 
-def _planned(current: Standing, wanted: Wanted, source: Environment | None = None) -> Outcome | None:
+def _planned(current: AccountState, wanted: DesiredEnvironment, source: Environment | None = None) -> Outcome | None:
     """What becomes of one environment; None where it has not been looked at.
 
     Args:
         source: what it is cloned from, as it will be, in place of what was read of it.
     """
-    situation = current.situations.get(wanted.name)
-    if situation is None:
+    state = current.situations.get(wanted.name)
+    if state is None:
         return None
-    if isinstance(situation, PaasError):
-        return Outcome(wanted.name, error=situation)
-    if source is not None and situation.environment is None:
-        read = situation.source.layers if situation.source else None
-        situation = Situation(None, as_source(replace(source, layers=remembered(source.layers, read)), wanted))
+    if isinstance(state, PaasError):
+        return Outcome(wanted.name, error=state)
+    if source is not None and state.environment is None:
+        read = state.source.layers if state.source else None
+        state = CurrentState(
+            None, clone_source(replace(source, layers=with_unread_details(source.layers, read)), wanted)
+        )
     try:
-        plan = plan_environment(situation, wanted)
+        plan = plan_environment(state, wanted)
     except PaasError as error:
         return Outcome(wanted.name, error=error)
     return Outcome(wanted.name, plan, plan.after.environment, tuple(step.summary for step in plan.steps))
 
 
-def as_source(environment: Environment, wanted: Wanted) -> Environment:
+def clone_source(environment: Environment, wanted: DesiredEnvironment) -> Environment:
     """What a clone is made from, with no more details than the clone declares.
 
     A task about the clone alone would not read the others, so that they stand in neither its result nor its diff.

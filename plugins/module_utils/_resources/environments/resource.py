@@ -13,36 +13,36 @@ from ..._client.errors import PaasError
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
-from ..environment.result import shown
+from ..environment.result import environment_to_result
 from .apply import SetApplier
-from .desired import wanted_set
-from .model import Outcome, Standing, WantedSet
+from .desired import desired_set
+from .model import AccountState, DesiredSet, Outcome
 from .options import MANY_OPTIONS
-from .plan import plan_set, read_standing
+from .plan import plan_set, read_account
 
 # How many names of environments that failed a message has.
 MOST_NAMES = 10
 
 
-class ManyEnvironments:
+class EnvironmentSet:
     """``paas_environments``: each entry by the same planning and applying as ``paas_environment``."""
 
     manages_tokens = False
     spec = with_connection(MANY_OPTIONS)
 
-    def desired(self, options: Mapping[str, Any]) -> WantedSet:
+    def desired(self, options: Mapping[str, Any]) -> DesiredSet:
         """See :func:`wanted_set`."""
-        return wanted_set(options)
+        return desired_set(options)
 
-    def read(self, work: Work, desired: WantedSet) -> Standing:
+    def read(self, work: Work, desired: DesiredSet) -> AccountState:
         """See :func:`read_standing`."""
-        return read_standing(work, desired)
+        return read_account(work, desired)
 
-    def plan(self, current: Standing, desired: WantedSet) -> Plan[Standing]:
+    def plan(self, current: AccountState, desired: DesiredSet) -> Plan[AccountState]:
         """See :func:`plan_set`."""
         return plan_set(current, desired)
 
-    def apply(self, work: Work, plan: Plan[Standing], desired: WantedSet) -> Standing:
+    def apply(self, work: Work, plan: Plan[AccountState], desired: DesiredSet) -> AccountState:
         """Carry out the plans; what fails is an outcome, for the report."""
         state = SetApplier(work, plan, desired).run()
         warned = set(plan.warnings)
@@ -54,7 +54,7 @@ class ManyEnvironments:
                     work.task.warn(warning)
         return state
 
-    def report(self, work: Work, plan: Plan[Standing], state: Standing, desired: WantedSet) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[AccountState], state: AccountState, desired: DesiredSet) -> dict[str, Any]:
         """``environments`` and ``pruned``, and what the flow cannot tell by itself: ``changed`` and ``diff``.
 
         Raises:
@@ -63,7 +63,7 @@ class ManyEnvironments:
         outcomes = _in_order(state, desired)
         for outcome in outcomes:
             if outcome.error is not None:
-                work.client.clean(outcome.error)
+                work.client.redact_error(outcome.error)
         declared, pruned = outcomes[: len(desired.entries)], outcomes[len(desired.entries) :]
         results = {
             "environments": [_shown(outcome) for outcome in declared],
@@ -76,7 +76,7 @@ class ManyEnvironments:
         return {**results, "changed": any(outcome.steps for outcome in outcomes), "diff": _diff(outcomes)}
 
 
-def _in_order(state: Standing, desired: WantedSet) -> list[Outcome]:
+def _in_order(state: AccountState, desired: DesiredSet) -> list[Outcome]:
     """As declared, then what is pruned."""
     return [state.outcomes[wanted.name] for wanted in (*desired.entries, *state.pruned)]
 
@@ -86,7 +86,7 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
     common = {"name": outcome.name, "changed": bool(outcome.steps), "steps": list(outcome.steps)}
     if outcome.error is not None:
         return {**common, "failed": True, "msg": str(outcome.error), "failure": outcome.error.failure()}
-    return {**common, "environment": shown(outcome.environment)}
+    return {**common, "environment": environment_to_result(outcome.environment)}
 
 
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._client.client import PlatformClient
 from ..._client.errors import PaasError, RefusedError, require
-from ..._client.wire import get, held, items, number, unwrapped
+from ..._client.wire import items, member, number, payload, required_member
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import Look, StepRunner, Target
@@ -30,7 +30,7 @@ BY_NODE = "environment.control.ExecCmdById"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredCommand:
     """The commands, in order, and the paths that decide whether they run."""
 
     place: Place
@@ -68,13 +68,13 @@ class Exec:
         required_one_of=[*RULES["required_one_of"], ("command", "commands")],
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredCommand:
         """See :class:`Resource`."""
         commands = tuple([options["command"]] if options.get("command") is not None else options["commands"] or ())
         require(commands and all(command.strip() for command in commands), "command is empty; give what is to be run")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
         paths = {name: options.get(name) for name in ("creates", "removes")}
-        return Wanted(
+        return DesiredCommand(
             place=place_of(options),
             commands=commands,
             creates=absolute_path("creates", paths["creates"]) if paths["creates"] else None,
@@ -83,7 +83,7 @@ class Exec:
             timeout=options["wait_timeout"],
         )
 
-    def read(self, work: Work, desired: Wanted) -> Done:
+    def read(self, work: Work, desired: DesiredCommand) -> Done:
         """Nothing, or one GetList for each path that decides; of a layer, on its master node."""
         try:
             return _decision(work.client, desired)
@@ -94,7 +94,7 @@ class Exec:
                 raise
             return Done(True)
 
-    def plan(self, current: Done, desired: Wanted) -> Plan[Done]:
+    def plan(self, current: Done, desired: DesiredCommand) -> Plan[Done]:
         """One call for all commands."""
         if not current.runs:
             return Plan(before=current, after=current)
@@ -110,32 +110,32 @@ class Exec:
         step = Step(method, params, f"run {len(desired.commands)} command(s) in {place.label}")
         return Plan(before=current, after=current, steps=(step,))
 
-    def apply(self, work: Work, plan: Plan[Done], desired: Wanted) -> Done:
+    def apply(self, work: Work, plan: Plan[Done], desired: DesiredCommand) -> Done:
         """Never sent again: whether a command ran cannot be seen from outside."""
-        target = _Target(work, self, desired)
+        target = _ExecTarget(work, self, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
             return work.carried_out.after
-        answered = unwrapped(target.answer)
+        answered = payload(target.answer)
         (step,) = target.done
-        held(str(step.method), answered, "responses")
+        required_member(str(step.method), answered, "responses")
         results = _results(answered)
         if any(item["rc"] for item in results):
-            raise _failure(str(step.method), get(target.answer, "result"), results)
+            raise _failure(str(step.method), member(target.answer, "result"), results)
         return Done(True, results=results)
 
-    def report(self, work: Work, plan: Plan[Done], state: Done, desired: Wanted) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Done], state: Done, desired: DesiredCommand) -> dict[str, Any]:
         """What the commands gave; in check mode and where they did not run, null but for ``rc``."""
         return {"skipped_because": state.why, **_shown(state.results)}
 
 
-class _Target(Target[Done]):
+class _ExecTarget(Target[Done]):
     """The commands of a task, for the runner. ``answer``: what the platform answered to the call that ran them."""
 
     # What is running in the environment can be what the commands wait for.
     waits = False
 
-    def __init__(self, work: Work, resource: Exec, desired: Wanted) -> None:
+    def __init__(self, work: Work, resource: Exec, desired: DesiredCommand) -> None:
         super().__init__(work)
         self.answer: Any = None
         self._resource = resource
@@ -154,9 +154,9 @@ class _Target(Target[Done]):
         if not any(item["rc"] for item in _results(error.answer)):
             return
         self.work.done.append(step.summary)
-        answered = unwrapped(error.answer)
-        held(str(step.method), answered, "responses")
-        raise _failure(str(step.method), get(error.answer, "result"), _results(answered))
+        answered = payload(error.answer)
+        required_member(str(step.method), answered, "responses")
+        raise _failure(str(step.method), member(error.answer, "result"), _results(answered))
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """See :class:`Target`; an unknown layer with the layers there are."""
@@ -172,7 +172,7 @@ class _Target(Target[Done]):
         return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)
 
 
-def _decision(client: PlatformClient, desired: Wanted) -> Done:
+def _decision(client: PlatformClient, desired: DesiredCommand) -> Done:
     """Whether the commands are to run, by what is at the paths."""
     if desired.creates and kind_of(client, desired.place, desired.creates) != "absent":
         return Done(False, f"{desired.creates} exists")
@@ -195,10 +195,10 @@ def _joined(commands: tuple[str, ...]) -> str:
 def _results(answer: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(
         {
-            "node_id": number(get(item, "nodeid", "nodeId")),
+            "node_id": number(member(item, "nodeid", "nodeId")),
             "rc": _status(item),
-            "stdout": str(get(item, "out") or ""),
-            "stderr": str(get(item, "errOut") or ""),
+            "stdout": str(member(item, "out") or ""),
+            "stderr": str(member(item, "errOut") or ""),
         }
         for item in items(answer, "responses")
     )
@@ -206,8 +206,8 @@ def _results(answer: Any) -> tuple[Mapping[str, Any], ...]:
 
 def _status(item: Any) -> int:
     """The exit status; where the platform tells only that it failed, 1."""
-    status = number(get(item, "exitStatus"))
-    return status if status is not None else int(get(item, "result") not in (0, None))
+    status = number(member(item, "exitStatus"))
+    return status if status is not None else int(member(item, "result") not in (0, None))
 
 
 def _shown(results: tuple[Mapping[str, Any], ...] | None) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from functools import partial
 from typing import Any
 
 from ..._client.client import PlatformClient
-from ..._client.concurrency import gathered
+from ..._client.concurrency import gather
 from ..._client.errors import InputError, PaasError, RefusedError, require
-from ..._client.wire import get
+from ..._client.wire import member
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
@@ -42,7 +42,7 @@ SHORTEST_SECRET = 5  # a shorter content is a part of too many harmless texts
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredFile:
     """What is to be at a path."""
 
     place: Place
@@ -68,7 +68,7 @@ class Entry:
 Found = tuple[Entry, ...]
 
 
-class File(Stepwise[Wanted, Found]):
+class File(Stepwise[DesiredFile, Found]):
     """``paas_file``: each node is looked at, and only those that differ are changed."""
 
     spec = with_connection(
@@ -83,22 +83,22 @@ class File(Stepwise[Wanted, Found]):
         **RULES,
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredFile:
         """See :class:`Resource`."""
         path, state, content = absolute_path("path", options["path"]), options["state"], options.get("content")
         require(path != "/", "path is the root of the node; give the file or directory in it")
         require(state != "file" or content is not None, "state: file needs content; an empty text makes an empty file")
         require(state == "file" or content is None, f"content goes with state: file, not with {state}")
-        return Wanted(place_of(options), path, state, content, options["master_only"], options["sensitive"])
+        return DesiredFile(place_of(options), path, state, content, options["master_only"], options["sensitive"])
 
-    def read(self, work: Work, desired: Wanted) -> Found:
+    def read(self, work: Work, desired: DesiredFile) -> Found:
         """The numbers of a layer's nodes by one GetEnvInfo, and one call for each node, several at a time."""
         if desired.sensitive and len(desired.content or "") >= SHORTEST_SECRET:
             # A refusal may repeat what was sent.
             work.client.redactor.add(desired.content)
         try:
             numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
-            return tuple(gathered(work.client, [partial(_entry, desired, number) for number in numbers]))
+            return tuple(gather(work.client, [partial(_entry, desired, number) for number in numbers]))
         except PaasError as error:
             if isinstance(error, NoPlaceError) and desired.state == "absent":
                 return ()
@@ -106,7 +106,7 @@ class File(Stepwise[Wanted, Found]):
                 raise
             return (Entry(desired.place.node_id, "absent"),)
 
-    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+    def plan(self, current: Found, desired: DesiredFile) -> Plan[Found]:
         """One call for each node that differs."""
         wanted = {entry.node_id: Entry(entry.node_id, desired.state, desired.content) for entry in current}
         steps = []
@@ -124,7 +124,7 @@ class File(Stepwise[Wanted, Found]):
         before, shown = (_shown(entries, desired) for entries in (current, now))
         return Plan(current, now, tuple(steps), before, shown)
 
-    def _step(self, desired: Wanted, after: Entry) -> Step:
+    def _step(self, desired: DesiredFile, after: Entry) -> Step:
         where: dict[str, Any] = {
             "envName": desired.place.environment,
             "nodeid": after.node_id,
@@ -137,22 +137,22 @@ class File(Stepwise[Wanted, Found]):
             return Step(CREATE, {**where, "isdir": True}, f"make {into}")
         return Step(WRITE, where, f"write {into}")
 
-    def secrets(self, step: Step, desired: Wanted) -> dict[str, Any]:
+    def secrets(self, step: Step, desired: DesiredFile) -> dict[str, Any]:
         """The content goes with the writing."""
         return {"body": desired.content} if step.method == WRITE else {}
 
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredFile) -> dict[str, Any]:
         """``path``, ``state``, and the numbers of the nodes that were looked at."""
         numbers = [entry.node_id for entry in state if entry.node_id is not None]
         return {"path": desired.path, "state": desired.state, "node_ids": numbers}
 
 
-def _label(entry: Entry, desired: Wanted) -> str:
+def _label(entry: Entry, desired: DesiredFile) -> str:
     """The node, or the layer whose nodes are not known."""
     return f"node {entry.node_id}" if entry.node_id is not None else f"layer {desired.place.node_group}"
 
 
-def _entry(desired: Wanted, number: int, client: PlatformClient) -> Entry:
+def _entry(desired: DesiredFile, number: int, client: PlatformClient) -> Entry:
     """What is at the path in one node."""
     if desired.state != "file":
         try:
@@ -163,7 +163,7 @@ def _entry(desired: Wanted, number: int, client: PlatformClient) -> Entry:
             raise
     where = {"envName": desired.place.environment, "path": desired.path, "nodeid": number}
     try:
-        return Entry(number, "file", str(get(client.call(READ, **where), "body") or ""))
+        return Entry(number, "file", str(member(client.call(READ, **where), "body") or ""))
     except RefusedError as error:
         if error.code not in MISSING_CODES:
             raise
@@ -171,7 +171,7 @@ def _entry(desired: Wanted, number: int, client: PlatformClient) -> Entry:
     return Entry(number, kind_of(client, desired.place, desired.path, number))
 
 
-def _shown(entries: Found, desired: Wanted) -> dict[str, Any]:
+def _shown(entries: Found, desired: DesiredFile) -> dict[str, Any]:
     """By node; the content only where it may be shown."""
     return {
         _label(entry, desired): entry.kind

@@ -15,7 +15,7 @@ from typing import Any
 from ..._client.client import PlatformClient
 from ..._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
 from ..._client.waiting import Waiter
-from ..._client.wire import get, held_items, text, unwrapped
+from ..._client.wire import member, payload, required_items, text
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import Look, StepRunner, Target
@@ -34,7 +34,7 @@ _NAMING = re.compile(r"""^(id|name)[ \t]*:[ \t]*(["']?)([^\s"'{\[|>&*!#].*?)\2[ 
 
 
 @dataclass(frozen=True)
-class Installed:
+class InstalledPackage:
     """One installation. ``id``: what the manifest calls itself."""
 
     unique_name: str | None
@@ -48,7 +48,7 @@ class Installed:
         own = {known.casefold() for known in (self.id, self.name) if known}
         return any(name.casefold() in own for name in names)
 
-    def shown(self) -> dict[str, Any]:
+    def to_result(self) -> dict[str, Any]:
         """For results."""
         return {
             "unique_name": self.unique_name,
@@ -60,7 +60,7 @@ class Installed:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredPackage:
     """One package in one environment. ``jps``: the manifest's text or address. ``names``: what it may be called."""
 
     names: tuple[str, ...]
@@ -79,7 +79,7 @@ class Wanted:
         return f"{self.names[0]} in {label(self.environment)}"
 
 
-Found = tuple[Installed, ...]
+Found = tuple[InstalledPackage, ...]
 
 
 class Package:
@@ -106,7 +106,7 @@ class Package:
         mutually_exclusive=[("manifest", "url")],
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredPackage:
         """See :class:`Resource`."""
         manifest, url = options.get("manifest"), options.get("url")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
@@ -119,7 +119,7 @@ class Package:
         given = (options.get("name") or "").strip()
         names = (given,) if given else _own_names(manifest)
         require(names, "give name, the id or name that the package goes by; here no manifest tells it")
-        return Wanted(
+        return DesiredPackage(
             names=names,
             environment=environment_name(options["environment"], "environment"),
             state=options["state"],
@@ -142,13 +142,13 @@ class Package:
             "skipNodeEmails": options.get("skip_node_emails"),
         }
 
-    def read(self, work: Work, desired: Wanted) -> Found:
+    def read(self, work: Work, desired: DesiredPackage) -> Found:
         """One GetList, of which the installations of this package in this environment."""
         work.client.redactor.add(*(text for text in _texts(desired.settings) if len(text) >= SHORTEST_SECRET))
         work.stack.enter_context(work.lock(desired.environment, desired.lock_timeout))
         return installations(work.client, desired)
 
-    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+    def plan(self, current: Found, desired: DesiredPackage) -> Plan[Found]:
         """Install where it is not, or uninstall each."""
         if desired.state == "absent":
             if any(item.unique_name is None for item in current):
@@ -167,13 +167,13 @@ class Package:
             return Plan(current, (), steps, {"installed": bool(current)}, {"installed": False})
         if current:
             return Plan(current, current, (), {"installed": True}, {"installed": True})
-        planned = Installed(None, None, None, desired.environment)
+        planned = InstalledPackage(None, None, None, desired.environment)
         step = Step(INSTALL, {"envName": desired.environment, **desired.extra}, f"install {desired.label}")
         return Plan((), (planned,), (step,), {"installed": False}, {"installed": True})
 
-    def apply(self, work: Work, plan: Plan[Found], desired: Wanted) -> Found:
+    def apply(self, work: Work, plan: Plan[Found], desired: DesiredPackage) -> Found:
         """Never sent again: after a lost answer the installations are read."""
-        target = _Target(work, self, desired)
+        target = _PackageTarget(work, self, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
             return work.carried_out.after
@@ -189,19 +189,19 @@ class Package:
         shown = None if target.success is None else work.client.redactor.known(target.success)
         return tuple(replace(item, success_text=shown) for item in found)
 
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredPackage) -> dict[str, Any]:
         """``package``, null when it is not installed."""
-        return {"package": state[0].shown() if state else None}
+        return {"package": state[0].to_result() if state else None}
 
 
-class _Target(Target[Found]):
+class _PackageTarget(Target[Found]):
     """One package in one environment, for the runner.
 
     Attributes:
         success: the text that the package ends with.
     """
 
-    def __init__(self, work: Work, resource: Package, desired: Wanted) -> None:
+    def __init__(self, work: Work, resource: Package, desired: DesiredPackage) -> None:
         super().__init__(work)
         self.budget = desired.timeout
         self.success: str | None = None
@@ -220,7 +220,7 @@ class _Target(Target[Found]):
 
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
         """See :class:`Target`."""
-        self.success = text(get(unwrapped(answer), "successText")) or self.success
+        self.success = text(member(payload(answer), "successText")) or self.success
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """See :class:`Target`; an unknown layer or region with those there are."""
@@ -288,16 +288,16 @@ def _texts(settings: Any) -> Iterator[str]:
         yield str(settings)
 
 
-def installations(client: PlatformClient, desired: Wanted) -> Found:
+def installations(client: PlatformClient, desired: DesiredPackage) -> Found:
     """The installations of a package in an environment; members of the answer are inferred."""
-    answer = unwrapped(client.call(GET_LIST, search=desired.environment))
+    answer = payload(client.call(GET_LIST, search=desired.environment))
     found = [
-        Installed(
-            unique_name=text(get(item, "uniqueName", "appUniqueName")),
-            id=text(get(item, "app_id", "id")),
-            name=text(get(item, "name", "displayName")),
-            environment=(text(get(item, "envName", "environment")) or "").lower(),
+        InstalledPackage(
+            unique_name=text(member(item, "uniqueName", "appUniqueName")),
+            id=text(member(item, "app_id", "id")),
+            name=text(member(item, "name", "displayName")),
+            environment=(text(member(item, "envName", "environment")) or "").lower(),
         )
-        for item in held_items(GET_LIST, answer, "apps", "array", "installations")
+        for item in required_items(GET_LIST, answer, "apps", "array", "installations")
     ]
     return tuple(item for item in found if item.environment == desired.environment and item.is_called(desired.names))

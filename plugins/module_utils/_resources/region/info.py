@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._client.client import PlatformClient
-from ..._client.wire import get, held_items, items
+from ..._client.wire import items, member, required_items
 from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work
@@ -26,19 +26,19 @@ def read_regions(client: PlatformClient) -> Found:
     Inner members are named hardNodeGroups on the wire, otherwise in the specification.
     """
     found = []
-    for region in held_items(GET, client.call(GET), "array"):
+    for region in required_items(GET, client.call(GET), "array"):
         for group in items(region, "hardNodeGroups", "hardwareNodeGroups"):
-            name = get(group, "uniqueName")
+            name = member(group, "uniqueName")
             if name:
                 found.append(
                     {
                         "name": str(name),
-                        "display_name": get(group, "displayName"),
-                        "enabled": get(group, "isEnabled") is not False,
-                        "region": get(region, "uniqueName"),
-                        "region_display_name": get(region, "displayName"),
-                        "default": get(region, "isDefault") is True,
-                        "domain": get(region, "domain"),
+                        "display_name": member(group, "displayName"),
+                        "enabled": member(group, "isEnabled") is not False,
+                        "region": member(region, "uniqueName"),
+                        "region_display_name": member(region, "displayName"),
+                        "default": member(region, "isDefault") is True,
+                        "domain": member(region, "domain"),
                     }
                 )
     return tuple(sorted(found, key=lambda item: str(item["name"])))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._client.errors import InputError, PaasError, RefusedError, require
-from ..._client.wire import get, held_items, text
+from ..._client.wire import member, required_items, text
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
@@ -41,7 +41,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredKey:
     """One key. ``text`` is what is sent. ``fingerprint`` names a key to remove in place of the title."""
 
     title: str | None
@@ -87,7 +87,7 @@ def fingerprint(blob: str | None) -> str | None:
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
-class SshKey(Stepwise[Wanted, Found]):
+class SshKey(Stepwise[DesiredKey, Found]):
     """``paas_ssh_key``: identified by title; a key of the same title that differs is replaced."""
 
     spec = with_connection(
@@ -103,7 +103,7 @@ class SshKey(Stepwise[Wanted, Found]):
         required_one_of=[("title", "fingerprint")],
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredKey:
         """See :class:`Resource`."""
         title, printed, present = options.get("title"), options.get("fingerprint"), options["state"] == "present"
         title = None if title is None else title.strip()
@@ -120,7 +120,7 @@ class SshKey(Stepwise[Wanted, Found]):
             "lookup('ansible.builtin.file', 'id_ed25519.pub')",
         )
         require(not private or _PRIVATE.search(private), "private_key is no private key in PEM form; give its text")
-        return Wanted(
+        return DesiredKey(
             title=title,
             state=options["state"],
             private=bool(private) or options["private"],
@@ -129,7 +129,7 @@ class SshKey(Stepwise[Wanted, Found]):
             fingerprint=_plain(printed),
         )
 
-    def read(self, work: Work, desired: Wanted) -> Found:
+    def read(self, work: Work, desired: DesiredKey) -> Found:
         """One GetSSHKeys: all public keys, or all private ones."""
         if desired.private:
             # By its lines, as a platform that repeats it may break them anew.
@@ -137,16 +137,16 @@ class SshKey(Stepwise[Wanted, Found]):
         answer = work.client.call(GET, isPrivate=desired.private)
         return tuple(
             Key(
-                title=str(get(item, "title") or ""),
-                blob=_public(str(get(item, "publicKey") or "")),
-                id=int(get(item, "id")),
-                fingerprint=text(get(item, "fingerPrint")),
+                title=str(member(item, "title") or ""),
+                blob=_public(str(member(item, "publicKey") or "")),
+                id=int(member(item, "id")),
+                fingerprint=text(member(item, "fingerPrint")),
             )
-            for item in held_items(GET, answer, "keys", "array")
-            if get(item, "isDeleted") is not True and str(get(item, "id") or "").isdecimal()
+            for item in required_items(GET, answer, "keys", "array")
+            if member(item, "isDeleted") is not True and str(member(item, "id") or "").isdecimal()
         )
 
-    def plan(self, current: Found, desired: Wanted) -> Plan[Found]:
+    def plan(self, current: Found, desired: DesiredKey) -> Plan[Found]:
         """One that differs is removed before the new one is added, as two cannot have one title (documented)."""
         meant = tuple(key for key in current if desired.names(key))
         if len(meant) > 1:
@@ -165,7 +165,7 @@ class SshKey(Stepwise[Wanted, Found]):
             return self._plan(current, desired, (), ())
         return self._plan(current, desired, meant, (Key(str(desired.title), desired.blob),))
 
-    def _plan(self, current: Found, desired: Wanted, gone: Found, come: Found) -> Plan[Found]:
+    def _plan(self, current: Found, desired: DesiredKey, gone: Found, come: Found) -> Plan[Found]:
         steps = []
         left = current
         for key in gone:
@@ -178,11 +178,11 @@ class SshKey(Stepwise[Wanted, Found]):
         before, after = (_shown(tuple(key for key in keys if desired.names(key))) for keys in (current, left))
         return Plan(current, left, tuple(steps), before, after)
 
-    def secrets(self, step: Step, desired: Wanted) -> dict[str, Any]:
+    def secrets(self, step: Step, desired: DesiredKey) -> dict[str, Any]:
         """The key itself goes with its addition."""
         return {"sshKey": desired.text} if step.method == ADD else {}
 
-    def apply(self, work: Work, plan: Plan[Found], desired: Wanted) -> Found:
+    def apply(self, work: Work, plan: Plan[Found], desired: DesiredKey) -> Found:
         """See :class:`Stepwise`; a key that was removed for one that the platform refuses is put back."""
         try:
             return super().apply(work, plan, desired)
@@ -200,7 +200,7 @@ class SshKey(Stepwise[Wanted, Found]):
         work.done.append(f"put the SSH key {key.title!r} back")
         return "the one that it was to replace is there again, without its comment"
 
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: Wanted) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredKey) -> dict[str, Any]:
         """``ssh_key``, null when there is none."""
         found = next((key for key in state if desired.names(key)), None)
         return {"ssh_key": _result(found, desired) if found else None}
@@ -222,7 +222,7 @@ def _shown(keys: Found) -> dict[str, Any]:
     return {"title": keys[0].title, "fingerprint": fingerprint(keys[0].blob)} if keys else {}
 
 
-def _result(key: Key, desired: Wanted) -> dict[str, Any]:
+def _result(key: Key, desired: DesiredKey) -> dict[str, Any]:
     return {
         "id": key.id,
         "title": key.title,

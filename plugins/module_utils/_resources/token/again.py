@@ -15,7 +15,7 @@ from ..._client.errors import ConcurrentChangeError, PaasError, ReadAgainError, 
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import MOST_PLANS, has_any
-from .model import Token, TokenState, Wanted, WantedToken
+from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, DELETE, MAKES_VALUE
 
 
@@ -29,7 +29,11 @@ class PlanAgain:
     """
 
     def __init__(
-        self, work: Work, plan: Plan[TokenState], desired: Wanted, read_and_plan: Callable[[Wanted], Plan[TokenState]]
+        self,
+        work: Work,
+        plan: Plan[TokenState],
+        desired: DesiredTokens,
+        read_and_plan: Callable[[DesiredTokens], Plan[TokenState]],
     ) -> None:
         self.plan = plan
         self.done: list[Step] = []
@@ -62,7 +66,7 @@ class PlanAgain:
                 self._work.task.warn(warning)
         self._told.update(self.plan.warnings)
 
-    def _still(self, desired: WantedToken) -> WantedToken:
+    def _still(self, desired: DesiredToken) -> DesiredToken:
         """What is still asked for of a token: one that has got its new value gets no other one."""
         new = [step.subject.token for step in self.done if step.method in MAKES_VALUE]
         if desired.regenerate == "always" and any(_is_of(desired, token) for token in new):
@@ -134,7 +138,7 @@ class PlanAgain:
         return tuple(token for token in tokens if token not in twins)
 
 
-def _is_of(desired: WantedToken, token: Token) -> bool:
+def _is_of(desired: DesiredToken, token: Token) -> bool:
     return token.id == desired.id if desired.description is None else token.description == desired.description
 
 

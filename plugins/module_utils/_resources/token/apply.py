@@ -11,16 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..._client.client import Attempts, PlatformClient
-from ..._client.concurrency import Piece as Job
-from ..._client.concurrency import settled
+from ..._client.concurrency import Job, run_all
 from ..._client.errors import InterruptedWorkError, PaasError
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
-from .model import TokenState, Wanted
+from .model import DesiredTokens, TokenState
 from .plan import CREATE
-from .stages import Piece, stages
-from .steps import Carrier
-from .store_writes import ValueKeeper
+from .stages import Batch, independent_batches
+from .steps import TokenSteps
+from .store_writes import TokenStoreWriter
 
 WRITES_AT_A_TIME = 4
 
@@ -57,17 +56,17 @@ class Gate:
             self._changed.wait_for(lambda: not self._inside)
 
 
-class Applier:
+class TokenApplier:
     """Carries out the steps of one plan."""
 
     def __init__(
-        self, work: Work, wanted: Wanted, plan: Plan[TokenState], attempts: dict[int | None, Attempts]
+        self, work: Work, desired: DesiredTokens, plan: Plan[TokenState], attempts: dict[int | None, Attempts]
     ) -> None:
         self._work = work
         self._steps = plan.steps
         self._attempts = attempts
         self._done_before = list(work.done)
-        self._keeper = ValueKeeper(work, wanted)
+        self._keeper = TokenStoreWriter(work, desired)
         self._gate = Gate()
         self._done: set[int] = set()
         self._failures: dict[int, PaasError] = {}
@@ -86,16 +85,16 @@ class Applier:
         Raises:
             PaasError: of the first step, in the plan's order, that failed; what was done is in ``work.done``.
         """
-        for stage in stages(self._steps):
+        for stage in independent_batches(self._steps):
             self._carry_out(stage)
 
-    def _carry_out(self, stage: list[Piece]) -> None:
+    def _carry_out(self, stage: list[Batch]) -> None:
         local = [piece for piece in stage if self._only_forgets(piece)]
         pieces = [piece for piece in stage if piece not in local]
         first = [self._steps[piece[0]] for piece in pieces]
         self._keeper.announce_creations([step.subject for step in first if step.method == CREATE])
         try:
-            settled(self._work.client, [self._job(piece) for piece in pieces], WRITES_AT_A_TIME, stop_at_failure=True)
+            run_all(self._work.client, [self._job(piece) for piece in pieces], WRITES_AT_A_TIME, stop_at_failure=True)
             if self._failures:
                 raise self._failure()
             self._keeper.remove(self._steps[index].params["remove"] for piece in local for index in piece)
@@ -108,22 +107,22 @@ class Applier:
             self._keeper.take_back_unused()
             self._work.done[:] = [*self._done_before, *(step.summary for step in self.done)]
 
-    def _only_forgets(self, piece: Piece) -> bool:
+    def _only_forgets(self, piece: Batch) -> bool:
         """Whether a piece is but the removal of an entry of the store."""
         step = self._steps[piece[0]]
         return len(piece) == 1 and step.method is None and "put" not in step.params
 
-    def _job(self, piece: Piece) -> Job[None]:
-        def carry_out(client: PlatformClient) -> None:
-            carrier = Carrier(self._work, client, self._keeper, self._attempts)
+    def _job(self, piece: Batch) -> Job[None]:
+        def run(client: PlatformClient) -> None:
+            carrier = TokenSteps(self._work, client, self._keeper, self._attempts)
             for unit in self._units(piece):
                 with self._gate.step():
                     for index in unit:
                         self._one(carrier, index)
 
-        return carry_out
+        return run
 
-    def _units(self, piece: Piece) -> list[list[int]]:
+    def _units(self, piece: Batch) -> list[list[int]]:
         """What is carried out to its end once it is begun: a call, and what the store has to follow it in."""
         units: list[list[int]] = []
         for index in piece:
@@ -132,9 +131,9 @@ class Applier:
             units[-1].append(index)
         return units
 
-    def _one(self, carrier: Carrier, index: int) -> None:
+    def _one(self, carrier: TokenSteps, index: int) -> None:
         try:
-            carrier.carry_out(self._steps[index])
+            carrier.run(self._steps[index])
         except PaasError as error:
             self._failures[index] = error
             raise

@@ -15,7 +15,7 @@ from ..._client.transport import base_url
 from ..._engine.dates import parse_moment
 from ..._engine.durations import parse_duration
 from .method_names import is_pattern, method_key
-from .model import Expiry, Wanted, WantedToken
+from .model import DesiredToken, DesiredTokens, Expiry
 
 LONGEST_WAIT_FOR_LOCK = 86400.0
 NEVER = frozenset({"", "never"})
@@ -107,7 +107,7 @@ def _methods_for(modules: Any) -> tuple[str, ...]:
     return methods_for(modules)
 
 
-def wanted_token(options: Mapping[str, Any]) -> WantedToken:
+def wanted_token(options: Mapping[str, Any]) -> DesiredToken:
     """One entry: the options of ``paas_token``, or a member of ``tokens`` of ``paas_tokens``."""
     description = options.get("description")
     require(description is None or description.strip(), "description is empty; a token needs one to be found again")
@@ -116,7 +116,7 @@ def wanted_token(options: Mapping[str, Any]) -> WantedToken:
     require(
         options.get("copy_from") is None or options.get("id") is None, "copy_from makes a new token, so it takes no id"
     )
-    return WantedToken(
+    return DesiredToken(
         description=description,
         id=options.get("id"),
         present=options.get("state", "present") == "present",
@@ -129,7 +129,7 @@ def wanted_token(options: Mapping[str, Any]) -> WantedToken:
     )
 
 
-def _unlike(tokens: tuple[WantedToken, ...]) -> None:
+def _unlike(tokens: tuple[DesiredToken, ...]) -> None:
     """Refuse a set that declares one token twice."""
     for attribute in ("description", "id"):
         seen: set[Any] = set()
@@ -139,7 +139,7 @@ def _unlike(tokens: tuple[WantedToken, ...]) -> None:
             seen.add(value)
 
 
-def wanted_set(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **more: Any) -> Wanted:
+def wanted_set(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **more: Any) -> DesiredTokens:
     """All that a task asks for."""
     tokens = tuple(wanted_token(entry) for entry in entries)
     _unlike(tokens)
@@ -154,7 +154,7 @@ def wanted_set(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **m
             stored or token.regenerate != "lost",
             "regenerate: lost asks whether the value is in the store, so it needs store (or PAAS_TOKEN_STORE)",
         )
-    return Wanted(
+    return DesiredTokens(
         tokens=tokens,
         stored=stored,
         keeps_values=stored or bool(options.get("return_value")),

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Callable
 
 from ..._client.client import PlatformClient
-from ..._client.concurrency import gathered
+from ..._client.concurrency import gather
 from ..._client.errors import InputError
 from ..._engine.durations import parse_duration
 from ..._engine.plan import Plan
@@ -28,7 +28,7 @@ from .reader import read_methods, read_templates, read_tokens
 
 
 @dataclass(frozen=True)
-class Query:
+class TokenQuery:
     """What to list; None means no restriction."""
 
     gather: frozenset[str]
@@ -62,7 +62,7 @@ def _duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | Non
         raise InputError(f"{name}: {error}") from None
 
 
-class TokenInfo(ReadOnly[Query, dict[str, Any]]):
+class TokenInfo(ReadOnly[TokenQuery, dict[str, Any]]):
     """``paas_token_info``."""
 
     manages_tokens = True
@@ -84,10 +84,10 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
         }
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Query:
+    def desired(self, options: Mapping[str, Any]) -> TokenQuery:
         """See :class:`Resource`."""
         descriptions, ids = options.get("description"), options.get("id")
-        return Query(
+        return TokenQuery(
             gather=frozenset(options["gather"]),
             descriptions=None if descriptions is None else tuple(descriptions),
             ids=None if ids is None else frozenset(ids),
@@ -98,10 +98,10 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
             requirement=requirement_of(options),
         )
 
-    def read(self, work: Work, desired: Query) -> dict[str, Any]:
+    def read(self, work: Work, desired: TokenQuery) -> dict[str, Any]:
         """One call for each kind that is asked for, at the same time."""
         asked = [kind for kind in _READS if kind in desired.gather]
-        answers = gathered(work.client, [partial(_READS[kind], desired) for kind in asked])
+        answers = gather(work.client, [partial(_READS[kind], desired) for kind in asked])
         found = dict(zip(asked, answers))
         if "tokens" in found and work.clock_doubt:
             work.task.warn(f"whether a token has expired is judged by this machine alone, as {work.clock_doubt}")
@@ -109,28 +109,28 @@ class TokenInfo(ReadOnly[Query, dict[str, Any]]):
             desired.requirement.check(found["tokens"], work.now, lambda: read_templates(work.client))
         if "tokens" in found:
             chosen = (token for token in found["tokens"] if desired.selects(token, work.now))
-            found["tokens"] = [token.shown(work.now) for token in chosen]
+            found["tokens"] = [token.to_result(work.now) for token in chosen]
         return found
 
-    def report(self, work: Work, plan: Plan[Any], state: dict[str, Any], desired: Query) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[Any], state: dict[str, Any], desired: TokenQuery) -> dict[str, Any]:
         """The lists that were asked for."""
         return state
 
 
-def _templates(desired: Query, client: PlatformClient) -> list[dict[str, Any]]:
+def _templates(desired: TokenQuery, client: PlatformClient) -> list[dict[str, Any]]:
     return [
         {"name": name, "api_methods": sorted(methods, key=str.casefold)}
         for name, methods in read_templates(client).items()
     ]
 
 
-def _methods(desired: Query, client: PlatformClient) -> list[dict[str, Any]]:
+def _methods(desired: TokenQuery, client: PlatformClient) -> list[dict[str, Any]]:
     methods = read_methods(client, private=desired.private, search=desired.search)
     return [{"name": methods[key], "documentation": documentation_url(methods[key])} for key in sorted(methods)]
 
 
 # What can be gathered, in the order of the result.
-_READS: dict[str, Callable[[Query, PlatformClient], Any]] = {
+_READS: dict[str, Callable[[TokenQuery, PlatformClient], Any]] = {
     "tokens": lambda desired, client: read_tokens(client),
     "templates": _templates,
     "methods": _methods,

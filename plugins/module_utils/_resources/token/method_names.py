@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._client.errors import InputError
-from ..._client.wire import get, items
+from ..._client.wire import items, member
 
 # Services whose documented name is more than the path's first letter in upper case.
 SERVICE_NAMES = {"nodegroup": "NodeGroup"}
@@ -126,7 +126,7 @@ def method_names(answer: Any, *members: str) -> dict[str, str]:
     """Key to shown name of a list of methods, which holds objects (documented) or bare names."""
     names = {}
     for item in items(answer, *members):
-        name = item if isinstance(item, str) else get(item, "method", "name")
+        name = item if isinstance(item, str) else member(item, "method", "name")
         if name:
             names[method_key(str(name))] = shown_name(str(name))
     return names

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._client.wire import get, identifier
+from ..._client.wire import identifier, member
 from ..._engine.dates import ClockDoubt, from_wire, to_text
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, method_key, method_names
@@ -45,7 +45,7 @@ class Token:
         """Whether the platform refuses the token by now."""
         return self.expires_at is not None and self.expires_at <= now
 
-    def shown(self, now: datetime.datetime) -> dict[str, Any]:
+    def to_result(self, now: datetime.datetime) -> dict[str, Any]:
         """The token in the words of the options, for results."""
         return {
             **self.settings(),
@@ -67,17 +67,17 @@ class Token:
 
 def token_from_wire(answer: Any) -> Token:
     """Read a token object; member names of the specification are unconfirmed, so several are tried."""
-    template = get(answer, "tokenTemplate", "template")
-    name = template if isinstance(template, str) else get(template, "name")
+    template = member(answer, "tokenTemplate", "template")
+    name = template if isinstance(template, str) else member(template, "name")
     listed = method_names(answer, "apiListItems", "apiList", "tokenPermissions")
     return Token(
-        id=identifier(get(answer, "id")),
-        description=str(get(answer, "description") or ""),
+        id=identifier(member(answer, "id")),
+        description=str(member(answer, "description") or ""),
         template=str(name) if name else None,
         methods=() if name else tuple(listed[key] for key in sorted(listed)),
-        expires_at=from_wire(get(answer, "expiresAt")),
-        last_used=from_wire(get(answer, "lastUsed")),
-        is_system=get(answer, "isSystem") is True,
+        expires_at=from_wire(member(answer, "expiresAt")),
+        last_used=from_wire(member(answer, "lastUsed")),
+        is_system=member(answer, "isSystem") is True,
     )
 
 
@@ -95,7 +95,7 @@ class Expiry:
 
 
 @dataclass(frozen=True)
-class WantedToken:
+class DesiredToken:
     """One declared token; None means: leave alone."""
 
     description: str | None = None
@@ -115,7 +115,7 @@ class WantedToken:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredTokens:
     """Everything one task asks for.
 
     Attributes:
@@ -126,7 +126,7 @@ class Wanted:
         api_url, login: whose tokens they are, for the store.
     """
 
-    tokens: tuple[WantedToken, ...]
+    tokens: tuple[DesiredToken, ...]
     prune: str | None = None
     keeps_values: bool = False
     stored: bool = False

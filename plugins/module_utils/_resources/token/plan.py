@@ -16,9 +16,9 @@ from ..._engine.dates import later, to_text, to_wire
 from ..._engine.plan import Plan, Step
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, is_pattern, method_key
-from .model import Expiry, Token, TokenState, Wanted, WantedToken
+from .model import DesiredToken, DesiredTokens, Expiry, Token, TokenState
 from .stages import Subject, description_of, entry_of
-from .store_plan import Shelf, entry_key, trusted
+from .store_plan import PlannedEntries, entry_key, trusted
 
 CREATE = "users.authentication.CreateToken"
 EDIT = "users.authentication.EditToken"
@@ -32,19 +32,19 @@ MOST_TOKENS = 100  # per account, documented
 TOLERANCE = datetime.timedelta(minutes=5)
 
 
-def find(tokens: tuple[Token, ...], wanted: WantedToken) -> Token | None:
+def find(tokens: tuple[Token, ...], desired: DesiredToken) -> Token | None:
     """The account's token that a declaration means, by id where given, else by description.
 
     Raises:
         InputError: where several tokens carry the description.
     """
-    if wanted.id is not None:
-        return next((token for token in tokens if token.id == wanted.id), None)
-    matches = [token for token in tokens if token.description == wanted.description]
+    if desired.id is not None:
+        return next((token for token in tokens if token.id == desired.id), None)
+    matches = [token for token in tokens if token.description == desired.description]
     if len(matches) > 1:
         ids = ", ".join(str(token.id) for token in matches)
         raise InputError(
-            f"{len(matches)} tokens have the description {wanted.description!r} (ids {ids}); "
+            f"{len(matches)} tokens have the description {desired.description!r} (ids {ids}); "
             "say which one by id, or remove the others by id"
         )
     return matches[0] if matches else None
@@ -85,11 +85,11 @@ def differing(current: Token, template: str | None, methods: tuple[str, ...] | N
     return current.template is not None or current.keys != frozenset(method_key(name) for name in methods)
 
 
-def needs_catalogue(tokens: tuple[Token, ...], wanted: Wanted) -> tuple[bool, bool]:
+def needs_catalogue(tokens: tuple[Token, ...], desired: DesiredTokens) -> tuple[bool, bool]:
     """Whether this plan needs the platform's methods, and its templates; an unchanged token needs neither."""
     methods = templates = False
-    renamed = {token.id for token in wanted.tokens if token.id is not None and token.description is not None}
-    for token in wanted.tokens:
+    renamed = {token.id for token in desired.tokens if token.id is not None and token.description is not None}
+    for token in desired.tokens:
         if not token.present:
             continue
         current = find(tokens, token)
@@ -105,8 +105,8 @@ def needs_catalogue(tokens: tuple[Token, ...], wanted: Wanted) -> tuple[bool, bo
 @dataclass
 class _Planner:
     state: TokenState
-    wanted: Wanted
-    shelf: Shelf
+    desired: DesiredTokens
+    planned_entries: PlannedEntries
     tokens: list[Token] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -122,15 +122,15 @@ class _Planner:
         if self.state.doubt is not None:
             self.warnings.append(f"whether a token has expired is judged by this machine alone, as {self.state.doubt}")
         removals: list[Token] = []
-        for wanted in self.wanted.tokens:
-            current = find(tuple(self.tokens), wanted)
-            if not wanted.present:
+        for desired in self.desired.tokens:
+            current = find(tuple(self.tokens), desired)
+            if not desired.present:
                 removals += [current] if current else []
-                self.shelf.forget(wanted, current)
+                self.planned_entries.plan_removal(desired, current)
             elif current is None:
-                self._create(wanted)
+                self._create(desired)
             else:
-                self._update(wanted, current)
+                self._update(desired, current)
         self._remove([*removals, *self._surplus()])
         require(
             len(self.tokens) <= MOST_TOKENS,
@@ -138,7 +138,7 @@ class _Planner:
         )
         return Plan(
             before=self.state,
-            after=replace(self.state, tokens=tuple(self.tokens), entries=self.shelf.entries),
+            after=replace(self.state, tokens=tuple(self.tokens), entries=self.planned_entries.entries),
             steps=tuple(self.steps),
             diff_before=self.before,
             diff_after=self.after,
@@ -147,177 +147,179 @@ class _Planner:
 
     # -- one token ---------------------------------------------------------------------------------------------
 
-    def _create(self, wanted: WantedToken) -> None:
-        require(wanted.id is None, f"there is no token with id {wanted.id}; leave id out to create one by description")
-        basis = self._basis(wanted)
-        template, methods = self._permissions(wanted, basis)
+    def _create(self, desired: DesiredToken) -> None:
         require(
-            template or methods or wanted.copy_from in self.state.assumed,
-            f"{wanted.label} does not exist, and nothing says what it may do: give template, api_methods or copy_from",
+            desired.id is None, f"there is no token with id {desired.id}; leave id out to create one by description"
         )
-        present = basis.expires_at if basis and wanted.expiry is None else None
+        basis = self._basis(desired)
+        template, methods = self._permissions(desired, basis)
+        require(
+            template or methods or desired.copy_from in self.state.assumed,
+            f"{desired.label} does not exist, and nothing says what it may do: give template, api_methods or copy_from",
+        )
+        present = basis.expires_at if basis and desired.expiry is None else None
         token = Token(
             id=None,
-            description=wanted.description or "",
+            description=desired.description or "",
             template=template,
             methods=methods,
-            expires_at=self._end(wanted, present),
+            expires_at=self._end(desired, present),
         )
-        self._check_expiry(wanted, token)
-        self._check_value_kept(wanted)
+        self._check_expiry(desired, token)
+        self._check_value_kept(desired)
         self.tokens.append(token)
         params = {"description": token.description, **_settings(token), "expiresAt": _wire(token.expires_at)}
-        self._step(CREATE, params, f"create {wanted.label}", wanted, token, basis)
-        self.shelf.expect(token, entry_key(token, wanted))
+        self._step(CREATE, params, f"create {desired.label}", desired, token, basis)
+        self.planned_entries.plan_new_value(token, entry_key(token, desired))
         self._show(token.description, None, {**token.settings(), "value": "(new)"})
 
-    def _basis(self, wanted: WantedToken) -> Token | None:
-        if wanted.copy_from is None:
+    def _basis(self, desired: DesiredToken) -> Token | None:
+        if desired.copy_from is None:
             return None
-        given = wanted.copy_from.strip()
-        by_description = find(tuple(self.tokens), WantedToken(description=wanted.copy_from))
+        given = desired.copy_from.strip()
+        by_description = find(tuple(self.tokens), DesiredToken(description=desired.copy_from))
         number = int(given) if given.isascii() and given.isdigit() else None
         found = by_description or next(
             (token for token in self.tokens if number is not None and token.id == number), None
         )
-        require(found or wanted.copy_from in self.state.assumed, no_source(wanted.copy_from))
+        require(found or desired.copy_from in self.state.assumed, no_source(desired.copy_from))
         return found
 
-    def _permissions(self, wanted: WantedToken, basis: Token | None) -> tuple[str | None, tuple[str, ...]]:
-        if wanted.template is not None:
-            return self.catalogue.template(wanted.template), ()
-        if wanted.methods is not None:
-            return None, self.catalogue.expand(wanted.methods)
+    def _permissions(self, desired: DesiredToken, basis: Token | None) -> tuple[str | None, tuple[str, ...]]:
+        if desired.template is not None:
+            return self.catalogue.template(desired.template), ()
+        if desired.methods is not None:
+            return None, self.catalogue.expand(desired.methods)
         return (basis.template, basis.methods) if basis else (None, ())
 
-    def _update(self, wanted: WantedToken, current: Token) -> None:
+    def _update(self, desired: DesiredToken, current: Token) -> None:
         now = self.state.now
         token = replace(
             current,
-            description=wanted.description or current.description,
-            expires_at=self._end(wanted, current.expires_at),
+            description=desired.description or current.description,
+            expires_at=self._end(desired, current.expires_at),
         )
         require(
             token.description == current.description or all(t.description != token.description for t in self.tokens),
             f"another token already has the description {token.description!r}; choose a different one",
         )
-        token = self._with_permissions(token, current, wanted)
-        key = entry_key(token, wanted)
-        entry = self.shelf.own(entry_key(current, wanted))
+        token = self._with_permissions(token, current, desired)
+        key = entry_key(token, desired)
+        entry = self.planned_entries.owned(entry_key(current, desired))
         edited = token != current
         if edited:
             if token.expires_at != current.expires_at:
-                self._check_expiry(wanted, token)
+                self._check_expiry(desired, token)
             require(
                 token.template or token.methods,
-                f"the platform does not list what {wanted.label} may do, and an edit has to send it: give template or "
+                f"the platform does not list what {desired.label} may do, and an edit has to send it: give template or "
                 "api_methods",
             )
             self._replace(current, token)
             # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
             params = {"id": token.id, "description": token.description, **_settings(token)}
             params["expiresAt"] = _wire(token.expires_at) or ""
-            self._step(EDIT, params, f"edit {wanted.label}", wanted, token, current)
+            self._step(EDIT, params, f"edit {desired.label}", desired, token, current)
         elif token.expired(now):
-            self.warnings.append(f"{wanted.label} has expired; give expires_at or expires_in to renew it")
-        regenerated = self._regenerate(wanted, current, token, entry)
+            self.warnings.append(f"{desired.label} has expired; give expires_at or expires_in to renew it")
+        regenerated = self._regenerate(desired, current, token, entry)
         shown_before, shown_after = current.settings(), token.settings()
         if regenerated:
             shown_before["value"], shown_after["value"] = "(old)", "(new)"
-            self.shelf.expect(token, key)
-            self.steps += self.shelf.leave(entry, key, token)
+            self.planned_entries.plan_new_value(token, key)
+            self.steps += self.planned_entries.drop_moved(entry, key, token)
         else:
-            self.steps += self.shelf.follow(entry, key, token)
+            self.steps += self.planned_entries.rename_or_update(entry, key, token)
         self._show(token.description, shown_before, shown_after)
 
-    def _with_permissions(self, token: Token, current: Token, wanted: WantedToken) -> Token:
-        if wanted.methods is not None:
-            patterns = any(map(is_pattern, wanted.methods))
-            methods = self.catalogue.expand(wanted.methods) if patterns or self.catalogue.methods else wanted.methods
+    def _with_permissions(self, token: Token, current: Token, desired: DesiredToken) -> Token:
+        if desired.methods is not None:
+            patterns = any(map(is_pattern, desired.methods))
+            methods = self.catalogue.expand(desired.methods) if patterns or self.catalogue.methods else desired.methods
             if differing(current, None, methods):
                 return replace(token, template=None, methods=methods)
-        elif wanted.template is not None and differing(current, wanted.template, None):
-            return replace(token, template=self.catalogue.template(wanted.template), methods=())
+        elif desired.template is not None and differing(current, desired.template, None):
+            return replace(token, template=self.catalogue.template(desired.template), methods=())
         return token
 
-    def _regenerate(self, wanted: WantedToken, current: Token, token: Token, entry: StoreEntry | None) -> bool:
-        lost = self.wanted.stored and not trusted(entry, token)
-        renewed = token.expires_at != current.expires_at and self._was_due(wanted, current)
-        asked = {"never": False, "lost": lost, "due": lost or renewed, "always": True}[wanted.regenerate]
+    def _regenerate(self, desired: DesiredToken, current: Token, token: Token, entry: StoreEntry | None) -> bool:
+        lost = self.desired.stored and not trusted(entry, token)
+        renewed = token.expires_at != current.expires_at and self._was_due(desired, current)
+        asked = {"never": False, "lost": lost, "due": lost or renewed, "always": True}[desired.regenerate]
         if not asked:
             if lost:
                 self.warnings.append(
-                    f"the value of {wanted.label} is not in the store and cannot be read from the platform; "
+                    f"the value of {desired.label} is not in the store and cannot be read from the platform; "
                     "regenerate: lost replaces it"
                 )
             return False
-        self._check_value_kept(wanted)
-        self._step(REGENERATE, {"id": token.id}, f"regenerate {wanted.label}", wanted, token, current)
+        self._check_value_kept(desired)
+        self._step(REGENERATE, {"id": token.id}, f"regenerate {desired.label}", desired, token, current)
         return True
 
-    def _was_due(self, wanted: WantedToken, current: Token) -> bool:
+    def _was_due(self, desired: DesiredToken, current: Token) -> bool:
         if current.expires_at is None:
             return False
-        left = current.expires_at - (wanted.expiry.renew_before if wanted.expiry else datetime.timedelta())
+        left = current.expires_at - (desired.expiry.renew_before if desired.expiry else datetime.timedelta())
         due, doubt = left <= self.state.now, self.state.doubt
         require(
-            wanted.regenerate != "due" or doubt is None or due == (left <= doubt.platform),
-            f"{wanted.label}: whether the token is due cannot be told, as {doubt}; regenerate: never or always works "
+            desired.regenerate != "due" or doubt is None or due == (left <= doubt.platform),
+            f"{desired.label}: whether the token is due cannot be told, as {doubt}; regenerate: never or always works "
             "meanwhile",
         )
         return due
 
-    def _end(self, wanted: WantedToken, present: datetime.datetime | None) -> datetime.datetime | None:
+    def _end(self, desired: DesiredToken, present: datetime.datetime | None) -> datetime.datetime | None:
         """The end a token should have, which is not computed by a clock that is not believed.
 
         Raises:
             InputError: by one of two clocks that are too far apart, a new end would be written.
         """
-        end, doubt = target_expiry(wanted.expiry, present, self.state.now), self.state.doubt
-        if doubt is not None and wanted.expiry and wanted.expiry.within is not None:
+        end, doubt = target_expiry(desired.expiry, present, self.state.now), self.state.doubt
+        if doubt is not None and desired.expiry and desired.expiry.within is not None:
             require(
-                end == present == target_expiry(wanted.expiry, present, doubt.platform),
-                f"{wanted.label}: no end of validity is computed from expires_in, as {doubt}; expires_at works "
+                end == present == target_expiry(desired.expiry, present, doubt.platform),
+                f"{desired.label}: no end of validity is computed from expires_in, as {doubt}; expires_at works "
                 "meanwhile",
             )
         return end
 
     # -- checks ------------------------------------------------------------------------------------------------
 
-    def _check_expiry(self, wanted: WantedToken, token: Token) -> None:
+    def _check_expiry(self, desired: DesiredToken, token: Token) -> None:
         require(
             not token.expired(self.state.now),
-            f"{wanted.label} would expire at {to_text(token.expires_at)}, which is past; "
+            f"{desired.label} would expire at {to_text(token.expires_at)}, which is past; "
             "give a later expires_at, or state: absent",
         )
 
-    def _check_value_kept(self, wanted: WantedToken) -> None:
+    def _check_value_kept(self, desired: DesiredToken) -> None:
         require(
-            self.wanted.keeps_values,
-            f"the value of {wanted.label} is shown only once and would be lost: give store, or return_value: true",
+            self.desired.keeps_values,
+            f"the value of {desired.label} is shown only once and would be lost: give store, or return_value: true",
         )
 
     # -- removing ----------------------------------------------------------------------------------------------
 
     def _surplus(self) -> list[Token]:
-        if self.wanted.prune is None:
+        if self.desired.prune is None:
             return []
-        declared = {find(tuple(self.tokens), wanted) for wanted in self.wanted.tokens}
+        declared = {find(tuple(self.tokens), desired) for desired in self.desired.tokens}
         surplus = [
             token
             for token in self.tokens
             if token not in declared
             and not token.is_system
-            and fnmatch.fnmatchcase(token.description, self.wanted.prune)
+            and fnmatch.fnmatchcase(token.description, self.desired.prune)
         ]
         for token in surplus:
-            self.shelf.forget(WantedToken(description=token.description, id=token.id), token)
+            self.planned_entries.plan_removal(DesiredToken(description=token.description, id=token.id), token)
         return surplus
 
     def _remove(self, gone: list[Token]) -> None:
         self.tokens = [token for token in self.tokens if token not in gone]
         # The platform comes first: an entry without its token harms nobody, a token without its entry is lost.
-        local = self.shelf.removals(self.tokens)
+        local = self.planned_entries.removals(self.tokens)
         deletion = []
         if gone:
             names = ", ".join(repr(token.description) for token in gone)
@@ -336,16 +338,22 @@ class _Planner:
         self.tokens[self.tokens.index(old)] = new
 
     def _step(
-        self, method: str, params: dict[str, Any], summary: str, wanted: WantedToken, token: Token, other: Token | None
+        self,
+        method: str,
+        params: dict[str, Any],
+        summary: str,
+        desired: DesiredToken,
+        token: Token,
+        other: Token | None,
     ) -> None:
         """A step that depends on earlier ones on the token and on ``other``: the same before, or what it copies."""
-        key = entry_key(token, wanted)
+        key = entry_key(token, desired)
         touches = {description_of(token), entry_of(key)}
         if other is not None and method != CREATE:
-            touches |= {description_of(other), entry_of(entry_key(other, wanted))}
+            touches |= {description_of(other), entry_of(entry_key(other, desired))}
         elif other is not None and any(description_of(other) in (step.subject.touches or ()) for step in self.steps):
             touches.add(description_of(other))
-        subject = Subject((token,), key, frozenset(touches), replaceable=wanted.regenerate != "never")
+        subject = Subject((token,), key, frozenset(touches), replaceable=desired.regenerate != "never")
         self.steps.append(Step(method, params, summary, subject))
 
     def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
@@ -365,10 +373,10 @@ def _settings(token: Token) -> dict[str, Any]:
     return {"apiList": ",".join(token.methods)}
 
 
-def plan_tokens(state: TokenState, wanted: Wanted) -> Plan[TokenState]:
+def plan_tokens(state: TokenState, desired: DesiredTokens) -> Plan[TokenState]:
     """Plan one task. Pure: the same arguments always give the same plan.
 
     Raises:
         InputError: for what cannot be done; nothing has been changed then.
     """
-    return _Planner(state, wanted, Shelf(state, wanted)).run()
+    return _Planner(state, desired, PlannedEntries(state, desired)).run()

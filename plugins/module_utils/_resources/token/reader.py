@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..._client.client import PlatformClient
-from ..._client.concurrency import Piece, gathered
+from ..._client.concurrency import Job, gather
 from ..._client.errors import UnexpectedAnswerError
-from ..._client.wire import get, held, held_items, unwrapped
+from ..._client.wire import member, payload, required_items, required_member
 from .method_names import Catalogue, is_pattern, method_key, method_names
-from .model import Token, Wanted, token_from_wire
+from .model import DesiredTokens, Token, token_from_wire
 from .plan import needs_catalogue
 
 GET = "users.authentication.GetTokens"
@@ -28,8 +28,8 @@ def read_tokens(client: PlatformClient) -> tuple[Token, ...]:
     Raises:
         UnexpectedAnswerError: the list is missing, or one has no number, without which a change could hit another.
     """
-    answer = unwrapped(client.call(GET))
-    tokens = tuple(token_from_wire(item) for item in held_items(GET, answer, "apiTokens", "tokens"))
+    answer = payload(client.call(GET))
+    tokens = tuple(token_from_wire(item) for item in required_items(GET, answer, "apiTokens", "tokens"))
     if any(token.id is None for token in tokens):
         raise UnexpectedAnswerError("the platform answered success, but lists a token without its number (id)")
     return tokens
@@ -37,49 +37,49 @@ def read_tokens(client: PlatformClient) -> tuple[Token, ...]:
 
 def read_methods(client: PlatformClient, *, private: bool = False, search: str | None = None) -> dict[str, str]:
     """Key to shown name of every method that a token can be granted."""
-    answer = unwrapped(client.call(LIST, search=search, showPrivate=private or None))
+    answer = payload(client.call(LIST, search=search, showPrivate=private or None))
     members = ("tokenPermissions", "apiListItems")
-    held(LIST, answer, *members)
+    required_member(LIST, answer, *members)
     return method_names(answer, *members)
 
 
 def read_templates(client: PlatformClient) -> Templates:
     """Name to shown methods of every template."""
-    answer = unwrapped(client.call(TEMPLATES))
+    answer = payload(client.call(TEMPLATES))
     return {
-        str(get(item, "name")): tuple(method_names(item, "apiListItems").values())
-        for item in held_items(TEMPLATES, answer, "templates", "tokenTemplates")
+        str(member(item, "name")): tuple(method_names(item, "apiListItems").values())
+        for item in required_items(TEMPLATES, answer, "templates", "tokenTemplates")
     }
 
 
-def read_all(client: PlatformClient, wanted: Wanted) -> tuple[tuple[Token, ...], Catalogue | None]:
+def read_all(client: PlatformClient, desired: DesiredTokens) -> tuple[tuple[Token, ...], Catalogue | None]:
     """The tokens, and what the plan needs to know of methods and templates: None, without a call, for nothing."""
     known: dict[str, Any] = {}
     # Patterns have to be expanded whatever tokens there are.
-    _read(client, known, "tokens", *(["methods"] if _has_patterns(wanted) else []))
+    _read(client, known, "tokens", *(["methods"] if _has_patterns(desired) else []))
     tokens: tuple[Token, ...] = known["tokens"]
-    methods, templates = needs_catalogue(tokens, wanted)
+    methods, templates = needs_catalogue(tokens, desired)
     missing = [name for name, needed in (("methods", methods), ("templates", templates)) if needed]
     _read(client, known, *(name for name in missing if name not in known))
     if not missing:
         return tokens, None
     # Most names are public, so that the private ones are worth a call only then.
-    if methods and _named(wanted) - known["methods"].keys():
+    if methods and _named(desired) - known["methods"].keys():
         known["private"] = read_methods(client, private=True)
     folded = {name.casefold(): name for name in known["templates"]} if templates else None
     return tokens, Catalogue(known.get("methods", {}), known.get("private", {}), folded)
 
 
-def _has_patterns(wanted: Wanted) -> bool:
-    return any(is_pattern(name) for token in wanted.tokens if token.present for name in token.methods or ())
+def _has_patterns(desired: DesiredTokens) -> bool:
+    return any(is_pattern(name) for token in desired.tokens if token.present for name in token.methods or ())
 
 
-def _named(wanted: Wanted) -> set[str]:
+def _named(desired: DesiredTokens) -> set[str]:
     """Keys of the methods that are declared by name."""
-    names = (name for token in wanted.tokens if token.present for name in token.methods or ())
+    names = (name for token in desired.tokens if token.present for name in token.methods or ())
     return {method_key(name) for name in names if not is_pattern(name)}
 
 
 def _read(client: PlatformClient, known: dict[str, Any], *names: str) -> None:
-    reads: dict[str, Piece[Any]] = {"tokens": read_tokens, "methods": read_methods, "templates": read_templates}
-    known.update(zip(names, gathered(client, [reads[name] for name in names])))
+    reads: dict[str, Job[Any]] = {"tokens": read_tokens, "methods": read_methods, "templates": read_templates}
+    known.update(zip(names, gather(client, [reads[name] for name in names])))

@@ -16,9 +16,9 @@ from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from ..._engine.spec import Spec, with_connection
 from .again import PlanAgain
-from .apply import Applier
+from .apply import TokenApplier
 from .desired import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
-from .model import Token, TokenState, Wanted
+from .model import DesiredTokens, Token, TokenState
 from .plan import MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
 from .reader import read_all, read_tokens
 from .steps import same_settings
@@ -32,10 +32,10 @@ class Tokens(ABC):
     spec: Spec
 
     @abstractmethod
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredTokens:
         """See :class:`Resource`."""
 
-    def read(self, work: Work, desired: Wanted) -> TokenState:
+    def read(self, work: Work, desired: DesiredTokens) -> TokenState:
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
         work.outcome["read_at"] = work.client.clock.monotonic()
         tokens, catalogue = read_all(work.client, desired)
@@ -52,11 +52,11 @@ class Tokens(ABC):
             assumed=_assumed(work, tokens, desired),
         )
 
-    def plan(self, current: TokenState, desired: Wanted) -> Plan[TokenState]:
+    def plan(self, current: TokenState, desired: DesiredTokens) -> Plan[TokenState]:
         """See :func:`plan_tokens`."""
         return plan_tokens(current, desired)
 
-    def apply(self, work: Work, plan: Plan[TokenState], desired: Wanted) -> TokenState:
+    def apply(self, work: Work, plan: Plan[TokenState], desired: DesiredTokens) -> TokenState:
         """Carry out the plan, again after others changed what it was made from, and check that it was taken over."""
         again = PlanAgain(work, plan, desired, lambda still: self.plan(self.read(work, still), still))
         while True:
@@ -65,10 +65,10 @@ class Tokens(ABC):
                 work.carried_out = again.merged()
                 return state
 
-    def _carried_out(self, work: Work, again: PlanAgain, desired: Wanted) -> TokenState | None:
+    def _carried_out(self, work: Work, again: PlanAgain, desired: DesiredTokens) -> TokenState | None:
         """The state after the plan; None if there is a new plan to be carried out."""
         plan = again.plan
-        applier = Applier(work, desired, plan, again.attempts)
+        applier = TokenApplier(work, desired, plan, again.attempts)
         try:
             applier.run()
         except (ReadAgainError, RefusedError) as error:
@@ -86,7 +86,7 @@ class Tokens(ABC):
         _check_taken_over(plan.after, state, desired)
         return state
 
-    def report(self, work: Work, plan: Plan[TokenState], state: TokenState, desired: Wanted) -> dict[str, Any]:
+    def report(self, work: Work, plan: Plan[TokenState], state: TokenState, desired: DesiredTokens) -> dict[str, Any]:
         """``token`` or ``tokens``, and what was removed."""
         shown = [self._shown(work, plan, state, wanted, desired) for wanted in desired.tokens if wanted.present]
         kept = {token.id for token in state.tokens}
@@ -95,11 +95,15 @@ class Tokens(ABC):
         return {**self.layout(shown, values, desired), "removed": removed}
 
     @abstractmethod
-    def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
+    def layout(
+        self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
+    ) -> dict[str, Any]:
         """How the module names its results."""
 
     @staticmethod
-    def _shown(work: Work, plan: Plan[TokenState], state: TokenState, wanted: Any, desired: Wanted) -> dict[str, Any]:
+    def _shown(
+        work: Work, plan: Plan[TokenState], state: TokenState, wanted: Any, desired: DesiredTokens
+    ) -> dict[str, Any]:
         token = find(state.tokens, wanted)
         if token is None:
             raise UnexpectedAnswerError(f"the platform does not list {wanted.label} after the task")
@@ -108,14 +112,14 @@ class Tokens(ABC):
         made = {step.subject.token.description: str(step.method) for step in plan.steps if step.method in MAKES_VALUE}
         value = work.outcome.get("values", {}).get(token.description) or (entry.value if stored and entry else None)
         return {
-            **token.shown(state.now),
+            **token.to_result(state.now),
             "stored": stored,
             "regenerated": made.get(token.description) == REGENERATE,
             "value": value or None,
         }
 
 
-def _assumed(work: Work, tokens: tuple[Token, ...], desired: Wanted) -> frozenset[str]:
+def _assumed(work: Work, tokens: tuple[Token, ...], desired: DesiredTokens) -> frozenset[str]:
     """The sources of copies that an earlier task is assumed to create: in check mode, what this task does not name."""
     there = {token.description for token in tokens}
     known = {*there, *(str(token.id) for token in tokens), *(wanted.description for wanted in desired.tokens)}
@@ -141,7 +145,7 @@ def _correct_numbers(work: Work, plan: Plan[TokenState], tokens: tuple[Token, ..
         work.writer.put(replace(entry, id=listed[0]))
 
 
-def _check_taken_over(predicted: TokenState, state: TokenState, desired: Wanted) -> None:
+def _check_taken_over(predicted: TokenState, state: TokenState, desired: DesiredTokens) -> None:
     for wanted in desired.tokens:
         if not wanted.present:
             continue
@@ -174,7 +178,7 @@ class OneToken(Tokens):
         required_by={"renew_before": ["expires_in"]},
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredTokens:
         """One entry, or one for each name or id to be removed."""
         many = [("description", options.get("descriptions")), ("id", options.get("ids"))]
         entries: list[Mapping[str, Any]] = [
@@ -187,7 +191,9 @@ class OneToken(Tokens):
         alone = options.get("description") is not None or options.get("id") is not None
         return wanted_set(options, [options] if alone else entries)
 
-    def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
+    def layout(
+        self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
+    ) -> dict[str, Any]:
         """``token``, null when there is none; ``value`` on request."""
         token = shown[0] if shown else None
         result: dict[str, Any] = {"token": token}
@@ -216,7 +222,7 @@ class TokenSet(Tokens):
         }
     )
 
-    def desired(self, options: Mapping[str, Any]) -> Wanted:
+    def desired(self, options: Mapping[str, Any]) -> DesiredTokens:
         """All entries, and what to prune."""
         wanted = wanted_set(options, options["tokens"], prune=options["prune_pattern"] if options["prune"] else None)
         require(
@@ -225,6 +231,8 @@ class TokenSet(Tokens):
         )
         return wanted
 
-    def layout(self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: Wanted) -> dict[str, Any]:
+    def layout(
+        self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
+    ) -> dict[str, Any]:
         """``tokens`` in the order declared; ``token_values`` by description on request."""
         return {"tokens": shown, **({"token_values": values} if desired.return_value else {})}

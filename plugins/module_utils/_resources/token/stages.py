@@ -13,7 +13,7 @@ from ..._engine.plan import Step
 from .model import Token
 
 # Indexes of steps, in the order of the plan.
-Piece = tuple[int, ...]
+Batch = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ def entry_of(key: str) -> str:
     return f"entry {key}"
 
 
-def stages(steps: Sequence[Step]) -> list[list[Piece]]:
+def independent_batches(steps: Sequence[Step]) -> list[list[Batch]]:
     """Stages that follow each other; the pieces of a stage do not depend on each other, the steps of a piece do."""
-    found: list[list[Piece]] = []
-    open_pieces: dict[Piece, frozenset[str]] = {}
+    found: list[list[Batch]] = []
+    open_pieces: dict[Batch, frozenset[str]] = {}
     for index, step in enumerate(steps):
         touches = step.subject.touches
         if touches is None:

@@ -21,7 +21,7 @@ from ..._client.errors import (
     RefusedError,
     UnexpectedAnswerError,
 )
-from ..._client.wire import get, identifier, unwrapped
+from ..._client.wire import identifier, member, payload
 from ..._engine.dates import from_wire
 from ..._engine.plan import Step
 from ..._engine.resource import Work
@@ -31,7 +31,7 @@ from .plan import CREATE, DELETE, EDIT, REGENERATE
 from .reader import read_tokens
 from .stages import Subject
 from .store_plan import trusted
-from .store_writes import ValueKeeper
+from .store_writes import TokenStoreWriter
 
 PROBE = "users.account.GetUserInfo"
 
@@ -39,7 +39,7 @@ PROBE = "users.account.GetUserInfo"
 REMEDY = "run again with regenerate: lost (with a store) or always"
 
 
-class Carrier:
+class TokenSteps:
     """Carries out steps in one thread, with that thread's client.
 
     Args:
@@ -47,11 +47,11 @@ class Carrier:
     """
 
     def __init__(
-        self, work: Work, client: PlatformClient, keeper: ValueKeeper, attempts: dict[int | None, Attempts]
+        self, work: Work, client: PlatformClient, store_writer: TokenStoreWriter, attempts: dict[int | None, Attempts]
     ) -> None:
         self._work = work
         self._client = client
-        self._keeper = keeper
+        self._keeper = store_writer
         self._attempts = attempts
         self._password = work.task.options.get("password")
         self._handlers: dict[str | None, Callable[[Step], None]] = {
@@ -59,10 +59,10 @@ class Carrier:
             EDIT: self._edit,
             DELETE: self._delete,
             REGENERATE: self._regenerate,
-            None: keeper.follow,
+            None: store_writer.follow,
         }
 
-    def carry_out(self, step: Step) -> None:
+    def run(self, step: Step) -> None:
         """Make one change; PaasError where it is not made, or not known to be."""
         self._handlers[step.method](step)
 
@@ -85,11 +85,11 @@ class Carrier:
         try:
             self._keep_value(key, token, answer, step)
         except PaasError:
-            self._undo_create(token, identifier(get(get(unwrapped(answer), "token"), "id")))
+            self._undo_create(token, identifier(member(member(payload(answer), "token"), "id")))
             self._keeper.restore(key, previous)
             raise
         self._work.outcome.setdefault("made", {})[token.description] = identifier(
-            get(get(unwrapped(answer), "token"), "id")
+            member(member(payload(answer), "token"), "id")
         )
 
     def _created_meanwhile(self, token: Token, error: AnswerLostError) -> Token:
@@ -178,16 +178,16 @@ class Carrier:
         return False
 
     def _keep_value(self, key: str, token: Token, answer: dict[str, Any], step: Step) -> None:
-        shown = get(unwrapped(answer), "token")
-        value = get(shown, "key", "value", "token")
+        shown = member(payload(answer), "token")
+        value = member(shown, "key", "value", "token")
         if not isinstance(value, str) or not value:
             raise UnexpectedAnswerError(f"{step.method} succeeded but its answer holds no value", method=step.method)
         self._client.redactor.add(value)
-        numbered = identifier(get(shown, "id"))
+        numbered = identifier(member(shown, "id"))
         token = replace(
             token,
             id=token.id if numbered is None else numbered,
-            expires_at=from_wire(get(shown, "expiresAt")) or token.expires_at,
+            expires_at=from_wire(member(shown, "expiresAt")) or token.expires_at,
         )
         self._keeper.keep(key, token, value)
         self._work.outcome["values"][token.description] = value
@@ -248,11 +248,11 @@ def _with_remedy(remedy: str) -> Iterator[None]:
         raise
 
 
-def same_settings(found: Token, wanted: Token) -> bool:
+def same_settings(found: Token, desired: Token) -> bool:
     """Whether a token has the wanted settings, spelling and order aside."""
     return (
-        found.description == wanted.description
-        and (found.template or "").casefold() == (wanted.template or "").casefold()
-        and found.keys == wanted.keys
-        and found.expires_at == wanted.expires_at
+        found.description == desired.description
+        and (found.template or "").casefold() == (desired.template or "").casefold()
+        and found.keys == desired.keys
+        and found.expires_at == desired.expires_at
     )

@@ -14,17 +14,17 @@ from ..._client.errors import InputError, require
 from ..._engine.dates import to_text
 from ..._engine.plan import Step
 from ..._engine.store_entry import StoreEntry
-from .model import Token, TokenState, Wanted, WantedToken
+from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .stages import Subject, entry_of
 
 # What compares of an entry's owner.
 _FORMS: dict[str, Callable[[str], Any]] = {"api_url": comparable_address, "account": str.casefold}
-COMING = ""  # stands for the value that the run is going to bring
+PENDING_VALUE = ""  # stands for the value that the run is going to bring
 
 
-def entry_key(token: Token, wanted: WantedToken | None) -> str:
+def entry_key(token: Token, desired: DesiredToken | None) -> str:
     """The name of a token's value in the store."""
-    return (wanted.store_key if wanted else None) or token.description
+    return (desired.store_key if desired else None) or token.description
 
 
 def trusted(entry: StoreEntry | None, token: Token) -> bool:
@@ -37,26 +37,26 @@ def _step(summary: str, **params: Any) -> Step:
     return Step(None, params, summary, Subject(touches=frozenset(entry_of(key) for key in keys if key is not None)))
 
 
-class Shelf:
+class PlannedEntries:
     """The entries as planned so far.
 
     Attributes:
-        entries: by key; one whose value is yet to come has the value COMING.
+        entries: by key; one whose value is yet to come has the value PENDING_VALUE.
     """
 
-    def __init__(self, state: TokenState, wanted: Wanted) -> None:
+    def __init__(self, state: TokenState, desired: DesiredTokens) -> None:
         self.entries = dict(state.entries)
         self._state = state
-        self._wanted = wanted
+        self._desired = desired
         self._forgotten: list[str] = []
         self._covered: list[StoreEntry] = []
 
-    def own(self, key: str) -> StoreEntry | None:
+    def owned(self, key: str) -> StoreEntry | None:
         """The entry of a key, after making sure that it is not another account's."""
         entry = self.entries.get(key)
         if entry is None:
             return None
-        mine = {"api_url": self._wanted.api_url, "account": self._state.account}
+        mine = {"api_url": self._desired.api_url, "account": self._state.account}
         for name, value in mine.items():
             held = getattr(entry, name)
             if held and value and _FORMS[name](held) != _FORMS[name](value):
@@ -65,27 +65,27 @@ class Shelf:
                 )
         return entry
 
-    def expect(self, token: Token, key: str) -> None:
+    def plan_new_value(self, token: Token, key: str) -> None:
         """A value for the token is going to come."""
-        if not self._wanted.stored:
+        if not self._desired.stored:
             return
-        held = self.own(key)
+        held = self.owned(key)
         require(
-            held is None or held.value != COMING,
+            held is None or held.value != PENDING_VALUE,
             f"two tokens of this task would be stored under {key!r}; give one of them a store_key",
         )
         if held is not None and held.id != token.id:
             self._covered.append(held)
-        self.entries[key] = StoreEntry(key=key, id=token.id, description=token.description, value=COMING)
+        self.entries[key] = StoreEntry(key=key, id=token.id, description=token.description, value=PENDING_VALUE)
 
-    def leave(self, old: StoreEntry | None, key: str, token: Token) -> list[Step]:
+    def drop_moved(self, old: StoreEntry | None, key: str, token: Token) -> list[Step]:
         """Once a new value is stored under another key, the old one's entry goes."""
         if old is None or old.key == key or old.id != token.id:
             return []
         del self.entries[old.key]
         return [_step(f"remove the store entry {old.key!r}", remove=old.key)]
 
-    def follow(self, entry: StoreEntry | None, key: str, token: Token) -> list[Step]:
+    def rename_or_update(self, entry: StoreEntry | None, key: str, token: Token) -> list[Step]:
         """Let an entry follow what the platform says of its token, so that the lookup judges by the right expiry."""
         if entry is None or not trusted(entry, token):
             return []
@@ -93,19 +93,19 @@ class Shelf:
         if fresh == entry:
             return []
         if key != entry.key:
-            self.own(key)
+            self.owned(key)
             require(key not in self.entries, f"the store already holds another value under {key!r}; give a store_key")
             del self.entries[entry.key]
         self.entries[key] = fresh
         return [_step(f"update the store entry {key!r}", put=fresh, remove=entry.key)]
 
-    def forget(self, wanted: WantedToken, current: Token | None) -> None:
+    def plan_removal(self, desired: DesiredToken, current: Token | None) -> None:
         """The entry of a token that is gone, or is going to be, goes too."""
-        key = wanted.store_key or (current.description if current else wanted.description)
+        key = desired.store_key or (current.description if current else desired.description)
         entry = self.entries.get(key) if key else None
-        if entry is None or entry.value == COMING or (current and entry.id not in (None, current.id)):
+        if entry is None or entry.value == PENDING_VALUE or (current and entry.id not in (None, current.id)):
             return
-        self.own(entry.key)
+        self.owned(entry.key)
         del self.entries[entry.key]
         self._forgotten.append(entry.key)
 

@@ -15,16 +15,16 @@ from ..._engine.dates import to_text, utc_now
 from ..._engine.plan import Step
 from ..._engine.resource import Work
 from ..._engine.store_entry import StoreEntry
-from .model import Token, Wanted
+from .model import DesiredTokens, Token
 from .stages import Subject
 
 
-class ValueKeeper:
+class TokenStoreWriter:
     """Writes to the store of a task; does nothing where the task has none. Threads may share it."""
 
-    def __init__(self, work: Work, wanted: Wanted) -> None:
+    def __init__(self, work: Work, desired: DesiredTokens) -> None:
         self._work = work
-        self._wanted = wanted
+        self._desired = desired
         self._writer = work.writer
         # Keys that are marked ahead of their step, and what was there before.
         self._ahead: dict[str, StoreEntry | None] = {}
@@ -113,7 +113,7 @@ class ValueKeeper:
             value=value,
             id=token.id,
             description=token.description,
-            api_url=self._wanted.api_url,
+            api_url=self._desired.api_url,
             account=self._work.account,
             expires_at=to_text(token.expires_at),
             updated_at=to_text(utc_now()),

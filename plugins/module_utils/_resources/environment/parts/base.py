@@ -25,7 +25,7 @@ class MasterOf:
 
 
 @dataclass(frozen=True)
-class Change(Generic[C]):
+class PartChange(Generic[C]):
     """One call of a part.
 
     Attributes:
@@ -65,7 +65,7 @@ class Part(Protocol[W, C]):
     options: dict[str, dict[str, Any]]
     purgeable: bool
 
-    def wanted(self, options: Mapping[str, Any]) -> W | None:
+    def desired(self, options: Mapping[str, Any]) -> W | None:
         """What the task declares, normalised; None where it declares nothing.
 
         Raises:
@@ -81,7 +81,7 @@ class Part(Protocol[W, C]):
     def without(self, current: C, layers: Collection[str | None]) -> C:
         """The state once layers are gone, with which goes what hangs on them."""
 
-    def plan(self, current: C, wanted: W, environment: Environment, *, purge: bool) -> list[Change[C]]:
+    def plan(self, current: C, desired: W, environment: Environment, *, purge: bool) -> list[PartChange[C]]:
         """The fewest calls from the current state to the wanted one, each with the state after it.
 
         Without ``purge`` what the task does not name is left alone.
@@ -90,7 +90,7 @@ class Part(Protocol[W, C]):
             InputError: such as for a layer that the environment does not have.
         """
 
-    def shown(self, current: C) -> Any:
+    def to_result(self, current: C) -> Any:
         """The state for results and diffs, in the words of the option, without secrets; None for not known."""
 
     def reached(self, found: C, expected: C) -> bool:

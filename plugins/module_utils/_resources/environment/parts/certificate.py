@@ -15,9 +15,9 @@ from typing import Any
 
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import flag, get, text
+from ...._client.wire import flag, member, text
 from ..model import Environment
-from .base import Change, called
+from .base import PartChange, called
 
 GET = "environment.binder.GetSSL"
 BIND = "environment.binder.BindSSL"
@@ -43,7 +43,7 @@ def fingerprint(pem: str) -> str | None:
 
 
 @dataclass(frozen=True)
-class Installed:
+class InstalledCertificate:
     """What an environment has.
 
     Attributes:
@@ -95,7 +95,7 @@ class Certificate:
     }
     purgeable = False
 
-    def wanted(self, options: Mapping[str, Any]) -> Declared | None:
+    def desired(self, options: Mapping[str, Any]) -> Declared | None:
         """See :class:`Part`; an empty mapping wants none."""
         given = options.get("ssl_certificate")
         if given is None:
@@ -112,54 +112,54 @@ class Certificate:
         )
         return Declared(certificate, key, intermediate or None)
 
-    def read(self, client: PlatformClient | None, environment: Environment) -> Installed:
+    def read(self, client: PlatformClient | None, environment: Environment) -> InstalledCertificate:
         """One GetSSL (documented); one that does not say whether it is on counts as on."""
-        found = get(called(client).call(GET, envName=environment.name), "sslCustom")
-        pem = text(get(found, "cert")) or text(get(get(found, "sslCert"), "cert"))
+        found = member(called(client).call(GET, envName=environment.name), "sslCustom")
+        pem = text(member(found, "cert")) or text(member(member(found, "sslCert"), "cert"))
         if not pem:
-            return Installed()
-        enabled = get(found, "sslEnable", "sslEnabled")
-        chain = get(found, "intermediate")
+            return InstalledCertificate()
+        enabled = member(found, "sslEnable", "sslEnabled")
+        chain = member(found, "intermediate")
         # What is no PEM text still is something, and another one than any that is declared.
-        return Installed(
+        return InstalledCertificate(
             sha256=fingerprint(pem) or hashlib.sha256(pem.encode()).hexdigest(),
             enabled=enabled is None or flag(enabled),
             intermediate=None if chain is None else str(chain).strip(),
         )
 
-    def fresh(self, environment: Environment) -> Installed:
+    def fresh(self, environment: Environment) -> InstalledCertificate:
         """See :class:`Part`."""
-        return Installed()
+        return InstalledCertificate()
 
-    def without(self, current: Installed, layers: Collection[str | None]) -> Installed:
+    def without(self, current: InstalledCertificate, layers: Collection[str | None]) -> InstalledCertificate:
         """See :class:`Part`."""
         return current
 
     def plan(
-        self, current: Installed, wanted: Declared, environment: Environment, *, purge: bool
-    ) -> list[Change[Installed]]:
+        self, current: InstalledCertificate, desired: Declared, environment: Environment, *, purge: bool
+    ) -> list[PartChange[InstalledCertificate]]:
         """One call. Without a declared ``intermediate`` that of the same certificate stays."""
-        if wanted.certificate is None:
-            gone = Installed()
-            return [Change(REMOVE, {}, "remove the custom certificate", gone)] if current.sha256 else []
-        sha256 = fingerprint(wanted.certificate)
+        if desired.certificate is None:
+            gone = InstalledCertificate()
+            return [PartChange(REMOVE, {}, "remove the custom certificate", gone)] if current.sha256 else []
+        sha256 = fingerprint(desired.certificate)
         kept = current.intermediate if current.sha256 == sha256 else None
-        after = Installed(sha256, True, wanted.intermediate or kept or "")
+        after = InstalledCertificate(sha256, True, desired.intermediate or kept or "")
         if _same(current, after):
             return []
-        params = {"cert": wanted.certificate, "intermediate": after.intermediate}
-        return [Change(BIND, params, "set the custom certificate", after, secrets={"cert_key": wanted.key})]
+        params = {"cert": desired.certificate, "intermediate": after.intermediate}
+        return [PartChange(BIND, params, "set the custom certificate", after, secrets={"cert_key": desired.key})]
 
-    def shown(self, current: Installed) -> dict[str, Any]:
+    def to_result(self, current: InstalledCertificate) -> dict[str, Any]:
         """See :class:`Part`."""
         return {"sha256": current.sha256, "enabled": current.enabled}
 
-    def reached(self, found: Installed, expected: Installed) -> bool:
+    def reached(self, found: InstalledCertificate, expected: InstalledCertificate) -> bool:
         """See :class:`Part`."""
         return _same(found, expected)
 
 
-def _same(found: Installed, expected: Installed) -> bool:
+def _same(found: InstalledCertificate, expected: InstalledCertificate) -> bool:
     """Whether they are the same; certificates above it count where both are known."""
     chains = [None if one.intermediate is None else fingerprints(one.intermediate) for one in (found, expected)]
     return (found.sha256, found.enabled) == (expected.sha256, expected.enabled) and (

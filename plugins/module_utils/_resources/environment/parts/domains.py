@@ -13,7 +13,7 @@ from typing import Any
 from ...._client.client import PlatformClient
 from ...._client.errors import require
 from ..model import Environment
-from .base import Change
+from .base import PartChange
 
 BIND = "environment.binder.BindExtDomain"
 BIND_ALL = "environment.binder.BindExtDomains"
@@ -52,7 +52,7 @@ class Domains:
     options: dict[str, dict[str, Any]] = {"domains": {"type": "list", "elements": "str"}}
     purgeable = True
 
-    def wanted(self, options: Mapping[str, Any]) -> Names | None:
+    def desired(self, options: Mapping[str, Any]) -> Names | None:
         """See :class:`Part`."""
         given = options.get("domains")
         return None if given is None else tuple(dict.fromkeys(map(domain_name, given)))
@@ -69,22 +69,22 @@ class Domains:
         """See :class:`Part`."""
         return current
 
-    def plan(self, current: Names, wanted: Names, environment: Environment, *, purge: bool) -> list[Change[Names]]:
+    def plan(self, current: Names, desired: Names, environment: Environment, *, purge: bool) -> list[PartChange[Names]]:
         """One call for all that are missing, one for each that goes, as the platform has none for several."""
-        changes: list[Change[Names]] = []
+        changes: list[PartChange[Names]] = []
         now = current
-        missing = tuple(name for name in wanted if name not in current)
+        missing = tuple(name for name in desired if name not in current)
         if missing:
             now = (*now, *missing)
             one = len(missing) == 1
             params = {"extdomain": missing[0]} if one else {"extDomains": ",".join(missing)}
-            changes.append(Change(BIND if one else BIND_ALL, params, f"bind {', '.join(missing)}", now))
-        for name in (name for name in current if purge and name not in wanted):
+            changes.append(PartChange(BIND if one else BIND_ALL, params, f"bind {', '.join(missing)}", now))
+        for name in (name for name in current if purge and name not in desired):
             now = tuple(other for other in now if other != name)
-            changes.append(Change(REMOVE, {"extdomain": name}, f"unbind {name}", now))
+            changes.append(PartChange(REMOVE, {"extdomain": name}, f"unbind {name}", now))
         return changes
 
-    def shown(self, current: Names) -> list[str]:
+    def to_result(self, current: Names) -> list[str]:
         """See :class:`Part`."""
         return list(current)
 

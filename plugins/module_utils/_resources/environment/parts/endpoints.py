@@ -12,10 +12,10 @@ from typing import Any
 
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import get, number, text
+from ...._client.wire import member, number, text
 from ..model import Environment, Node
-from .base import Change, MasterOf
-from .keyed import alike, distinct, known_layer, left_of, listed, numbered, sort_out, swapped
+from .base import MasterOf, PartChange
+from .keyed import as_results, diff_items, distinct, known_layer, require_id, same_items, with_replaced, without
 
 ADD = "environment.control.AddEndpoint"
 EDIT = "environment.control.EditEndpoint"
@@ -66,7 +66,7 @@ class Endpoints:
     }
     purgeable = True
 
-    def wanted(self, options: Mapping[str, Any]) -> Found | None:
+    def desired(self, options: Mapping[str, Any]) -> Found | None:
         """See :class:`Part`."""
         given = options.get("endpoints")
         if given is None:
@@ -90,13 +90,13 @@ class Endpoints:
         """From the nodes (members inferred), of each layer the master first."""
         return tuple(
             Endpoint(
-                name=text(get(item, "name")) or "",
+                name=text(member(item, "name")) or "",
                 node_group=node.node_group,
-                private_port=number(get(item, "privatePort")),
-                protocol=(text(get(item, "protocol")) or "").lower() or None,
-                id=number(get(item, "id")),
-                public_port=number(get(item, "publicPort")),
-                domain=text(get(item, "domain")),
+                private_port=number(member(item, "privatePort")),
+                protocol=(text(member(item, "protocol")) or "").lower() or None,
+                id=number(member(item, "id")),
+                public_port=number(member(item, "publicPort")),
+                domain=text(member(item, "domain")),
             )
             for node in sorted(environment.nodes or (), key=lambda node: not node.is_master)
             for item in node.endpoints
@@ -110,10 +110,10 @@ class Endpoints:
         """See :class:`Part`."""
         return tuple(item for item in current if item.node_group not in layers)
 
-    def plan(self, current: Found, wanted: Found, environment: Environment, *, purge: bool) -> list[Change[Found]]:
+    def plan(self, current: Found, desired: Found, environment: Environment, *, purge: bool) -> list[PartChange[Found]]:
         """One call for each."""
-        todo = sort_out(current, wanted, purge=purge, defaults=DEFAULTS)
-        changes: list[Change[Found]] = []
+        todo = diff_items(current, desired, purge=purge, defaults=DEFAULTS)
+        changes: list[PartChange[Found]] = []
         now = current
         for item in todo.missing:
             known_layer("endpoints", item, environment)
@@ -121,23 +121,25 @@ class Endpoints:
             master = environment.master_of(layer)
             now = (*now, item)
             node = MasterOf(layer) if master is None else master
-            changes.append(Change(ADD, {"nodeId": node, **_wire(item)}, f"add the endpoint {item.name}", now))
+            changes.append(PartChange(ADD, {"nodeId": node, **_wire(item)}, f"add the endpoint {item.name}", now))
         for old, new in todo.changed:
-            now = swapped(now, old, new)
+            now = with_replaced(now, old, new)
             summary = f"change the endpoint {new.name}"
-            changes.append(Change(EDIT, {"id": numbered("endpoints", old), **_wire(new)}, summary, now))
+            changes.append(PartChange(EDIT, {"id": require_id("endpoints", old), **_wire(new)}, summary, now))
         for item in todo.extra:
-            now = left_of(now, [item])
-            changes.append(Change(REMOVE, {"id": numbered("endpoints", item)}, f"remove the endpoint {item.name}", now))
+            now = without(now, [item])
+            changes.append(
+                PartChange(REMOVE, {"id": require_id("endpoints", item)}, f"remove the endpoint {item.name}", now)
+            )
         return changes
 
-    def shown(self, current: Found) -> list[dict[str, Any]]:
+    def to_result(self, current: Found) -> list[dict[str, Any]]:
         """See :class:`Part`."""
-        return listed(current, ("name", "node_group", "private_port", "protocol"), ("node_group", "name"))
+        return as_results(current, ("name", "node_group", "private_port", "protocol"), ("node_group", "name"))
 
     def reached(self, found: Found, expected: Found) -> bool:
         """See :class:`Part`."""
-        return alike(found, [replace(item, id=None, public_port=None, domain=None) for item in expected])
+        return same_items(found, [replace(item, id=None, public_port=None, domain=None) for item in expected])
 
 
 def public_endpoints(environment: Environment, node: Node) -> list[dict[str, Any]]:

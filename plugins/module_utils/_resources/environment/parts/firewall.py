@@ -13,10 +13,21 @@ from typing import Any
 
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import flag, get, held_items, number, text
+from ...._client.wire import flag, member, number, required_items, text
 from ..model import Environment
-from .base import Change, called
-from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
+from .base import PartChange, called
+from .keyed import (
+    Listing,
+    as_results,
+    diff_items,
+    distinct,
+    known_layer,
+    layer_names,
+    require_id,
+    same_items,
+    with_replaced,
+    without,
+)
 
 GET = "environment.security.GetRules"
 ADD = "environment.security.AddRule"
@@ -108,7 +119,7 @@ class Firewall:
     }
     purgeable = True
 
-    def wanted(self, options: Mapping[str, Any]) -> tuple[Rule, ...] | None:
+    def desired(self, options: Mapping[str, Any]) -> tuple[Rule, ...] | None:
         """See :class:`Part`."""
         given = options.get("firewall")
         if given is None:
@@ -128,7 +139,9 @@ class Firewall:
     def read(self, client: PlatformClient | None, environment: Environment) -> Rules:
         """One GetRules; an older script reads ``rules`` in place of ``array``."""
         answer = called(client).call(GET, envName=environment.name)
-        found = tuple(_rule(item) for item in held_items(GET, answer, "array", "rules") if isinstance(item, Mapping))
+        found = tuple(
+            _rule(item) for item in required_items(GET, answer, "array", "rules") if isinstance(item, Mapping)
+        )
         return Rules(found, layer_names(environment))
 
     def fresh(self, environment: Environment) -> Rules:
@@ -140,11 +153,11 @@ class Firewall:
         return current.without(layers)
 
     def plan(
-        self, current: Rules, wanted: tuple[Rule, ...], environment: Environment, *, purge: bool
-    ) -> list[Change[Rules]]:
+        self, current: Rules, desired: tuple[Rule, ...], environment: Environment, *, purge: bool
+    ) -> list[PartChange[Rules]]:
         """One call for the new rules of a layer, one for each that changes, one for all that go."""
-        todo = sort_out(_own(current.items), wanted, purge=purge, defaults=DEFAULTS)
-        changes: list[Change[Rules]] = []
+        todo = diff_items(_own(current.items), desired, purge=purge, defaults=DEFAULTS)
+        changes: list[PartChange[Rules]] = []
         now = current.items
         for layer in dict.fromkeys(item.node_group for item in todo.missing):
             new = [item for item in todo.missing if item.node_group == layer]
@@ -154,26 +167,26 @@ class Firewall:
             what = {"rule": rules[0]} if len(rules) == 1 else {"rules": rules}
             summary = f"add {_named(new)}"
             method = ADD if len(rules) == 1 else ADD_ALL
-            changes.append(Change(method, {"nodeGroup": layer, **what}, summary, current.holding(now)))
+            changes.append(PartChange(method, {"nodeGroup": layer, **what}, summary, current.holding(now)))
         for old, item in todo.changed:
-            now = swapped(now, old, item)
+            now = with_replaced(now, old, item)
             moved = (old.source, old.destination) != (item.source, item.destination)
-            rule = {"id": numbered("firewall", old), **_wire(item), **({} if moved else old.related or {})}
-            changes.append(Change(EDIT, {"rule": rule}, f"change {_named([item])}", current.holding(now)))
+            rule = {"id": require_id("firewall", old), **_wire(item), **({} if moved else old.related or {})}
+            changes.append(PartChange(EDIT, {"rule": rule}, f"change {_named([item])}", current.holding(now)))
         if todo.extra:
-            now = left_of(now, todo.extra)
-            params = {"ids": [numbered("firewall", item) for item in todo.extra]}
-            changes.append(Change(REMOVE, params, f"remove {_named(todo.extra)}", current.holding(now)))
+            now = without(now, todo.extra)
+            params = {"ids": [require_id("firewall", item) for item in todo.extra]}
+            changes.append(PartChange(REMOVE, params, f"remove {_named(todo.extra)}", current.holding(now)))
         return changes
 
-    def shown(self, current: Rules) -> list[dict[str, Any]]:
+    def to_result(self, current: Rules) -> list[dict[str, Any]]:
         """See :class:`Part`; without the platform's own rules, which are not the user's to declare."""
-        return listed(_own(current.items), ("node_group", *MEMBERS), ("node_group", "direction", "name"))
+        return as_results(_own(current.items), ("node_group", *MEMBERS), ("node_group", "direction", "name"))
 
     def reached(self, found: Rules, expected: Rules) -> bool:
         """See :class:`Part`."""
-        wanted = [replace(item, id=None, infra=None) for item in _own(expected.items)]
-        return alike(_own(found.items), wanted, expected.layers)
+        desired = [replace(item, id=None, infra=None) for item in _own(expected.items)]
+        return same_items(_own(found.items), desired, expected.layers)
 
 
 def _own(rules: Sequence[Rule]) -> list[Rule]:
@@ -222,14 +235,14 @@ def _declared(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rule(item: Mapping[str, Any]) -> Rule:
-    values: dict[str, Any] = {name: text(get(item, member)) or "" for name, member in MEMBERS.items()}
+    values: dict[str, Any] = {name: text(member(item, wire_name)) or "" for name, wire_name in MEMBERS.items()}
     values.update({name: spelled(values[name]) for name, spelled in _SPELLED.items()})
-    values.update(priority=number(get(item, "priority")), enabled=flag(get(item, "isEnabled")))
-    related = {name: get(item, name) for name in _HANDED_ON}
+    values.update(priority=number(member(item, "priority")), enabled=flag(member(item, "isEnabled")))
+    related = {name: member(item, name) for name in _HANDED_ON}
     return Rule(
-        node_group=text(get(item, "softNodeGroup", "nodeGroup")),
-        id=number(get(item, "id")),
-        infra=flag(get(item, "isInfra")),
+        node_group=text(member(item, "softNodeGroup", "nodeGroup")),
+        id=number(member(item, "id")),
+        infra=flag(member(item, "isInfra")),
         related={name: value for name, value in related.items() if value is not None},
         **values,
     )

@@ -73,7 +73,7 @@ def known_layer(option: str, item: Any, environment: Environment) -> None:
 # -- showing --------------------------------------------------------------------------------------------------------
 
 
-def listed(items: Sequence[Any], names: Sequence[str], first: Sequence[str]) -> list[dict[str, Any]]:
+def as_results(items: Sequence[Any], names: Sequence[str], first: Sequence[str]) -> list[dict[str, Any]]:
     """Things in the words of their option, ordered by some of them first, so that the answer's order does not show."""
     found = [{name: getattr(item, name) for name in names} for item in items]
     return sorted(found, key=lambda item: [str(item[name]) for name in (*first, *names)])
@@ -83,7 +83,7 @@ def listed(items: Sequence[Any], names: Sequence[str], first: Sequence[str]) -> 
 
 
 @dataclass(frozen=True)
-class Sorted(Generic[T]):
+class ItemDiff(Generic[T]):
     """What is to be done: things to add, those to change (as they are, and as they shall be), and those to remove."""
 
     missing: tuple[T, ...]
@@ -91,28 +91,28 @@ class Sorted(Generic[T]):
     extra: tuple[T, ...]
 
 
-def overlaid(current: T, wanted: T) -> T:
+def merged(current: T, desired: T) -> T:
     """A thing with what is declared of it."""
-    declared = {item.name: getattr(wanted, item.name) for item in fields(wanted)}
+    declared = {item.name: getattr(desired, item.name) for item in fields(desired)}
     result: T = replace(current, **{name: value for name, value in declared.items() if value is not None})
     return result
 
 
-def satisfied(current: Any, wanted: Any) -> bool:
+def satisfied(current: Any, desired: Any) -> bool:
     """Whether a thing is the one declared, in all that is declared of it."""
-    return bool(current.key == wanted.key and overlaid(current, wanted) == current)
+    return bool(current.key == desired.key and merged(current, desired) == current)
 
 
 # The platform allows several things of one name. A declared one means the first that is as declared, else the first of
 # its layer, else the first of its name.
 _MEANT: tuple[Callable[[Any, Any], bool], ...] = (
     satisfied,
-    lambda current, wanted: current.key == wanted.key and current.node_group == wanted.node_group,
-    lambda current, wanted: current.key == wanted.key,
+    lambda current, desired: current.key == desired.key and current.node_group == desired.node_group,
+    lambda current, desired: current.key == desired.key,
 )
 
 
-def sort_out(current: Sequence[T], wanted: Sequence[T], *, purge: bool, defaults: Mapping[str, Any]) -> Sorted[T]:
+def diff_items(current: Sequence[T], desired: Sequence[T], *, purge: bool, defaults: Mapping[str, Any]) -> ItemDiff[T]:
     """Compare by keys, and in what is declared.
 
     Args:
@@ -121,14 +121,14 @@ def sort_out(current: Sequence[T], wanted: Sequence[T], *, purge: bool, defaults
     left = list(current)
     meant: dict[int, T] = {}
     for means in _MEANT:
-        for place, item in enumerate(wanted):
+        for place, item in enumerate(desired):
             found = None if place in meant else next((other for other in left if means(other, item)), None)
             if found is not None:
                 meant[place] = found
                 left = [other for other in left if other is not found]
-    pairs = [(meant[place], overlaid(meant[place], item)) for place, item in enumerate(wanted) if place in meant]
-    return Sorted(
-        missing=tuple(_completed(item, defaults) for place, item in enumerate(wanted) if place not in meant),
+    pairs = [(meant[place], merged(meant[place], item)) for place, item in enumerate(desired) if place in meant]
+    return ItemDiff(
+        missing=tuple(_completed(item, defaults) for place, item in enumerate(desired) if place not in meant),
         changed=tuple((old, new) for old, new in pairs if old != new),
         extra=tuple(left) if purge else (),
     )
@@ -139,7 +139,7 @@ def _completed(item: T, defaults: Mapping[str, Any]) -> T:
     return result
 
 
-def numbered(option: str, item: Any) -> int:
+def require_id(option: str, item: Any) -> int:
     """The number by which the platform changes or removes a thing.
 
     Raises:
@@ -152,17 +152,17 @@ def numbered(option: str, item: Any) -> int:
     return int(item.id)
 
 
-def swapped(current: Sequence[T], old: T, new: T) -> tuple[T, ...]:
+def with_replaced(current: Sequence[T], old: T, new: T) -> tuple[T, ...]:
     """The things with one in place of another."""
     return tuple(new if item is old else item for item in current)
 
 
-def left_of(current: Sequence[T], gone: Sequence[T]) -> tuple[T, ...]:
+def without(current: Sequence[T], gone: Sequence[T]) -> tuple[T, ...]:
     """The things without some of them."""
     return tuple(item for item in current if not any(item is other for other in gone))
 
 
-def alike(found: Sequence[T], expected: Sequence[T], known: Collection[str | None] | None = None) -> bool:
+def same_items(found: Sequence[T], expected: Sequence[T], known: Collection[str | None] | None = None) -> bool:
     """Whether two lists hold the same things, where None in the expected one stands for what was not known.
 
     Args:

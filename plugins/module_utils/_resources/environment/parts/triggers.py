@@ -13,10 +13,21 @@ from typing import Any
 
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import flag, get, held_items, items, number, text
+from ...._client.wire import flag, items, member, number, required_items, text
 from ..model import Environment
-from .base import Change, called
-from .keyed import Listing, alike, distinct, known_layer, layer_names, left_of, listed, numbered, sort_out, swapped
+from .base import PartChange, called
+from .keyed import (
+    Listing,
+    as_results,
+    diff_items,
+    distinct,
+    known_layer,
+    layer_names,
+    require_id,
+    same_items,
+    with_replaced,
+    without,
+)
 
 GET = "environment.trigger.GetTriggers"
 ADD = "environment.trigger.AddTrigger"
@@ -114,7 +125,7 @@ class Triggers:
     }
     purgeable = True
 
-    def wanted(self, options: Mapping[str, Any]) -> tuple[Trigger, ...] | None:
+    def desired(self, options: Mapping[str, Any]) -> tuple[Trigger, ...] | None:
         """See :class:`Part`."""
         given = options.get("triggers")
         if given is None:
@@ -132,7 +143,7 @@ class Triggers:
 
     def read(self, client: PlatformClient | None, environment: Environment) -> Found:
         """One GetTriggers."""
-        rows = held_items(GET, called(client).call(GET, envName=environment.name), "array", "object")
+        rows = required_items(GET, called(client).call(GET, envName=environment.name), "array", "object")
         found = tuple(_trigger(item) for item in rows if isinstance(item, Mapping))
         return Found(found, layer_names(environment))
 
@@ -145,36 +156,36 @@ class Triggers:
         return current.without(layers)
 
     def plan(
-        self, current: Found, wanted: tuple[Trigger, ...], environment: Environment, *, purge: bool
-    ) -> list[Change[Found]]:
+        self, current: Found, desired: tuple[Trigger, ...], environment: Environment, *, purge: bool
+    ) -> list[PartChange[Found]]:
         """One call for each."""
-        todo = sort_out(current.items, wanted, purge=purge, defaults=DEFAULTS)
-        changes: list[Change[Found]] = []
+        todo = diff_items(current.items, desired, purge=purge, defaults=DEFAULTS)
+        changes: list[PartChange[Found]] = []
         now = current.items
         for item in todo.missing:
             known_layer("triggers", item, environment)
             lacks = [name for name in NEEDED if getattr(item, name) is None]
             require(not lacks, f"triggers: {item.name!r} is to be created, so it needs {', '.join(lacks)}")
             now = (*now, item)
-            changes.append(Change(ADD, {"data": _wire(item)}, f"add the trigger {item.name}", current.holding(now)))
+            changes.append(PartChange(ADD, {"data": _wire(item)}, f"add the trigger {item.name}", current.holding(now)))
         for old, new in todo.changed:
             known_layer("triggers", new, environment)
-            now = swapped(now, old, new)
-            params = {"id": numbered("triggers", old), "data": _wire(new)}
-            changes.append(Change(EDIT, params, f"change the trigger {new.name}", current.holding(now)))
+            now = with_replaced(now, old, new)
+            params = {"id": require_id("triggers", old), "data": _wire(new)}
+            changes.append(PartChange(EDIT, params, f"change the trigger {new.name}", current.holding(now)))
         for item in todo.extra:
-            now = left_of(now, [item])
-            params = {"id": numbered("triggers", item)}
-            changes.append(Change(DELETE, params, f"remove the trigger {item.name}", current.holding(now)))
+            now = without(now, [item])
+            params = {"id": require_id("triggers", item)}
+            changes.append(PartChange(DELETE, params, f"remove the trigger {item.name}", current.holding(now)))
         return changes
 
-    def shown(self, current: Found) -> list[dict[str, Any]]:
+    def to_result(self, current: Found) -> list[dict[str, Any]]:
         """See :class:`Part`."""
-        return listed(current.items, SHOWN, ("name", "node_group"))
+        return as_results(current.items, SHOWN, ("name", "node_group"))
 
     def reached(self, found: Found, expected: Found) -> bool:
         """See :class:`Part`."""
-        return alike(found.items, [replace(item, id=None) for item in expected.items], expected.layers)
+        return same_items(found.items, [replace(item, id=None) for item in expected.items], expected.layers)
 
 
 def _stripped(value: Any) -> Any:
@@ -204,23 +215,23 @@ def _value(value: object) -> float | None:
 
 
 def _trigger(item: Mapping[str, Any]) -> Trigger:
-    condition = get(item, "condition")
+    condition = member(item, "condition")
     actions = tuple(action for action in items(item, "actions") if isinstance(action, Mapping))
     action = actions[0] if actions else None
-    custom = {name: get(get(action, "customData"), member) for name, member in CUSTOM.items()}
+    custom = {name: member(member(action, "customData"), wire_name) for name, wire_name in CUSTOM.items()}
     notify = custom.pop("notify")
     return Trigger(
-        name=text(get(item, "name")) or "",
-        node_group=text(get(item, "nodeGroup")),
-        resource=_word(RESOURCES, get(condition, "resourceType")),
-        condition=_word(CONDITIONS, get(condition, "type")),
-        value=_value(get(condition, "value")),
-        unit=_word(UNITS, get(condition, "valueType")),
-        period=number(get(item, "period")),
-        action=_word(ACTIONS, get(action, "type")),
+        name=text(member(item, "name")) or "",
+        node_group=text(member(item, "nodeGroup")),
+        resource=_word(RESOURCES, member(condition, "resourceType")),
+        condition=_word(CONDITIONS, member(condition, "type")),
+        value=_value(member(condition, "value")),
+        unit=_word(UNITS, member(condition, "valueType")),
+        period=number(member(item, "period")),
+        action=_word(ACTIONS, member(action, "type")),
         notify=None if notify is None else flag(notify),
-        enabled=flag(get(item, "isEnabled")),
-        id=number(get(item, "id")),
+        enabled=flag(member(item, "isEnabled")),
+        id=number(member(item, "id")),
         actions=actions,
         **{name: number(value) for name, value in custom.items()},
     )
@@ -248,7 +259,7 @@ def _wire(item: Trigger) -> dict[str, Any]:
 def _action(item: Trigger) -> dict[str, Any]:
     """The first action, with what its ``customData`` holds beside what is declared."""
     custom = _given({member: getattr(item, name) for name, member in CUSTOM.items()})
-    had = get(item.actions[0], "customData") if item.actions else None
+    had = member(item.actions[0], "customData") if item.actions else None
     ours = {member.casefold() for member in custom}
     had = had if isinstance(had, Mapping) else {}
     rest = {name: value for name, value in had.items() if name.casefold() not in ours}

@@ -95,7 +95,7 @@ def test_without_room_for_more_values_only_the_marks_fail(path: Path, monkeypatc
                 raise StoreError("Cannot write the token store: No space left on device.")
             return StoreFileDraft(where)
 
-        monkeypatch.setattr(_store, "Draft", full)
+        monkeypatch.setattr(_store, "StoreFileDraft", full)
         back, futures = at_once(held, VALUES[0], MARKS[0], VALUES[1], VALUES[2])
         assert back.writes == [["v0"], ["v1", "v2"], ["m0"]]
         assert [type(future.exception()) for future in futures] == [type(None), StoreError, type(None), type(None)]

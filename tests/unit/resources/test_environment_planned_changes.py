@@ -25,7 +25,7 @@ SLB, EDIT = "SetSLBAccessEnabled", "EditNodeGroup"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("desired", "expected"),
     [
         ({}, []),
         ({"region": "Region-A"}, []),

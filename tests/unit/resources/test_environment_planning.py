@@ -203,7 +203,7 @@ def test_creation_prediction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said"),
+    ("desired", "said"),
     [
         ({"layers": None}, "environment 'shop1' does not exist, and nothing says what it is made of: give nodes"),
         ({"layers": ()}, "give nodes"),
@@ -217,7 +217,7 @@ def test_creation_refused(desired: dict[str, Any], said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("current", "wanted", "params"),
+    ("current", "desired", "params"),
     [
         (None, None, None),
         ("Shop", None, None),

@@ -86,7 +86,7 @@ def test_the_search_follows_names() -> None:
     """It sees a constant behind a table, and not what another function of a file uses."""
     reading, drafting = (RESOURCES / "environment" / f"{name}.py" for name in ("reader", "plan_builder"))
     assert reached(reading, "read_environment") == {"environment.control.GetEnvInfo"}
-    assert "environment.control.SleepEnv" in reached(drafting, "Draft")
+    assert "environment.control.SleepEnv" in reached(drafting, "PlanBuilder")
     assert "environment.control.CloneEnv" not in reached(drafting, "ROUTES")
     assert source(RESOURCES / "node" / "places.py").imported["read_environment"] == (reading, "read_environment")
 
@@ -119,7 +119,9 @@ def test_methods_can_be_granted(module: str) -> None:
 def test_tables_are_beside_the_code() -> None:
     """Each in the folder of the resource that it is about."""
     files = {Path(inspect.getfile(table)) for table in _modules_with_tables()}
-    assert {path.parent.name for path in files} == {resource(name).__module__.split(".")[-2] for name in TABLES}
+    # The set of environments has the table of one environment's folder, as its tasks make the same calls.
+    folders = {resource(name).__module__.split(".")[-2] for name in TABLES} - {"environments"}
+    assert {path.parent.name for path in files} == folders
 
 
 def _modules_with_tables() -> list[Any]:

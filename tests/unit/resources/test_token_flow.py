@@ -47,7 +47,7 @@ def platform() -> Iterator[Pretender]:
     pretender.end()
 
 
-@pytest.mark.parametrize("wanted", [{"expires_at": "2099-01-31"}, {"template": "Maven Plugin"}], ids=str)
+@pytest.mark.parametrize("desired", [{"expires_at": "2099-01-31"}, {"template": "Maven Plugin"}], ids=str)
 def test_a_change_that_is_not_taken_over_is_an_error(platform: Pretender, desired: dict[str, Any]) -> None:
     platform.pretended["/edittoken"] = {"result": 0}
     with pytest.raises(Failed) as caught:

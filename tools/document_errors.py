@@ -73,7 +73,7 @@ KINDS: dict[str, tuple[str, str]] = {
         "Run again: the task reads first and does what is missing. Look yourself first after commands and restarts.",
     ),
     "unexpected_answer": (
-        "The platform answered success, but the answer lacks what it must hold, or things are not as asked for.",
+        "The platform answered success, but a member of the answer is missing, or things are not as asked for.",
         "Run again. If it stays, tell the hoster the method and the time.",
     ),
     "concurrent": (

@@ -93,7 +93,7 @@ def test_switches(bot: Client) -> None:
         ("switches", [], "switches must be an object"),
         ("clock", {"shift": "soon"}, "shift must be a number of seconds or a text such as +90d"),
         ("clock", {"now": 1}, "the clock takes one member:"),
-        ("times", {"GetEnvs": 1}, "'GetEnvs' is no operation that takes time (ChangeTopology, CloneEnv,"),
+        ("times", {"GetEnvs": 1}, "'GetEnvs' is not an operation that takes time (ChangeTopology, CloneEnv,"),
         ("times", {"StopEnv": "slow"}, "time of StopEnv must be a number from 0 to 86400"),
         ("times", 5, "times must be an object"),
         ("accounts", [{"login": "x"}], "account 1: password must be a non-empty text"),

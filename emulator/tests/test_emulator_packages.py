@@ -125,7 +125,7 @@ def test_installations_go_with_their_environment(wiki: Client) -> None:
     ("manifest", "more", "text"),
     [
         (WIKI, {}, "setting [secret] is required"),
-        ("[1, 2]", {}, "the manifest is no object"),
+        ("[1, 2]", {}, "the manifest is not an object"),
         ("{a: b: c}", {}, "the manifest is neither YAML nor JSON"),
         ({"type": "other"}, {}, "type [other] of the manifest is unknown"),
         ({"type": "update"}, {}, "application [my-wiki] not exist"),

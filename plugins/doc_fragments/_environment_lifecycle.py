@@ -26,7 +26,7 @@ options:
       - V(restarted) starts it, or restarts the nodes of the layers that O(nodes) names, or of all, where it runs.
         V(redeployed) starts it and makes the containers of those layers anew, from their version or the one declared.
         Both change something on each run; a version that differs is redeployed in any state but V(absent).
-      - V(absent) deletes it with everything in it. Deleting an environment that does not exist is no error.
+      - V(absent) deletes it with everything in it. Deleting an environment that does not exist is not an error.
       - An environment that is broken, suspended or in an unknown status is only reported, with V(present), or deleted;
         the other values fail.
     type: str

@@ -28,7 +28,7 @@ description:
   - Options for all entries of O(environments), and O(defaults.wait), O(defaults.wait_timeout),
     O(defaults.lock_timeout) and O(defaults.delete_confirm) also for what O(prune) deletes.
   - Where an entry gives an option itself, its own value stands, lists and mappings as a whole; nothing in them is
-    merged. A null is no value.
+    merged. A null is not a value.
   - O(defaults.clone_from) does not hold for the entry that it names, so that the original may stand among its copies.
 type: dict
 """

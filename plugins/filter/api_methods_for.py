@@ -17,7 +17,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import un
 
 
 def api_methods_for(modules: Any, states: Any = None, options: Any = None) -> list[str]:
-    """The API methods that tasks of modules call; AnsibleFilterError with one line for what is no such thing."""
+    """The API methods that tasks of modules call; AnsibleFilterError with one line if an entry is not valid."""
     given = untagged(modules)
     common = {name: value for name, value in (("states", states), ("options", options)) if value is not None}
     entries = given if isinstance(given, list) else [given]

@@ -57,7 +57,7 @@ options:
     elements: int
   state:
     description:
-      - Whether the token should exist. Removing a token that does not exist is no error.
+      - Whether the token should exist. Removing a token that does not exist is not an error.
     type: str
     choices: [present, absent]
     default: present

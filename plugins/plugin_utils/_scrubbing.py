@@ -26,7 +26,7 @@ def scrubbed(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
 
 
 def _shown(value: Any, secrets: tuple[str, ...]) -> bool:
-    """Whether the removal could find something; what is no plain data counts as something."""
+    """Whether the removal could find something; a value that is not plain data counts as something."""
     if any(secret in word for secret in secrets for word in CONSTANTS):
         return True
     waiting = [value]

@@ -158,8 +158,8 @@ def test_every_form_is_among_the_own_cases() -> None:
     slips = convert(OWN["slips of authors"])
     assert slips.options == {"nodes": [{"node_type": "nginx"}]}
     assert slips.left_out == [
-        "nodes[0].volumesMounts: is no word of a node; did you mean volume_mounts?",
-        "nodes[0].2image: is no word of a node; did you mean image?",
+        "nodes[0].volumesMounts: is not a key of a node; did you mean volume_mounts?",
+        "nodes[0].2image: is not a key of a node; did you mean image?",
         "nodes[0].password: a password for the node is set by the platform, which mails it",
-        "nodes[0]./var/lib: is no word of a node",
+        "nodes[0]./var/lib: is not a key of a node",
     ]

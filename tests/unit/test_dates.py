@@ -119,7 +119,7 @@ def test_no_date(text: str) -> None:
 def test_no_date_of_the_calendar(text: str) -> None:
     with pytest.raises(ValueError) as caught:
         parse_moment(text)
-    assert str(caught.value) == f"{text!r} is no date of the calendar; write it as {FORMS}"
+    assert str(caught.value) == f"{text!r} is not a calendar date; write it as {FORMS}"
 
 
 def test_long_text_is_refused_without_repeating_it() -> None:

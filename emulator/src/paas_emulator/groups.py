@@ -87,7 +87,7 @@ def attach(call: Call, environment: Environment, names: list[str]) -> None:
 
 
 def detach(environment: Environment, names: list[str]) -> None:
-    """Take it out; a group that it is not in is no error (inferred)."""
+    """Take it out; a group that it is not in is not an error (inferred)."""
     environment.groups = [group for group in environment.groups if group not in names]
 
 

@@ -156,7 +156,7 @@ def parse(text: str) -> Manifest:
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         raise refused("the manifest is neither YAML nor JSON") from None
     if not isinstance(data, dict):
-        raise refused("the manifest is no object")
+        raise refused("the manifest is not an object")
     manifest = Manifest({**_mapping(data.get("application")), **data})
     if manifest.kind not in (INSTALL, UPDATE):
         raise refused(f"type [{manifest.kind}] of the manifest is unknown")

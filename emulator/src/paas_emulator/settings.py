@@ -104,4 +104,4 @@ def _operation_name(name: str) -> str:
         if wanted in (facts.key, facts.key.rpartition(".")[2]):
             return facts.name
     known = ", ".join(sorted(facts.name.rpartition(".")[2] for facts in operations))
-    raise SettingError(f"{name!r} is no operation that takes time ({known}, *); use a delay fault for other calls")
+    raise SettingError(f"{name!r} is not an operation that takes time ({known}, *); use a delay fault for other calls")

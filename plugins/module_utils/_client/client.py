@@ -143,7 +143,7 @@ class PlatformClient:
     platform_time: datetime | None = None
 
     def __post_init__(self) -> None:
-        """InputError for a time-out that is no time."""
+        """InputError for a time-out that is not a time."""
         for name in ("connect_timeout", "timeout"):
             if not 0 < getattr(self, name) <= LONGEST_TIMEOUT:
                 raise InputError(f"{name} must be a number of seconds above 0, and at most {LONGEST_TIMEOUT:g}")

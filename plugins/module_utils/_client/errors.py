@@ -115,7 +115,7 @@ class AnswerLostError(PaasError):
 
 
 class UnexpectedAnswerError(PaasError):
-    """The platform answered success, but the answer lacks what it must hold."""
+    """The platform answered success, but a required member of the answer is missing."""
 
     kind = "unexpected_answer"
 

@@ -150,7 +150,7 @@ def required_items(method: str, answer: Any, *names: str) -> list[Any]:
 
 
 def text(value: object) -> str | None:
-    """A scalar as text; None for nothing and for what is no scalar."""
+    """A scalar as text; None for nothing and for a value that is not a scalar."""
     if value is None or isinstance(value, (dict, list)):
         return None
     return str(value).strip() or None
@@ -201,7 +201,7 @@ def _result_code(answer: Mapping[str, Any]) -> int | None:
         number = int(code)
     except (ValueError, OverflowError):
         return None
-    # 0.5 is no success.
+    # 0.5 is not a success.
     whole = not isinstance(code, float) or number == code
     return number if whole and abs(number) < LARGEST_CODE else None
 

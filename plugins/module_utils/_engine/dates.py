@@ -92,7 +92,7 @@ def parse_moment(text: str) -> datetime.datetime:
         moment = datetime.datetime(year, month, day, hour, minute, second, tzinfo=_offset(found.group(7)))
         return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{shown} is no date of the calendar; write it as {_FORMS}") from None
+        raise ValueError(f"{shown} is not a calendar date; write it as {_FORMS}") from None
 
 
 def from_wire(value: object) -> datetime.datetime | None:

@@ -98,7 +98,9 @@ class Locks:
         try:
             directory = self.directory or Path(tempfile.gettempdir()) / f"inet.elastic-{os.getuid()}"
         except OSError as error:
-            raise InputError(f"there is no directory for locks of environments: {error.strerror}; set TMPDIR") from None
+            raise InputError(
+                f"the directory for environment locks cannot be made: {error.strerror}; set TMPDIR"
+            ) from None
         digest = hashlib.sha256(f"{comparable_address(url)} {name}".encode()).hexdigest()[:32]
         return directory / f"{digest}.lock"
 
@@ -165,7 +167,7 @@ def _write_note(descriptor: int, turns: int, *, held: bool) -> None:
     note: dict[str, object] = {"turns": turns}
     if held:
         note.update(pid=os.getpid(), host=platform.node()[:64] or "unknown", since=to_text(utc_now()))
-    # The lock holds without the note, so a full disk is no obstacle here.
+    # The lock holds without the note, so a full disk does not matter here.
     with contextlib.suppress(OSError):
         text = json.dumps(note).encode()
         os.pwrite(descriptor, text, 0)

@@ -68,7 +68,7 @@ def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
         where: how messages name them.
 
     Raises:
-        InputError: for what is no such thing, with the names that were probably meant.
+        InputError: if an entry is not valid, with the names that were probably meant.
     """
     found = list(entries) if isinstance(entries, (list, tuple)) else [entries]
     require(found, f"{where} is empty; leave it out, or name modules, such as {COLLECTION}paas_environment")

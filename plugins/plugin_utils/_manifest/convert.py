@@ -153,7 +153,7 @@ class _Converter:
 
     def _node(self, entry: Any, where: str) -> dict[str, Any]:
         if not isinstance(entry, Mapping):
-            raise ManifestError(f"{where} is no mapping")
+            raise ManifestError(f"{where} is not a mapping")
         said: dict[str, list[_Said]] = {}
         for name, value in entry.items():
             if name.lower() != "docker":
@@ -194,7 +194,7 @@ class _Converter:
         else:
             close = difflib.get_close_matches(word, words.NODE_WORDS, n=1, cutoff=_LIKENESS)
             hint = f"; did you mean {words.NODE_WORDS[close[0]][0]}?" if close else ""
-            self._leave(path, f"is no word of a node{hint}")
+            self._leave(path, f"is not a key of a node{hint}")
 
     def _one_tag(self, found: dict[str, Any], where: str) -> None:
         """Where both image and tag name a version, the latter counts."""
@@ -271,7 +271,7 @@ class _Converter:
     def _number(self, value: Any, path: str) -> int:
         text = "" if isinstance(value, bool) else self._scalar(value, path).strip()
         if not re.fullmatch(r"-?\d{1,9}(\.0+)?", text):
-            raise ManifestError(f"{path} is no whole number")
+            raise ManifestError(f"{path} is not a whole number")
         return int(float(text))
 
     def _flag(self, value: Any, path: str) -> bool:
@@ -327,7 +327,7 @@ class _Converter:
 
     def _mapping(self, value: Any, path: str) -> dict[str, Any]:
         if not isinstance(value, Mapping):
-            raise ManifestError(f"{path} is no mapping")
+            raise ManifestError(f"{path} is not a mapping")
         return dict(value)
 
     def _variables(self, value: Any, path: str) -> dict[str, str]:
@@ -347,7 +347,7 @@ class _Converter:
         known = {"url": "url", "user": "user", "username": "user", "password": "password"}
         for name in given:
             if name.lower() not in known:
-                self._leave(f"{path}.{name}", "is no word of a registry")
+                self._leave(f"{path}.{name}", "is not a key of a registry")
         return {
             known[name.lower()]: self._scalar(item, f"{path}.{name}")
             for name, item in given.items()
@@ -374,7 +374,7 @@ class _Converter:
         mount: dict[str, Any] = {}
         for name, item in self._mapping(given, where).items():
             if name.lower() not in words.MOUNT_WORDS:
-                self._leave(f"{where}.{name}", "is no word of a mount")
+                self._leave(f"{where}.{name}", "is not a key of a mount")
                 continue
             option, kind = words.MOUNT_WORDS[name.lower()]
             converted = self._value(kind, item, f"{where}.{name}")

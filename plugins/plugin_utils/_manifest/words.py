@@ -82,7 +82,7 @@ ENVIRONMENT_LEFT_OUT = {
     "nodegroupalias": "layers are named by node_group alone",
     "targetregions": "a region is chosen by the option region",
     "regions": "a region is chosen by the option region",
-    "env": "is no mapping",
+    "env": "is not a mapping",
     "nodes": "is another topology; convert it by itself",
     "topology": "is another topology; convert it by itself",
 }

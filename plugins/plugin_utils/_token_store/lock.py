@@ -120,7 +120,7 @@ def _hand_to_owner(descriptor: int, path: Path) -> None:
 
 
 def _note_holder(descriptor: int) -> None:
-    # The lock holds without the note, so a full disk is no obstacle here.
+    # The lock holds without the note, so a full disk does not matter here.
     note = {"pid": os.getpid(), "host": platform.node()[:64] or "unknown", "since": to_text(utc_now())}
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)

@@ -122,7 +122,8 @@ def usable_value(entry: StoreEntry, now: datetime.datetime, min_validity: dateti
         end = parse_moment(entry.expires_at)
     except ValueError:
         raise StoreError(
-            f"The end of validity of the token {entry.key!r} in the store is no date and time. {repair} to correct it."
+            f"The end of validity of the token {entry.key!r} in the store is not a date and time. "
+            f"{repair} to correct it."
         ) from None
     if end <= now:
         raise StoreError(

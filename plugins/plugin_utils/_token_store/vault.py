@@ -112,7 +112,7 @@ class Codec:
             ) from None
         if _is_script(secret):
             Display().warning(
-                f"The token store {path} is encrypted with a password that is no secret: "
+                f"The token store {path} is encrypted with a password that is not secret: "
                 f"{_script_problem(vault_id, secret)}. Whoever can read the script can read the store: encrypt the "
                 "store with the right password (ansible-vault rekey), and replace the values (regenerate: always)."
             )

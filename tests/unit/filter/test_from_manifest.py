@@ -94,12 +94,12 @@ def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
         ("type: install", "a manifest is a mapping; parse its text first, with from_yaml or from_json"),
         ({}, "the manifest has no topology"),
         ({"nodes": []}, "the manifest's nodes are empty"),
-        ({"nodes": ["x"]}, r"nodes\[0\] is no mapping"),
+        ({"nodes": ["x"]}, r"nodes\[0\] is not a mapping"),
         ({"nodes": [{"count": 1}]}, r"nodes\[0\] says nothing of what it is: no nodeType and no image"),
-        ({"nodes": [{"nodeType": "x", "count": "many"}]}, r"nodes\[0\].count is no whole number"),
+        ({"nodes": [{"nodeType": "x", "count": "many"}]}, r"nodes\[0\].count is not a whole number"),
         ({"nodes": [{"nodeType": "x", "isSLBAccessEnabled": "maybe"}]}, "is neither true nor false"),
         ({"nodes": [{"nodeType": ["x"]}]}, r"nodes\[0\].nodeType is a structure where a text belongs"),
-        ({"nodes": [{"nodeType": "x", "volumeMounts": {"/a": 1}}]}, r"volumeMounts\[/a\] is no mapping"),
+        ({"nodes": [{"nodeType": "x", "volumeMounts": {"/a": 1}}]}, r"volumeMounts\[/a\] is not a mapping"),
         (
             {"nodes": [{"nodeType": "x", "links": {"sqldb": "DB"}}]},
             r"nodes\[0\].links is not a link: give sourceNodeGroup and alias, or one text such as sqldb:DB$",
@@ -202,7 +202,7 @@ def test_what_is_lost_in_an_entry_is_named() -> None:
     )
     assert conversion.options["nodes"] == [{"node_type": "nginx", "cmd": SECRET, "addons": ["one"]}]
     assert conversion.left_out == [
-        "nodes[0].docker.odd?word: is no word of a node",
+        "nodes[0].docker.odd?word: is not a key of a node",
         "nodes[0].metadata: has no meaning for the environment",
         "nodes[0].docker.dockerRunCmd: nodes[0].cmd says it already, and counts",
         "nodes[0].addons[0].settings: is left out, as id alone is carried over",

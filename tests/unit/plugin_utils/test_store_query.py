@@ -154,7 +154,7 @@ def test_usable(end: str | None) -> None:
         (replace(A, expires_at="2026-11-24T12:00:00Z"), 0, ["expired on 2026-11-24T12:00:00Z", "regenerate: due"]),
         (replace(A, expires_at="2020-01-01"), 0, ["expired on 2020-01-01T00:00:00Z"]),
         (replace(A, expires_at="2026-11-24T12:59:59Z"), 3600, ["expires on", "min_validity", "regenerate: due"]),
-        (replace(A, expires_at=VALUE), 0, ["no date and time"]),
+        (replace(A, expires_at=VALUE), 0, ["not a date and time"]),
     ],
 )
 def test_refused(entry: StoreEntry, margin: int, parts: list[str]) -> None:

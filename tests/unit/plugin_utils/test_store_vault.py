@@ -274,8 +274,8 @@ def test_a_store_that_is_encrypted_with_the_text_of_a_script_is_read_with_a_warn
     before = path.read_bytes()
     assert store(path, ("prod", SCRIPT)).read() == {"a": StoreEntry("a", value="x")}
     assert warnings == [
-        f"The token store {path} is encrypted with a password that is no secret: {script_problem('prod')}. Whoever can "
-        "read the script can read the store: encrypt the store with the right password (ansible-vault rekey), and "
+        f"The token store {path} is encrypted with a password that is not secret: {script_problem('prod')}. Whoever "
+        "can read the script can read the store: encrypt the store with the right password (ansible-vault rekey), and "
         "replace the values (regenerate: always)."
     ]
     refused(store(path, ("prod", SCRIPT)), "is not written", "chmod +x")

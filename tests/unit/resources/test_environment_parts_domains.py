@@ -50,8 +50,8 @@ def test_names_have_one_form(given: str, name: str) -> None:
 def test_what_is_no_name_is_refused(given: str) -> None:
     with pytest.raises(InputError) as caught:
         declared(PART, ["www.example.com", given])
-    advice = "give one such as www.example.com, without a scheme, a port or a path"
-    assert str(caught.value) == f"domains: {given!r} is no domain name; {advice}"
+    advice = "give one such as www.example.com, without scheme, port or path"
+    assert str(caught.value) == f"domains: {given!r} is not a domain name; {advice}"
 
 
 def test_names_count_once() -> None:

@@ -164,10 +164,10 @@ def test_a_registry() -> None:
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
-        ({"disk_limit": "much"}, "disk_limit 'much' is no size; give GB as a number, or a size such as 50G or 500M"),
+        ({"disk_limit": "much"}, "disk_limit 'much' is not a size; give GB as a number, or a size such as 50G or 500M"),
         ({"disk_limit": "0"}, "disk_limit must be above 0"),
         ({"scaling_mode": "both"}, "scaling_mode must be stateless or stateful"),
-        ({"env": {"A B": "x"}}, "env: 'A B' is no name of a variable"),
+        ({"env": {"A B": "x"}}, "env: 'A B' is not a valid name of a variable"),
         ({"env": {"A": ["x"]}}, "the value of the variable A is a structure; give text"),
         ({"links": ["sqldb"]}, "the link 'sqldb' is not written as layer:ALIAS"),
         (

@@ -231,7 +231,7 @@ REFUSALS: list[tuple[list[Token], dict[str, Any], str]] = [
     ([], {"description": "a", "renew_before": "1d"}, "renew_before works together with expires_in"),
     ([], {"description": "a", "expires_in": "0"}, "expires_in must be longer than nothing"),
     ([], {"description": "a", "expires_in": "a while"}, "expires_in: 'a while' is not a length of time"),
-    ([], {"description": "a", "expires_at": "31-02-2031"}, "expires_at: '31-02-2031' is no date of the calendar"),
+    ([], {"description": "a", "expires_at": "31-02-2031"}, "expires_at: '31-02-2031' is not a calendar date"),
     ([], {"description": "a", "template": "Nope"}, "no token template 'Nope'; it has: Extended Access, Marketplace"),
     ([], {"description": "a", "api_methods": ["environment.control.StopEnvs"]}, f"did you mean {STOP}"),
     ([], {"description": "a", "api_methods": ["environment.contrl.StopEnv"]}, f"did you mean {STOP}"),

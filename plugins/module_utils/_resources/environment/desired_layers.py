@@ -129,7 +129,7 @@ def _disk(given: str | None, where: str) -> int | None:
     if given is None:
         return None
     match = _DISK.fullmatch(given.strip())
-    require(match, f"{where}: disk_limit {given!r} is no size; give GB as a number, or a size such as 50G or 500M")
+    require(match, f"{where}: disk_limit {given!r} is not a size; give GB as a number, or a size such as 50G or 500M")
     size = round(float(match[1]) * _DISK_UNITS[match[2].upper()]) if match else 0
     require(size > 0, f"{where}: disk_limit must be above 0")
     return size
@@ -145,7 +145,8 @@ def _variables(given: Mapping[str, Any] | None, where: str) -> dict[str, str | N
         return None
     for name, value in given.items():
         require(
-            _VARIABLE.fullmatch(str(name)), f"{where}: env: {str(name)!r} is no name of a variable (no blanks, no =)"
+            _VARIABLE.fullmatch(str(name)),
+            f"{where}: env: {str(name)!r} is not a valid name of a variable (no blanks, no =)",
         )
         require(
             not isinstance(value, (list, dict)),

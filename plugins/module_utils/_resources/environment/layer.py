@@ -131,7 +131,7 @@ MB_OF_GB = 1000  # recorded: 50 GB asked for are answered as 50000
 
 
 def disk_text(megabytes: int | None) -> str | None:
-    """A disk limit as the option takes it: ``50G``, or ``500M`` where it is no whole number of GB."""
+    """A disk limit as the option takes it: ``50G``, or ``500M`` where it is not a whole number of GB."""
     if megabytes is None:
         return None
     whole, rest = divmod(megabytes, MB_OF_GB)

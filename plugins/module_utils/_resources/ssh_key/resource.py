@@ -67,7 +67,7 @@ Found = tuple[Key, ...]
 
 
 def _public(text: str) -> str | None:
-    """Type and binary part; None for what is no public key: the binary part begins with the type's name."""
+    """Type and binary part; None for a text that is not a public key: the binary part begins with the type's name."""
     parts = text.split()
     if len(parts) < 2:
         return None
@@ -116,10 +116,10 @@ class SshKey(Stepwise[DesiredKey, Found]):
         blob = _public(public) if public else None
         require(
             not public or blob,
-            "public_key is no SSH public key; give its text (type, key and comment), not a path, such as by "
+            "public_key is not an SSH public key; give its text (type, key and comment), not a path, such as by "
             "lookup('ansible.builtin.file', 'id_ed25519.pub')",
         )
-        require(not private or _PRIVATE.search(private), "private_key is no private key in PEM form; give its text")
+        require(not private or _PRIVATE.search(private), "private_key is not a private key in PEM form; give its text")
         return DesiredKey(
             title=title,
             state=options["state"],

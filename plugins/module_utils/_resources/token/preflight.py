@@ -108,7 +108,7 @@ def requirement_of(options: Mapping[str, Any]) -> Requirement | None:
     """What a task requires; None where it requires nothing.
 
     Raises:
-        InputError: for what is no module or no length of time, and where it does not say which tokens are meant.
+        InputError: if a module or a length of time is not valid, or no tokens are selected.
     """
     uses, validity = (options.get(name) for name in PREFLIGHT_OPTIONS)
     if uses is None and validity is None:

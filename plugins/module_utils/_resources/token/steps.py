@@ -167,7 +167,7 @@ class TokenSteps:
         )
 
     def _is_dead(self, value: str) -> bool:
-        """Whether the platform refuses a value as unknown; a value that merely lacks the method is alive."""
+        """Whether the platform refuses a value as unknown; a value that is only missing the method is alive."""
         self._client.redactor.add(value)
         try:
             self._client.call(PROBE, session=value)

@@ -105,10 +105,10 @@ class Certificate:
             return Declared()
         require(certificate and key, "ssl_certificate needs certificate and key, as PEM texts; an empty one removes it")
         advice = "in PEM form; give its text, such as lookup('ansible.builtin.file', 'my.pem'), not a path"
-        require(fingerprint(certificate), f"ssl_certificate.certificate is no certificate {advice}")
-        require(_KEY.search(key), f"ssl_certificate.key is no private key {advice}")
+        require(fingerprint(certificate), f"ssl_certificate.certificate is not a certificate {advice}")
+        require(_KEY.search(key), f"ssl_certificate.key is not a private key {advice}")
         require(
-            not intermediate or fingerprint(intermediate), f"ssl_certificate.intermediate is no certificate {advice}"
+            not intermediate or fingerprint(intermediate), f"ssl_certificate.intermediate is not a certificate {advice}"
         )
         return Declared(certificate, key, intermediate or None)
 

@@ -25,11 +25,11 @@ Names = tuple[str, ...]
 
 
 def domain_name(given: str) -> str:
-    """In lower case, without a dot at the end, as it goes over the wire (IDNA); InputError for what is no domain."""
+    """Return a domain in lower case, without a dot at the end, in IDNA form; InputError if it is not a domain."""
     name = _plain(given)
     require(
         len(name) <= LONGEST and _DOMAIN.fullmatch(name),
-        f"domains: {given!r} is no domain name; give one such as www.example.com, without a scheme, a port or a path",
+        f"domains: {given!r} is not a domain name; give one such as www.example.com, without scheme, port or path",
     )
     return name
 

@@ -11,7 +11,6 @@ option. Values that have one clear meaning are converted.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import shlex
@@ -21,8 +20,8 @@ from typing import Any, Callable
 from .._client.errors import InputError
 from .exact_text import exact_text, inexact_number
 from .spec import Options, aliases_of
+from .suggestions import did_you_mean
 
-LIKENESS = 0.75  # of an unknown name to a known one that is suggested
 # Words that other tools use for a choice.
 SYNONYMS = {
     "running": "started",
@@ -148,8 +147,8 @@ class _Check:
         if option.get("any_case") and word in folded:
             return folded[word]
         meant = SYNONYMS.get(word, "")
-        close = [meant] if meant in choices else difflib.get_close_matches(word, folded, n=1, cutoff=LIKENESS)
-        hint = f"; did you mean {folded.get(close[0], close[0])}?" if close else ""
+        question = f"did you mean {meant}?" if meant in choices else did_you_mean(word, choices)
+        hint = f"; {question}" if question else ""
         self.problems.append(f"{path} must be one of {', '.join(choices)}, not {value!r}{hint}")
         return value
 
@@ -192,7 +191,5 @@ def _key_value(value: Any) -> bool:
 
 def _unknown(name: str, path: str, known: Mapping[str, Any], options: Options) -> str:
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
-    close = difflib.get_close_matches(snake, known, n=1, cutoff=LIKENESS)
-    if close:
-        return f"{path} is not an option; did you mean {close[0]}?"
-    return f"{path} is not an option; available: {', '.join(sorted(options))}"
+    advice = did_you_mean(snake, known) or f"available: {', '.join(sorted(options))}"
+    return f"{path} is not an option; {advice}"

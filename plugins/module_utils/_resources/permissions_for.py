@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._client.errors import require
 from .._engine.permissions import Table
+from .._engine.suggestions import did_you_mean
 from .account.permissions import ACCOUNT
 from .env_group.permissions import GROUP
 from .environment.permissions import INFO, MANY, ONE
@@ -43,7 +43,6 @@ WITHOUT_TOKEN = {
     "paas_tokens": "manages tokens",
 }
 MEMBERS = ("module", "states", "options")
-LIKENESS = 0.6  # of an unknown name to a known one that it is taken for a slip of
 
 
 @dataclass(frozen=True)
@@ -127,6 +126,5 @@ def _names(given: Any, where: str) -> tuple[str, ...] | None:
 def _check_known(name: str, known: Iterable[str], where: str, what: str, otherwise: str | None = None) -> None:
     """InputError with the name that was probably meant, else with what is said otherwise, else with all there are."""
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=LIKENESS)
-    advice = f"did you mean {close[0]}?" if close else otherwise or f"known are {', '.join(names)}"
+    advice = did_you_mean(name, names) or otherwise or f"known are {', '.join(names)}"
     require(name in names, f"{where}: {name!r} is not {what}; {advice}")

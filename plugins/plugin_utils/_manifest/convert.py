@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._client.wire import member
 from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text, inexact_number
+from ansible_collections.inet.elastic.plugins.module_utils._engine.suggestions import close_names
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import split_image
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import forms, words
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.placeholders import (
@@ -32,7 +32,6 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.search impo
 )
 
 _TRUE = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
-_LIKENESS = 0.8
 # Kinds of values that a text with a placeholder can be, until it is filled in.
 _TEXT_KINDS = ("text", "exact", "tag", "texts", "links", "sources", "command", "scaling")
 _RANKS = {word: at for at, word in enumerate(words.NODE_WORDS)}
@@ -192,7 +191,7 @@ class _Converter:
         elif word in words.NODE_LEFT_OUT:
             self._leave(path, words.NODE_LEFT_OUT[word])
         else:
-            close = difflib.get_close_matches(word, words.NODE_WORDS, n=1, cutoff=_LIKENESS)
+            close = close_names(word, words.NODE_WORDS)
             hint = f"; did you mean {words.NODE_WORDS[close[0]][0]}?" if close else ""
             self._leave(path, f"is not a key of a node{hint}")
 

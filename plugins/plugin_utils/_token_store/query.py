@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Mapping
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.addresses import bare_address, comparable_address
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_moment, to_text
+from ansible_collections.inet.elastic.plugins.module_utils._engine.suggestions import close_names
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import StoreEntry, StoreError
 
 _SHOWN_KEYS = 10
@@ -84,7 +84,7 @@ def find_entry(entries: Mapping[str, StoreEntry], term: str) -> StoreEntry | Non
 
 def not_found(entries: Mapping[str, StoreEntry], term: str, path: str) -> str:
     """One line that says what is missing, and what there is instead."""
-    near = difflib.get_close_matches(term, list(entries), n=1)
+    near = close_names(term, entries)
     shown = ", ".join(repr(key) for key in sorted(entries)[:_SHOWN_KEYS])
     more = len(entries) - _SHOWN_KEYS
     if near:

@@ -46,7 +46,7 @@ def platform() -> Iterator[WatchedPlatform]:
     ("name", "layers", "listed"),
     [
         ("cpp", ["sqldb", "cp", "bl"], "cp, bl, sqldb"),
-        ("sqlbd", ["bl", "cp", "nosqldb", "sqldb"], "sqldb, nosqldb, bl, cp"),
+        ("sqlbd", ["bl", "cp", "nosqldb", "sqldb"], "sqldb, bl, cp, nosqldb"),
         ("x", ["b", "a", None, "a"], "a, b"),
         ("x", [], "none"),
     ],
@@ -122,7 +122,7 @@ def test_the_source_of_a_mount_in_a_new_layer(platform: WatchedPlatform) -> None
         ),
         (
             "region-closed",
-            "region region-closed takes no new environments; available: region-b, region-a, default_hn_group",
+            "region region-closed takes no new environments; available: default_hn_group, region-a, region-b",
         ),
     ],
 )

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from ..._engine.suggestions import close_names
 
 
 def unknown_layer(name: str | None, environment: str, layers: Iterable[str | None]) -> str:
@@ -18,5 +19,5 @@ def unknown_layer(name: str | None, environment: str, layers: Iterable[str | Non
 def listed_names(name: str | None, names: Iterable[str | None]) -> str:
     """Return the names in order, those that are like the given one first."""
     there = sorted({str(item) for item in names if item})
-    near = difflib.get_close_matches(str(name), there)
+    near = close_names(str(name), there, most=3)
     return ", ".join([*near, *(item for item in there if item not in near)]) or "none"

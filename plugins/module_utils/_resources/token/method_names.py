@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import difflib
 import fnmatch
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from ..._client.errors import InputError
 from ..._client.wire import items, member
+from ..._engine.suggestions import close_names
 
 # Services whose documented name is more than the path's first letter in upper case.
 SERVICE_NAMES = {"nodegroup": "NodeGroup"}
@@ -111,8 +111,8 @@ class Catalogue:
             return f"the pattern {name!r} matches no method that a token can be granted"
         key = method_key(name)
         by_method = {known.rpartition(".")[2]: known for known in self.methods}
-        near = difflib.get_close_matches(key, self.methods, n=3, cutoff=0.75)
-        near += [by_method[m] for m in difflib.get_close_matches(key.rpartition(".")[2], by_method, n=2, cutoff=0.75)]
+        near = close_names(key, self.methods, most=3)
+        near += [by_method[known] for known in close_names(key.rpartition(".")[2], by_method, most=2)]
         hints = list(dict.fromkeys(self.methods[known] for known in near))[:3]
         advice = (
             f"did you mean {' or '.join(hints)}?"

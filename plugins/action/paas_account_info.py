@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
+from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.region.info import RegionInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.region import RegionInfo
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
 

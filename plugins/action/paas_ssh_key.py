@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
+from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
 

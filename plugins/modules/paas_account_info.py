@@ -109,7 +109,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

@@ -140,7 +140,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
+from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

@@ -189,7 +189,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
+from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

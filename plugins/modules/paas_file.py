@@ -159,7 +159,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

@@ -200,7 +200,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

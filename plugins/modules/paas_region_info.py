@@ -114,7 +114,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.region.info import RegionInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.region import RegionInfo
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

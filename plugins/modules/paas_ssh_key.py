@@ -146,7 +146,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
+from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
-from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
+from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
 from tests.hands.between import Hands, Other, Waits, perform
 from tests.integration.support import Emulator, short
 

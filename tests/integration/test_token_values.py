@@ -21,7 +21,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry, StoreWriter
-from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.query import usable_value

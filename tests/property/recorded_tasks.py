@@ -11,17 +11,17 @@ from typing import Any
 from paas_emulator.secrets_at_rest import digest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
-from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
-from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
-from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
-from ansible_collections.inet.elastic.plugins.module_utils._resources.region.info import RegionInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.region import RegionInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.session import Session
-from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey
+from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.certificates import pem_pair

@@ -13,27 +13,22 @@ from typing import Any
 from .._client.errors import require
 from .._engine.permissions import Table
 from .._engine.suggestions import did_you_mean
-from .account.permissions import ACCOUNT
-from .env_group.permissions import GROUP
+from . import account, env_group, exec, file, package, region, ssh_key
 from .environment.permissions import INFO, MANY, ONE
-from .node.permissions import EXEC, FILE
-from .package.permissions import PACKAGE
-from .region.permissions import REGION
-from .ssh_key.permissions import KEY
 
 COLLECTION = "inet.elastic."
 # By module.
 TABLES: dict[str, Table] = {
-    "paas_account_info": ACCOUNT,
-    "paas_env_group": GROUP,
+    "paas_account_info": account.PERMISSIONS,
+    "paas_env_group": env_group.PERMISSIONS,
     "paas_environment": ONE,
     "paas_environment_info": INFO,
     "paas_environments": MANY,
-    "paas_exec": EXEC,
-    "paas_file": FILE,
-    "paas_package": PACKAGE,
-    "paas_region_info": REGION,
-    "paas_ssh_key": KEY,
+    "paas_exec": exec.PERMISSIONS,
+    "paas_file": file.PERMISSIONS,
+    "paas_package": package.PERMISSIONS,
+    "paas_region_info": region.PERMISSIONS,
+    "paas_ssh_key": ssh_key.PERMISSIONS,
 }
 # Modules whose methods the platform lets no token call (documented), and what they do.
 WITHOUT_TOKEN = {

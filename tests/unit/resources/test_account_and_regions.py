@@ -12,8 +12,8 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
-from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
-from ansible_collections.inet.elastic.plugins.module_utils._resources.region.info import RegionInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.region import RegionInfo
 from tests.property.emulated import LOGIN
 from tests.unit.client.fakes import Call, FakeTransport, fake_client
 from tests.unit.resources.token_platform import Meeting

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group.resource import EnvGroup
+from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 LIST: tuple[str, dict[str, str]] = ("getgroups", {})

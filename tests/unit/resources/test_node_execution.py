@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
+from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 GROUP: dict[str, Any] = {"environment": "my-shop", "node_group": "cp"}

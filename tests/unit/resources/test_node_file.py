@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 PATH = "/etc/app.ini"

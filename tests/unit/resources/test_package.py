@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
-from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 SECRET = "s3cret/of a wiki"

@@ -88,7 +88,7 @@ def test_the_search_follows_names() -> None:
     assert reached(reading, "read_environment") == {"environment.control.GetEnvInfo"}
     assert "environment.control.SleepEnv" in reached(drafting, "PlanBuilder")
     assert "environment.control.CloneEnv" not in reached(drafting, "ROUTES")
-    assert source(RESOURCES / "node" / "places.py").imported["read_environment"] == (reading, "read_environment")
+    assert source(RESOURCES / "nodes.py").imported["read_environment"] == (reading, "read_environment")
 
 
 @pytest.mark.parametrize("module", sorted(TABLES))
@@ -117,17 +117,20 @@ def test_methods_can_be_granted(module: str) -> None:
 
 
 def test_tables_are_beside_the_code() -> None:
-    """Each in the folder of the resource that it is about."""
-    files = {Path(inspect.getfile(table)) for table in _modules_with_tables()}
+    """Each in the file of the resource that it is about, or in the file of tables in its folder."""
     # The set of environments has the table of one environment's folder, as its tasks make the same calls.
-    folders = {resource(name).__module__.split(".")[-2] for name in TABLES} - {"environments"}
-    assert {path.parent.name for path in files} == folders
-
-
-def _modules_with_tables() -> list[Any]:
-    folders = sorted(path.parent.name for path in RESOURCES.glob("*/permissions.py"))
-    base = "ansible_collections.inet.elastic.plugins.module_utils._resources"
-    found = [importlib.import_module(f"{base}.{folder}.permissions") for folder in folders]
-    tables = [value for module in found for value in vars(module).values() if isinstance(value, Table)]
+    expected = {_table_file(name) for name in TABLES if name != "paas_environments"}
+    files = [path for path in RESOURCES.rglob("*.py") if " = Table(" in path.read_text(encoding="utf-8")]
+    assert set(files) == expected
+    modules = [importlib.import_module(_dotted(path)) for path in files]
+    tables = [value for module in modules for value in vars(module).values() if isinstance(value, Table)]
     assert {id(table) for table in tables} == {id(table) for table in TABLES.values()}
-    return found
+
+
+def _table_file(module: str) -> Path:
+    own = Path(inspect.getfile(resource(module))).resolve()
+    return own if own.parent == RESOURCES else own.with_name("permissions.py")
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(("ansible_collections.inet.elastic.plugins", *path.relative_to(PLUGINS).with_suffix("").parts))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from paas_emulator.accounts import StartAccount, ensure
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.account.info import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.session import Session
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key.resource import SshKey, fingerprint
+from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey, fingerprint
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 LIST = ("getsshkeys", {"isPrivate": "false"})

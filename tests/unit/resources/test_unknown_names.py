@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.unknown_names import unknown_layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.execution import Exec
-from ansible_collections.inet.elastic.plugins.module_utils._resources.node.file import File
-from ansible_collections.inet.elastic.plugins.module_utils._resources.package.resource import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 NAME = "web-store"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..._client.client import PlatformClient
 from ..._client.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED
 from ..._client.errors import PaasError, RefusedError
-from ..region.info import read_regions
+from ..region import read_regions
 from .reader import read_environment
 from .unknown_names import listed_names, unknown_layer
 

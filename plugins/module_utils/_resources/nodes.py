@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..._client.client import PlatformClient
-from ..._client.codes import ENVIRONMENT_UNKNOWN_CODES
-from ..._client.errors import InputError, PaasError, RefusedError, require
-from ..environment.desired import environment_name
-from ..environment.explaining import explained
-from ..environment.model import label
-from ..environment.reader import read_environment
-from ..environment.unknown_names import unknown_layer
+from .._client.client import PlatformClient
+from .._client.codes import ENVIRONMENT_UNKNOWN_CODES
+from .._client.errors import InputError, PaasError, RefusedError, require
+from .environment.desired import environment_name
+from .environment.explaining import explained
+from .environment.model import label
+from .environment.reader import read_environment
+from .environment.unknown_names import unknown_layer
 
 GET_LIST = "environment.file.GetList"
 # Of the agent inside the containers: path or file does not exist, and a path that is no directory.

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..._client.errors import require
-from ..._client.wire import flag, member, number, required_items
-from ..._engine.plan import Plan, Step
-from ..._engine.resource import Work
-from ..._engine.spec import with_connection
-from ..._engine.stepwise import Stepwise
-from ..environment.model import group_key
+from .._client.errors import require
+from .._client.wire import flag, member, number, required_items
+from .._engine.permissions import Permission, Table, rows
+from .._engine.plan import Plan, Step
+from .._engine.resource import Work
+from .._engine.spec import with_connection
+from .._engine.stepwise import Stepwise
+from .environment.model import group_key
 
 GET = "environment.group.GetGroups"
 CREATE = "environment.group.CreateGroup"
@@ -159,3 +160,17 @@ def _isolation(group: Group, before: bool | None) -> list[Step]:
     params = {"groupName": group.name, "enabled": group.isolated}
     verb = "isolate" if group.isolated else "open"
     return [Step(ISOLATE, params, f"{verb} the group {group.name}")]
+
+
+_PRESENT = frozenset({"present"})
+
+PERMISSIONS = Table(
+    spec=EnvGroup.spec,
+    permissions=rows(
+        Permission(GET),
+        Permission(CREATE, _PRESENT),
+        Permission(EDIT, _PRESENT, frozenset({"old_name", "color", "visibility"})),
+        Permission(ISOLATE, _PRESENT, frozenset({"isolated"})),
+        Permission(REMOVE, frozenset({"absent"})),
+    ),
+)

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._client.errors import InputError, PaasError, RefusedError, require
-from ..._client.wire import member, required_items, text
-from ..._engine.plan import Plan, Step
-from ..._engine.resource import Work
-from ..._engine.spec import with_connection
-from ..._engine.stepwise import Stepwise
+from .._client.errors import InputError, PaasError, RefusedError, require
+from .._client.wire import member, required_items, text
+from .._engine.permissions import Permission, Table, rows
+from .._engine.plan import Plan, Step
+from .._engine.resource import Work
+from .._engine.spec import with_connection
+from .._engine.stepwise import Stepwise
 
 GET = "management.account.GetSSHKeys"
 ADD = "management.account.AddSSHKey"
@@ -230,3 +231,14 @@ def _result(key: Key, desired: DesiredKey) -> dict[str, Any]:
         "public_key": key.blob,
         "fingerprint": fingerprint(key.blob) or key.fingerprint,
     }
+
+
+PERMISSIONS = Table(
+    spec=SshKey.spec,
+    permissions=rows(
+        Permission(GET),
+        Permission(ADD, frozenset({"present"}), private=True),
+        # A key of the same title that differs is replaced.
+        Permission(DELETE, private=True),
+    ),
+)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._client.client import PlatformClient
-from ..._client.wire import items, member, required_items
-from ..._engine.plan import Plan
-from ..._engine.read_only import ReadOnly
-from ..._engine.resource import Work
-from ..._engine.spec import with_connection
+from .._client.client import PlatformClient
+from .._client.wire import items, member, required_items
+from .._engine.permissions import Permission, Table, rows
+from .._engine.plan import Plan
+from .._engine.read_only import ReadOnly
+from .._engine.resource import Work
+from .._engine.spec import with_connection
 
 GET = "environment.control.GetRegions"
 Found = tuple[dict[str, Any], ...]
@@ -61,3 +62,6 @@ class RegionInfo(ReadOnly["bool | None", Found]):
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: bool | None) -> dict[str, Any]:
         """``regions``, sorted by name."""
         return {"regions": [dict(item) for item in state]}
+
+
+PERMISSIONS = Table(spec=RegionInfo.spec, permissions=rows(Permission(GET)))

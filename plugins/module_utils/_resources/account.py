@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ..._client.client import PlatformClient
-from ..._client.concurrency import Job, gather
-from ..._client.errors import RefusedError
-from ..._client.wire import member, required_items
-from ..._engine.plan import Plan
-from ..._engine.read_only import ReadOnly
-from ..._engine.resource import Work
-from ..._engine.spec import with_connection
+from .._client.client import PlatformClient
+from .._client.concurrency import Job, gather
+from .._client.errors import RefusedError
+from .._client.wire import member, required_items
+from .._engine.permissions import Permission, Table, rows
+from .._engine.plan import Plan
+from .._engine.read_only import ReadOnly
+from .._engine.resource import Work
+from .._engine.spec import with_connection
 
 GET_USER = "users.account.GetUserInfo"
 GET_ACCOUNT = "billing.account.GetAccount"
@@ -79,3 +80,13 @@ def _quotas(names: Quotas, client: PlatformClient) -> dict[str, Any]:
     rows = required_items(GET_QUOTAS, answer, "array")
     found = {str(member(member(item, "quota"), "name")): member(item, "value") for item in rows}
     return {name: found.get(name) for name in names} if names else dict(sorted(found.items()))
+
+
+PERMISSIONS = Table(
+    spec=AccountInfo.spec,
+    permissions=rows(
+        Permission(GET_USER),
+        Permission(GET_ACCOUNT, options=frozenset({"billing"})),
+        Permission(GET_QUOTAS, options=frozenset({"quotas"})),
+    ),
+)

@@ -12,18 +12,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..._client.client import PlatformClient
-from ..._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
-from ..._client.waiting import Waiter
-from ..._client.wire import member, payload, required_items, text
-from ..._engine.plan import Plan, Step
-from ..._engine.resource import Work
-from ..._engine.runner import Look, StepRunner, Target
-from ..._engine.spec import with_connection
-from ..environment.desired import environment_name
-from ..environment.explaining import explained
-from ..environment.model import Environment, group_key, label
-from ..environment.reader import read_environment
+from .._client.client import PlatformClient
+from .._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
+from .._client.waiting import Waiter
+from .._client.wire import member, payload, required_items, text
+from .._engine.permissions import Permission, Table, rows
+from .._engine.plan import Plan, Step
+from .._engine.resource import Work
+from .._engine.runner import Look, StepRunner, Target
+from .._engine.spec import with_connection
+from .environment.desired import environment_name
+from .environment.explaining import explained
+from .environment.model import Environment, group_key, label
+from .environment.reader import GET as GET_ENVIRONMENT
+from .environment.reader import read_environment
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
@@ -301,3 +303,15 @@ def installations(client: PlatformClient, desired: DesiredPackage) -> Found:
         for item in required_items(GET_LIST, answer, "apps", "array", "installations")
     ]
     return tuple(item for item in found if item.environment == desired.environment and item.is_called(desired.names))
+
+
+PERMISSIONS = Table(
+    spec=Package.spec,
+    permissions=rows(
+        Permission(GET_LIST),
+        # After a lost answer: whether the work is still going on.
+        Permission(GET_ENVIRONMENT),
+        Permission(INSTALL, frozenset({"present"})),
+        Permission(UNINSTALL, frozenset({"absent"})),
+    ),
+)

@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ..._client.client import PlatformClient
-from ..._client.concurrency import gather
-from ..._client.errors import InputError, PaasError, RefusedError, require
-from ..._client.wire import member
-from ..._engine.plan import Plan, Step
-from ..._engine.resource import Work
-from ..._engine.spec import with_connection
-from ..._engine.stepwise import Stepwise
-from ..paths import absolute_path
-from .places import (
+from .._client.client import PlatformClient
+from .._client.concurrency import gather
+from .._client.errors import InputError, PaasError, RefusedError, require
+from .._client.wire import member
+from .._engine.permissions import Permission, Table, each, rows
+from .._engine.plan import Plan, Step
+from .._engine.resource import Work
+from .._engine.spec import with_connection
+from .._engine.stepwise import Stepwise
+from .environment.reader import GET as GET_ENVIRONMENT
+from .nodes import (
+    GET_LIST,
     MISSING_CODES,
     NODE_OPTIONS,
     RULES,
@@ -32,6 +34,7 @@ from .places import (
     node_ids,
     place_of,
 )
+from .paths import absolute_path
 
 READ = "environment.file.Read"
 WRITE = "environment.file.Write"
@@ -179,3 +182,16 @@ def _shown(entries: Found, desired: DesiredFile) -> dict[str, Any]:
         else (HIDDEN if desired.sensitive else entry.content)
         for entry in entries
     }
+
+
+PERMISSIONS = Table(
+    spec=File.spec,
+    permissions=rows(
+        Permission(GET_ENVIRONMENT, options=frozenset({"node_group"})),
+        # If there is no file, the task has to know whether there is a directory.
+        Permission(GET_LIST),
+        each((READ, WRITE), {"file"}),
+        Permission(CREATE, frozenset({"directory"})),
+        Permission(DELETE, frozenset({"absent"})),
+    ),
+)

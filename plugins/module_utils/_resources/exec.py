@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._client.client import PlatformClient
-from ..._client.errors import PaasError, RefusedError, require
-from ..._client.wire import items, member, number, payload, required_member
-from ..._engine.plan import Plan, Step
-from ..._engine.resource import Work
-from ..._engine.runner import Look, StepRunner, Target
-from ..._engine.spec import with_connection
-from ..environment.explaining import explained
-from ..paths import absolute_path
-from .places import NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
+from .._client.client import PlatformClient
+from .._client.errors import PaasError, RefusedError, require
+from .._client.wire import items, member, number, payload, required_member
+from .._engine.permissions import Permission, Table, rows
+from .._engine.plan import Plan, Step
+from .._engine.resource import Work
+from .._engine.runner import Look, StepRunner, Target
+from .._engine.spec import with_connection
+from .environment.explaining import explained
+from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
+from .paths import absolute_path
 
 # Between two commands: the status of the first decides, and stays the status of all. The first stands left of no `&&`,
 # where a shell ignores its `set -e`.
@@ -226,3 +227,13 @@ def _failure(method: str, code: Any, results: tuple[Mapping[str, Any], ...]) -> 
     failure = RefusedError(message, method=method, code=number(code) or None)
     failure.details = _shown(results)
     return failure
+
+
+PERMISSIONS = Table(
+    spec=Exec.spec,
+    permissions=rows(
+        Permission(BY_LAYER, options=frozenset({"node_group"})),
+        Permission(BY_NODE, options=frozenset({"node_id"})),
+        Permission(GET_LIST, options=frozenset({"creates", "removes"})),
+    ),
+)

@@ -129,7 +129,7 @@ def sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
     except PaasError as error:
         # The work is done, and the session ends by itself in time.
         if not (isinstance(error, RefusedError) and error.code == NOT_AUTHENTICATED):
-            warn(f"the session could not be signed out: {error}")
+            warn(client.redacted(f"the session could not be signed out: {error}"))
     finally:
         client.access.session = None
         client.retry, client.timeout = retry, timeout

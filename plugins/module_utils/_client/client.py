@@ -276,18 +276,17 @@ class PlatformClient:
             return interpret_response(method, self.url, reply, self.redactor.quoted)
         except PaasError as error:
             error.method = error.method or method
-            self.redact_error(error)
             raise
         finally:
             self.seconds[method] = self.seconds.get(method, 0.0) + self.clock.monotonic() - begun
 
     def redacted(self, message: str) -> str:
-        """Return a message as it may be shown: secrets are masked first, and only then it is cleaned and shortened."""
-        return truncated(self.redactor.text(message))
+        """Return a message without secrets, on one line of bounded length.
 
-    def redact_error(self, error: PaasError) -> None:
-        """Make an error fit to be shown, see :meth:`shown`."""
-        error.args = (self.redacted(str(error)),)
+        The flow calls this once for each message that leaves it. Secrets are masked first, because a part of a secret
+        could remain in a text that was cleaned and shortened before.
+        """
+        return truncated(self.redactor.text(message))
 
     def close(self) -> None:
         """Close the connection."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from .._client.auth import Credentials, signs_in
 from .._client.errors import PaasError, require
-from .resource import Resource, Task, Work
+from .resource import Resource, Task, Work, failure_of
 from .store_entry import is_predicted
 
 D = TypeVar("D")
@@ -110,10 +111,9 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     client = task.client
     done: list[str] = []
     try:
-        result = _perform(resource, task, done)
+        result = _perform(resource, replace(task, warn=lambda message: task.warn(client.redacted(message))), done)
     except PaasError as error:
-        client.redact_error(error)
-        failure = {"msg": str(error), "failure": error.failure(), "changed": bool(done), "steps_done": done}
+        failure = {**failure_of(client, error), "changed": bool(done), "steps_done": done}
         raise Failed({**error.details, **failure, **client.traffic()}) from None
     finally:
         client.close()

@@ -14,6 +14,7 @@ from typing import Any, Callable, Generic, Protocol, TypeVar
 
 from .._client.auth import Authenticate, authenticated
 from .._client.client import PlatformClient
+from .._client.errors import PaasError
 from .dates import ClockDoubt, clock_doubt, utc_now
 from .locks import Lock, Locks
 from .plan import Plan
@@ -99,9 +100,13 @@ class Work:
             missing: what does not exist, as an error would say it.
         """
         if self.task.check_mode:
-            shown = self.client.redacted(missing)
-            self.task.warn(f"{shown}; check mode assumes that an earlier task creates it and predicts the result")
+            self.task.warn(f"{missing}; check mode assumes that an earlier task creates it and predicts the result")
         return self.task.check_mode
+
+
+def failure_of(client: PlatformClient, error: PaasError) -> dict[str, Any]:
+    """Return an error as members of a result. Every message of an error passes here, and loses its secrets here."""
+    return {"msg": client.redacted(str(error)), "failure": error.failure()}
 
 
 class Resource(Protocol, Generic[D, S]):

@@ -189,9 +189,10 @@ class SshKey(Stepwise[DesiredKey, Found]):
             return super().apply(work, plan, desired)
         except RefusedError as error:
             old = next((key for key in plan.before if key.blob and key not in plan.after), None)
-            if old and error.method == ADD:
-                error.args = (f"{error.clause}; {self._put_back(work, old)}",)
-            raise
+            if old is None or error.method != ADD:
+                raise
+            message = f"{error.clause}; {self._put_back(work, old)}"
+            raise RefusedError(message, method=error.method, code=error.code) from error
 
     def _put_back(self, work: Work, key: Key) -> str:
         try:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..._client.client import PlatformClient
 from ..._client.errors import PaasError
 from ..._engine.plan import Plan
-from ..._engine.resource import Work
+from ..._engine.resource import Work, failure_of
 from ..._engine.spec import with_connection
 from ..environment.result import environment_to_result
 from .apply import SetApplier
@@ -61,17 +62,17 @@ class EnvironmentSet:
             PaasError: where any environment is not as declared, with the results of all in its details.
         """
         outcomes = _in_order(state, desired)
-        for outcome in outcomes:
-            if outcome.error is not None:
-                work.client.redact_error(outcome.error)
         declared, pruned = outcomes[: len(desired.entries)], outcomes[len(desired.entries) :]
         results = {
-            "environments": [_shown(outcome) for outcome in declared],
+            "environments": [_shown(outcome, work.client) for outcome in declared],
             "pruned": [outcome.name for outcome in pruned if outcome.steps and outcome.error is None],
         }
         if any(outcome.error for outcome in outcomes):
             error = _failure(outcomes)
-            error.details = {**results, "not_pruned": [_shown(outcome) for outcome in pruned if outcome.error]}
+            error.details = {
+                **results,
+                "not_pruned": [_shown(outcome, work.client) for outcome in pruned if outcome.error],
+            }
             raise error
         return {**results, "changed": any(outcome.steps for outcome in outcomes), "diff": _diff(outcomes)}
 
@@ -81,11 +82,11 @@ def _in_order(state: AccountState, desired: DesiredSet) -> list[Outcome]:
     return [state.outcomes[wanted.name] for wanted in (*desired.entries, *state.pruned)]
 
 
-def _shown(outcome: Outcome) -> dict[str, Any]:
+def _shown(outcome: Outcome, client: PlatformClient) -> dict[str, Any]:
     """One entry of the result."""
     common = {"name": outcome.name, "changed": bool(outcome.steps), "steps": list(outcome.steps)}
     if outcome.error is not None:
-        return {**common, "failed": True, "msg": str(outcome.error), "failure": outcome.error.failure()}
+        return {**common, "failed": True, **failure_of(client, outcome.error)}
     return {**common, "environment": environment_to_result(outcome.environment)}
 
 

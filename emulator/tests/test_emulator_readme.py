@@ -11,7 +11,7 @@ from pathlib import Path
 from paas_emulator import control, faults, settings, templates
 from paas_emulator.accounts import DEMO
 from paas_emulator.cli import _parser
-from paas_emulator.registry import emulated
+from paas_emulator.services import emulated
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -10,16 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyotp
 
 from paas_emulator import secrets_at_rest
-from paas_emulator.settings import SettingError
-from paas_emulator.store import Account, Token
-
-if TYPE_CHECKING:
-    from paas_emulator.platform import Platform
+from paas_emulator.control_values import SettingError
+from paas_emulator.store import Account, Store, Token
 
 FULL_TEMPLATE = "Extended Access"
 _TOKEN = re.compile(r"[0-9a-f]{40}")
@@ -101,12 +98,11 @@ def _object(position: int, item: Any) -> StartAccount:
     return StartAccount(**{**item, "recovery_codes": tuple(codes)})
 
 
-def ensure(platform: Platform, wanted: StartAccount, at_start: bool = True) -> Account:
+def ensure(store: Store, wanted: StartAccount, at_start: bool = True) -> Account:
     """Add the account, or replace the credentials of the one with that login. Its environments and tokens stay.
 
     at_start: its token is made once only; one removed or regenerated since does not come back at a restart.
     """
-    store = platform.store
     account = store.account_of(wanted.login)
     if account is None:
         uid = store.next_id("uid")
@@ -117,8 +113,7 @@ def ensure(platform: Platform, wanted: StartAccount, at_start: bool = True) -> A
     account.otp_secret = wanted.otp_secret
     account.recovery_codes = [secrets_at_rest.digest(code.replace(" ", "")) for code in wanted.recovery_codes]
     if wanted.token:
-        _seed_token(platform, account, wanted.token, at_start)
-    platform.changed = True
+        _seed_token(store, account, wanted.token, at_start)
     return account
 
 
@@ -128,8 +123,7 @@ def _stored(login: str, password: str) -> str:
     return secrets_at_rest.hash_password(password)
 
 
-def _seed_token(platform: Platform, account: Account, value: str, once: bool) -> None:
-    store = platform.store
+def _seed_token(store: Store, account: Account, value: str, once: bool) -> None:
     key = secrets_at_rest.digest(value)
     if any(token.digest == key for token in store.tokens.values()) or (once and key in store.seeded):
         return

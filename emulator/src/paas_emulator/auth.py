@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
 
 import pyotp
 
 from paas_emulator import secrets_at_rest, templates
+from paas_emulator.calls import Caller, Emulated
 from paas_emulator.clock import FORMAT, parse_date
 from paas_emulator.errors import (
     ApiError,
@@ -20,23 +19,10 @@ from paas_emulator.errors import (
     not_authenticated,
     wrong_password,
 )
+from paas_emulator.platform import Platform
 from paas_emulator.store import Account, Session, Token
 
-if TYPE_CHECKING:
-    from paas_emulator.platform import Platform
-    from paas_emulator.registry import Emulated
-
 TOTP_WINDOW = 1  # steps of 30 s to either side
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Exactly one of `session` and `token` is set. `key`: digest of what was sent."""
-
-    account: Account
-    key: str
-    session: Session | None = None
-    token: Token | None = None
 
 
 def authenticate(platform: Platform, value: str | None) -> Caller:

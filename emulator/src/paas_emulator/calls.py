@@ -1,21 +1,62 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One call on its way through the platform, as handlers see it."""
+"""A call on its way through the platform, as handlers see it: who calls, what method, what with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
+from paas_emulator import catalog
 from paas_emulator.errors import PERMISSION_DENIED, ApiError, invalid_parameter
 from paas_emulator.parameters import Parameters, split_list
-from paas_emulator.store import Account, Environment
+from paas_emulator.platform import Platform
+from paas_emulator.statuses import Status
+from paas_emulator.store import Account, Environment, Session, Token
 
-if TYPE_CHECKING:
-    from paas_emulator.auth import Caller
-    from paas_emulator.platform import Platform
-    from paas_emulator.registry import Emulated
+
+@dataclass(frozen=True)
+class Caller:
+    """Exactly one of `session` and `token` is set. `key`: digest of what was sent."""
+
+    account: Account
+    key: str
+    session: Session | None = None
+    token: Token | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A started operation; `finish` completes it and gives the answer."""
+
+    finish: Callable[[], dict[str, Any]]
+
+
+Handler = Callable[["Call"], "dict[str, Any] | Operation | Awaitable[dict[str, Any] | Operation]"]
+
+
+@dataclass(frozen=True)
+class Emulated:
+    """An emulated method.
+
+    scripted: the answer comes nested under `response`.
+    needs: None = no environment; ANY_STATUS = `envName` must exist; statuses = and be idle in one of them.
+    operation: takes time (`/_emulator/times`).
+    aliases: other spelling of a parameter -> its name. optional: required by the facts, left out by real callers.
+    restricted: open to a session that still owes its one-time code. by_token: open to every token.
+    """
+
+    facts: catalog.MethodFacts
+    handler: Handler
+    scripted: bool = False
+    needs: tuple[Status, ...] | None = None
+    operation: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    restricted: bool = False
+    by_token: bool = False
 
 
 @dataclass

@@ -14,10 +14,10 @@ from paas_emulator import creation, quotas, regions, stacks, topology
 from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter
 from paas_emulator.furnishing import furnish
+from paas_emulator.parameters import flag
 from paas_emulator.store import Environment, Layer, Node, Store
 from paas_emulator.topology import NodePlan, as_text
 
-_TRUE = ("true", "1", "yes")
 # Members of a node's `config` that a request replaces; `env` is merged, and so are mounts by their paths.
 _CONFIG = frozenset(
     {"links", "volumes", "volumes_from", "mounts", "registry", "command", "entrypoint", "engine", "metadata"}
@@ -70,7 +70,7 @@ def _apply_settings(environment: Environment, settings: Any) -> None:
         raise environment_refused(f"region [{region}] {text}")
     for key, name in (("sslstate", "ssl"), ("ssl", "ssl"), ("ishaenabled", "ha"), ("ha", "ha")):
         if key in given:
-            setattr(environment, name, given[key].lower() in _TRUE)
+            setattr(environment, name, bool(flag(given[key])))
     if given.get("engine"):
         environment.engine = given["engine"]
     if "displayname" in given:

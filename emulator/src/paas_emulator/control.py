@@ -13,6 +13,7 @@ from paas_emulator import accounts, clock
 from paas_emulator.faults import parse_faults
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
+from paas_emulator.services import emulated
 
 PREFIX = "/_emulator/"
 Answer = dict[str, Any]
@@ -30,7 +31,8 @@ def _get_accounts(platform: Platform, _: Any) -> Answer:
 
 def _put_accounts(platform: Platform, body: Any) -> Answer:
     for wanted in accounts.parse_objects(body):
-        accounts.ensure(platform, wanted, at_start=False)
+        accounts.ensure(platform.store, wanted, at_start=False)
+    platform.changed = True
     platform.save()
     return _get_accounts(platform, None)
 
@@ -72,7 +74,8 @@ def _put_switches(platform: Platform, body: Any) -> Answer:
 
 
 def _put_times(platform: Platform, body: Any) -> Answer:
-    platform.times.replace(_object("times", body))
+    operations = (method.facts for method in emulated().values() if method.operation)
+    platform.times.replace(_object("times", body), operations)
     return platform.times.plain()
 
 

@@ -10,24 +10,21 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from paas_emulator import quotas, regions, secrets_at_rest, stacks, topology
+from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter, wrong_password
 from paas_emulator.furnishing import furnish
-from paas_emulator.parameters import read_json
+from paas_emulator.parameters import flag, read_json
 from paas_emulator.statuses import Status
 from paas_emulator.store import Environment, Group, Layer, Node, Store
 from paas_emulator.topology import NodePlan, as_text
-
-if TYPE_CHECKING:
-    from paas_emulator.calls import Call
 
 MIN_NAME, MAX_NAME = 5, 41
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _PUBLIC_V4 = int(ipaddress.IPv4Address("198.18.0.10"))  # a range set aside for tests
 _PUBLIC_V6 = int(ipaddress.IPv6Address("2001:db8::10"))
-_TRUE = ("true", "1", "yes")
 GROUP_COLOR = "#5fa2dd"
 
 
@@ -52,8 +49,8 @@ def create(call: Call) -> Environment:
         region=region.name,
         status=Status.CREATING,
         display_name=as_text(given.get("displayname")) or None,
-        ssl=any(as_text(given.get(key)).lower() in _TRUE for key in ("sslstate", "ssl")),
-        ha=any(as_text(given.get(key)).lower() in _TRUE for key in ("ishaenabled", "ha")),
+        ssl=any(flag(given.get(key)) for key in ("sslstate", "ssl")),
+        ha=any(flag(given.get(key)) for key in ("ishaenabled", "ha")),
         engine=as_text(given.get("engine")) or None,
         groups=groups,
     )

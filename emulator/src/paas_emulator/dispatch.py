@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from paas_emulator import answers, auth, catalog
-from paas_emulator.calls import Call
+from paas_emulator.calls import Call, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
     UNKNOWN_ERROR,
@@ -28,12 +28,11 @@ from paas_emulator.errors import (
 from paas_emulator.faults import Fault
 from paas_emulator.journal import Entry
 from paas_emulator.layer_failure import layer_failed
-from paas_emulator.operations import Operation
 from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
-from paas_emulator.registry import Emulated, emulated
 from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
+from paas_emulator.services import emulated
 
 MAX_GET_URL = 2048
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")

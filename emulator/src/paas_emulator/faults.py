@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from paas_emulator import catalog
+from paas_emulator.control_values import SettingError, number
 from paas_emulator.errors import LAYER_FAILED
-from paas_emulator.settings import SettingError, number
 
 # kind -> whether the work is done all the same, unless `after_work` says otherwise
 KINDS: dict[str, bool] = {

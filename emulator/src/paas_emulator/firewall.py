@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from paas_emulator.errors import NOT_FOUND, PERMISSION_DENIED, PLATFORM, ApiError, invalid_parameter
+from paas_emulator.parameters import flag
 from paas_emulator.store import Environment, Store
 
 ACTIONS = ("ALLOW", "DENY")
@@ -33,7 +34,6 @@ DEFAULTS: dict[str, Any] = {
 }
 _PORTS = re.compile(r"\d{1,5}(?:-\d{1,5})?(?:,\d{1,5}(?:-\d{1,5})?)*")
 _PROTOCOL = re.compile(r"[A-Z][A-Z0-9/_-]{0,15}")
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _text(value: Any) -> str | None:
@@ -47,10 +47,6 @@ def _word(allowed: tuple[str, ...]) -> Callable[[Any], str | None]:
 def _protocol(value: Any) -> str | None:
     text = str(value).strip().upper()
     return text if _PROTOCOL.fullmatch(text) else None
-
-
-def _flag(value: Any) -> bool | None:
-    return _BOOLEANS.get(str(value).lower())
 
 
 def _priority(value: Any) -> int | None:
@@ -74,8 +70,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "protocol": _protocol,
     "ports": _ports,
     "priority": _priority,
-    "isEnabled": _flag,
-    "isInfra": _flag,
+    "isEnabled": flag,
+    "isInfra": flag,
     "id": _priority,
     **dict.fromkeys(("name", "src", "dst", "softNodeGroup", "relatedEnvName", "relatedSoftNodeGroup"), _text),
 }

@@ -19,13 +19,12 @@ from paas_emulator.errors import (
     application_not_exist,
     invalid_parameter,
 )
-from paas_emulator.parameters import read_json
+from paas_emulator.parameters import flag, read_json
 from paas_emulator.store import Environment, Group, Store
 
 # Documented names and numbers.
 VISIBILITY = {"SHOW": 0, "HIDE": 1, "SHOW_IF_NOT_EMPTY": 2}
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def clean(text: Any, parameter: str) -> str:
@@ -142,9 +141,10 @@ def read_data(call: Call) -> dict[str, Any]:
         found["color"] = str(given["color"])
         if not _COLOR.fullmatch(found["color"]):
             raise invalid_parameter("data")
-    for key, name, allowed in (("visibility", "visibility", _visibilities()), ("isisolated", "is_isolated", _BOOLEANS)):
+    readers = (("visibility", "visibility", _visibility), ("isisolated", "is_isolated", flag))
+    for key, name, read in readers:
         if key in given:
-            found[name] = allowed.get(str(given[key]).lower())
+            found[name] = read(given[key])
             if found[name] is None:
                 raise invalid_parameter("data")
     if given.get("name"):
@@ -153,8 +153,9 @@ def read_data(call: Call) -> dict[str, Any]:
     return found
 
 
-def _visibilities() -> dict[str, int]:
-    return {str(spelling).lower(): number for name, number in VISIBILITY.items() for spelling in (name, number)}
+def _visibility(value: Any) -> int | None:
+    numbers = {str(spelling).lower(): number for name, number in VISIBILITY.items() for spelling in (name, number)}
+    return numbers.get(str(value).lower())
 
 
 def change(group: Group, data: Mapping[str, Any]) -> None:

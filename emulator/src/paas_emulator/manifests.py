@@ -17,12 +17,12 @@ import yaml
 from paas_emulator import patterns, regions
 from paas_emulator.errors import MANIFEST_REFUSED, ApiError, ResultCode, invalid_parameter
 from paas_emulator.package_values import Values, plain
+from paas_emulator.parameters import flag
 from paas_emulator.topology import as_text
 
 INSTALL, UPDATE = "install", "update"
 SOURCE = "appstore"
 URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
-_TRUE = ("true", "1", "yes")
 # Where the topology of an environment sits, the outermost first (seen in public manifests).
 WRAPPERS: tuple[tuple[str, ...], ...] = ((), ("env",), ("env", "topology"))
 # Environment-level members, in lower case, and what CreateEnvironment calls them.
@@ -181,7 +181,7 @@ def _settle(fields: Any, found: dict[str, str], values: Values) -> None:
         name = as_text(row.get("name"))
         if name:
             found.setdefault(name, plain(values.filled(row.get("default", row.get("value")))))
-            if as_text(row.get("required")).lower() in _TRUE and not found[name].strip():
+            if flag(row.get("required")) and not found[name].strip():
                 raise refused(f"setting [{name}] is required")
         _settle(row.get("items"), found, values)
         _settle(_mapping(row.get("showIf")).get(found.get(name, "")), found, values)

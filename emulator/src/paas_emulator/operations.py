@@ -5,22 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from paas_emulator.calls import Call, Operation
 from paas_emulator.statuses import Status
 from paas_emulator.store import Environment, Running
-
-if TYPE_CHECKING:
-    from paas_emulator.calls import Call
-
-
-@dataclass(frozen=True)
-class Operation:
-    """A started operation; `finish` completes it and gives the answer."""
-
-    finish: Callable[[], dict[str, Any]]
 
 
 def start(call: Call, environment: Environment, during: Status, settles: Status | None) -> Operation:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from paas_emulator import catalog
-from paas_emulator.calls import Call
+from paas_emulator.calls import Call, Emulated, Operation
 from paas_emulator.errors import COMMAND_FAILED, NO_NODE, PLATFORM, TEXT_RETURNED, ApiError, given_code
 from paas_emulator.manifests import refused
-from paas_emulator.operations import Operation
 from paas_emulator.package_values import Values, plain
 from paas_emulator.parameters import Parameters
-from paas_emulator.registry import Emulated, emulated
+from paas_emulator.registry import emulated
 from paas_emulator.store import Environment, Node
 
 DEEPEST = 20

@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from paas_emulator import creation, manifests, operations
-from paas_emulator.calls import Call
+from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import NO_NODE, NOT_FOUND, ApiError, application_not_exist, invalid_parameter, wrong_status
 from paas_emulator.manifests import INSTALL, Manifest, Topology
-from paas_emulator.operations import Operation
 from paas_emulator.package_actions import Job
 from paas_emulator.package_values import Values, plain
 from paas_emulator.parameters import read_json

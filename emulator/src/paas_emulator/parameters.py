@@ -59,13 +59,18 @@ class Parameters:
         return found
 
 
+def flag(value: object) -> bool | None:
+    """A boolean as callers write it: true, 1, false, 0 in any case; None for anything else."""
+    return _BOOLEANS.get(str(value).strip().lower())
+
+
 def _convert(parameter: Parameter, text: str) -> Any:
     if parameter.kind == "text":
         return text
     if not text.strip():
         return None
     if parameter.kind == "bool":
-        value = _BOOLEANS.get(text.strip().lower())
+        value = flag(text)
         if value is None:
             raise invalid_parameter(parameter.name)
         return value

@@ -59,8 +59,8 @@ class Platform:
 
     def _add_accounts(self) -> None:
         for account in self.start:
-            accounts.ensure(self, account)
+            accounts.ensure(self.store, account)
         if not self.store.accounts:
-            accounts.ensure(self, accounts.DEMO)
+            accounts.ensure(self.store, accounts.DEMO)
         self.changed = True
         self.save()

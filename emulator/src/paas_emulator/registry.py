@@ -5,44 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
 
 from paas_emulator import catalog
+from paas_emulator.calls import Emulated, Handler
 from paas_emulator.statuses import Status
-
-if TYPE_CHECKING:
-    from paas_emulator.calls import Call
-    from paas_emulator.operations import Operation
-
-Handler = Callable[["Call"], "dict[str, Any] | Operation | Awaitable[dict[str, Any] | Operation]"]
-
-ANY_STATUS: tuple[Status, ...] = ()
-
-
-@dataclass(frozen=True)
-class Emulated:
-    """An emulated method.
-
-    scripted: the answer comes nested under `response`.
-    needs: None = no environment; ANY_STATUS = `envName` must exist; statuses = and be idle in one of them.
-    operation: takes time (`/_emulator/times`).
-    aliases: other spelling of a parameter -> its name. optional: required by the facts, left out by real callers.
-    restricted: open to a session that still owes its one-time code. by_token: open to every token.
-    """
-
-    facts: catalog.MethodFacts
-    handler: Handler
-    scripted: bool = False
-    needs: tuple[Status, ...] | None = None
-    operation: bool = False
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    optional: frozenset[str] = frozenset()
-    restricted: bool = False
-    by_token: bool = False
-
 
 _METHODS: dict[str, Emulated] = {}
 
@@ -81,6 +48,5 @@ def emulates(
 
 
 def emulated() -> dict[str, Emulated]:
-    """All emulated methods by lower-case name."""
-    import_module("paas_emulator.services")  # fills the registry; at the top of the file it would be circular
+    """All emulated methods by lower-case name, once `paas_emulator.services` is imported."""
     return _METHODS

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from paas_emulator import catalog
-from paas_emulator.registry import emulated
-
-MAX_SECONDS = 86_400.0
+from paas_emulator.control_values import SettingError, number
 
 BOOLEAN = "true or false"
 SECONDS = "a number of seconds above 0, or null"
@@ -25,17 +23,6 @@ SWITCHES: dict[str, tuple[Any, str | tuple[str, ...]]] = {
     "short_method_names": (False, BOOLEAN),
     "gateway_timeout": (None, SECONDS),
 }
-
-
-class SettingError(ValueError):
-    """A switch or time that cannot be set; one line says why."""
-
-
-def number(value: object, what: str, low: float = 0.0) -> float:
-    """A finite number from `low` to a day. Raises SettingError naming `what`."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= MAX_SECONDS:
-        return float(value)
-    raise SettingError(f"{what} must be a number from {low:g} to {MAX_SECONDS:g}")
 
 
 class Switches:
@@ -81,10 +68,15 @@ class Times:
     def __init__(self) -> None:
         self._seconds: dict[str, float] = {}
 
-    def replace(self, wanted: Mapping[str, Any]) -> None:
-        """Set all times anew. Keys: full name, bare method name or `*`. Raises SettingError."""
-        seconds = {_operation_name(name): number(value, f"time of {name}") for name, value in wanted.items()}
-        self._seconds = seconds
+    def replace(self, wanted: Mapping[str, Any], operations: Iterable[catalog.MethodFacts]) -> None:
+        """Set all times anew. Keys: full name, bare method name or `*`. Raises SettingError.
+
+        operations: the methods that can take time.
+        """
+        known = list(operations)
+        self._seconds = {
+            _operation_name(name, known): number(value, f"time of {name}") for name, value in wanted.items()
+        }
 
     def plain(self) -> dict[str, float]:
         """As set."""
@@ -95,10 +87,9 @@ class Times:
         return self._seconds.get(facts.name, self._seconds.get("*", 0.0))
 
 
-def _operation_name(name: str) -> str:
+def _operation_name(name: str, operations: list[catalog.MethodFacts]) -> str:
     if name == "*":
         return name
-    operations = [method.facts for method in emulated().values() if method.operation]
     wanted = catalog.normalise(name)
     for facts in operations:
         if wanted in (facts.key, facts.key.rpartition(".")[2]):

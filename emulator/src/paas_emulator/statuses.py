@@ -29,6 +29,13 @@ class Status(IntEnum):
     DELETING = 1001  # the dashboard knows the number; the name is inferred
 
 
+# Statuses that methods want of an environment; ANY_STATUS: that it exists is enough.
+ANY_STATUS: tuple[Status, ...] = ()
+RUNNING = (Status.RUNNING,)
+IDLE = (Status.RUNNING, Status.DOWN)
+CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
+
+
 def status_text(status: int) -> str:
     """`ENV_STATUS_TYPE_RUNNING` for 1 (recorded form)."""
     return f"ENV_STATUS_TYPE_{Status(status).name}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from paas_emulator import stacks
 from paas_emulator.errors import invalid_parameter
+from paas_emulator.parameters import flag
 
 # our name -> accepted spellings in lower case, first found wins
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -41,7 +42,6 @@ SCALING_MODES = ("STATELESS", "STATEFUL")
 _DISK = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?", re.IGNORECASE)
 _LAYER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _SECRET = re.compile("user|pass|pwd|secret|token|key", re.IGNORECASE)
-_TRUE = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
 
 
 @dataclass(frozen=True)
@@ -242,9 +242,9 @@ def _whole(given: dict[str, Any], name: str, label: str, default: int, low: int 
 
 def _flag(given: dict[str, Any], name: str, label: str, default: bool) -> bool:
     value = given.get(name)
-    if value is None:
+    if value is None or value == "":
         return default
-    known = _TRUE.get(as_text(value).strip().lower())
+    known = flag(value)
     if known is None:
         raise invalid_parameter(label)
     return known

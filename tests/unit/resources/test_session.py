@@ -127,7 +127,7 @@ def test_credentials_that_are_missing(platform: WatchedPlatform, options: dict[s
 def test_a_code_serves_all_tasks(platform: WatchedPlatform) -> None:
     """A recovery code, which serves once."""
     careful = StartAccount("careful@example.com", PASSWORD, recovery_codes=("code-1", "code-2"))
-    ensure(platform.platform, careful, at_start=False)
+    ensure(platform.platform.store, careful, at_start=False)
     credentials = {"login": careful.login, "password": PASSWORD, "otp": "code-1"}
     opened = sign_in(platform, **credentials)
     assert platform.methods == ["signin", "verify2facode"]
@@ -156,7 +156,7 @@ def test_a_failure_after_the_sign_in_leaves_no_session(
     platform: WatchedPlatform, code: str | None, message: str
 ) -> None:
     careful = StartAccount("careful@example.com", PASSWORD, recovery_codes=("code-1", "code-2"))
-    ensure(platform.platform, careful, at_start=False)
+    ensure(platform.platform.store, careful, at_start=False)
     failed = platform.fails(Session(), session=None, login=careful.login, password=PASSWORD, otp=code)
     assert failed["msg"] == message
     assert platform.methods[-1] == "signout"

@@ -8,5 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
+from paas_emulator.registry import emulated
+
+__all__ = ["emulated"]
+
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")

@@ -11,10 +11,9 @@ from paas_emulator import creation, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
-from paas_emulator.statuses import Status
+from paas_emulator.statuses import CALM
 from paas_emulator.store import Node
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 KINDS = ("ipv4", "ipv6")  # documented
 MAX_COUNT = 100
 

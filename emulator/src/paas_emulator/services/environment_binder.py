@@ -10,10 +10,9 @@ from typing import Any
 from paas_emulator import certificates, creation, domains, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import DOMAIN_BUSY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter, wrong_status
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 SEPARATORS = {True: ".", False: "-"}  # documented
 
 # -- external domains -----------------------------------------------------------------------------------------------

@@ -10,10 +10,8 @@ from typing import Any
 from paas_emulator import certificates, domains, groups, wire
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
-
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM
 
 # -- the custom certificate of an environment -----------------------------------------------------------------------
 

@@ -12,13 +12,11 @@ from paas_emulator import selection, topology, wire
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import read_json
-from paas_emulator.registry import ANY_STATUS, emulates
+from paas_emulator.registry import emulates
 from paas_emulator.services.environment_restart import responses
-from paas_emulator.statuses import Status
+from paas_emulator.statuses import ANY_STATUS, CALM, IDLE
 from paas_emulator.store import Node
 
-IDLE = (Status.RUNNING, Status.DOWN)
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 _IMAGE_PATH = dict([wire.CONTAINER_PATH.split("=", 1)])
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from paas_emulator import auth, creation, operations, regions, wire
-from paas_emulator.calls import Call
-from paas_emulator.operations import Operation
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.calls import Call, Operation
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, Status
 
 DELETABLE = (Status.RUNNING, Status.DOWN, Status.SLEEP, Status.UNKNOWN, Status.BROKEN)
 

@@ -10,11 +10,10 @@ from typing import Any
 from paas_emulator import selection, wire
 from paas_emulator.calls import Call
 from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM
 from paas_emulator.store import Node
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 PROTOCOLS = ("TCP", "UDP")
 HIGHEST_PORT = 65535
 

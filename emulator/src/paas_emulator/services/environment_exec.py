@@ -15,10 +15,9 @@ from paas_emulator.files import Tree
 from paas_emulator.registry import emulates
 from paas_emulator.services.environment_containers import variables
 from paas_emulator.shell import Done, Shell
-from paas_emulator.statuses import Status
+from paas_emulator.statuses import RUNNING
 from paas_emulator.store import Node
 
-RUNNING = (Status.RUNNING,)
 FAILED = {"source": PLATFORM, "error": "The operation could not be performed"}
 
 

@@ -16,9 +16,8 @@ from paas_emulator.calls import Call
 from paas_emulator.errors import ARCHIVE_UNKNOWN, PLATFORM, URL_INVALID, ApiError, invalid_parameter
 from paas_emulator.files import Tree, failure
 from paas_emulator.registry import emulates
-from paas_emulator.statuses import Status
+from paas_emulator.statuses import RUNNING
 
-RUNNING = (Status.RUNNING,)
 SCHEMES = ("http", "https", "ftp")
 ARCHIVES = (".tar.gz", ".tgz", ".tar.bz2", ".tar", ".zip", ".war", ".gz")
 _NODES = ("nodeid", "nodeId", "nodeGroup", "nodeType")

@@ -9,7 +9,8 @@ from typing import Any
 
 from paas_emulator import groups
 from paas_emulator.calls import Call
-from paas_emulator.registry import ANY_STATUS, emulates
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS
 
 OLD_NAME = {"envGroups": "envGroup"}  # documented: its name before 7.0
 

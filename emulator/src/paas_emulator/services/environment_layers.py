@@ -12,12 +12,11 @@ from paas_emulator import selection, wire
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import read_json
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM
 from paas_emulator.store import Layer
 from paas_emulator.topology import SCALING_MODES
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 # What an answer says of a layer and nobody can set.
 _FIXED_MEMBERS = frozenset({"deployments", "features", "name", "templateType", "vType"})
 

@@ -10,11 +10,9 @@ from typing import Any
 from paas_emulator import files, mounts, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import MOUNTED_ALREADY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, RUNNING
 from paas_emulator.store import Node
-
-RUNNING = (Status.RUNNING,)
 
 
 def _path(call: Call, name: str) -> str:

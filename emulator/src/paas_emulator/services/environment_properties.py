@@ -11,10 +11,9 @@ from paas_emulator import regions, selection, stacks
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import read_json
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM, Status
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 SHORTEST_PASSWORD = 8  # inferred
 SSH_PORT = 3022
 # Versions that every image and stack is said to have, beside the one in use (invented).

@@ -9,14 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 from paas_emulator import operations, selection
-from paas_emulator.calls import Call
+from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import invalid_parameter
-from paas_emulator.operations import Operation
 from paas_emulator.registry import emulates
-from paas_emulator.statuses import Status
+from paas_emulator.statuses import RUNNING, Status
 from paas_emulator.store import Node
-
-RUNNING = (Status.RUNNING,)
 
 
 def responses(nodes: list[Node]) -> dict[str, Any]:

@@ -11,10 +11,9 @@ from paas_emulator import firewall, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import read_json
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 SHORT = {"IN": "INPUT", "OUT": "OUTPUT"}  # as an older script sends it
 Rule = tuple[str, "dict[str, Any]"]
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from paas_emulator import changing, cloning, operations, regions, wire
-from paas_emulator.calls import Call
+from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import environment_refused, wrong_status
-from paas_emulator.operations import Operation
 from paas_emulator.registry import emulates
-from paas_emulator.statuses import Status
-
-IDLE = (Status.RUNNING, Status.DOWN)
+from paas_emulator.statuses import IDLE, Status
 
 
 @emulates("environment.control.ChangeTopology", scripted=True, needs=IDLE, operation=True)

@@ -11,10 +11,9 @@ from typing import Any
 from paas_emulator import selection, triggers
 from paas_emulator.calls import Call
 from paas_emulator.parameters import read_json
-from paas_emulator.registry import ANY_STATUS, emulates
-from paas_emulator.statuses import Status
+from paas_emulator.registry import emulates
+from paas_emulator.statuses import ANY_STATUS, CALM
 
-CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
 # The three families of methods, and the kind of triggers that each one sees.
 FAMILIES = {"Trigger": None, "AutoScalingTrigger": triggers.SCALING, "LoadAlertTrigger": triggers.ALERT}
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from paas_emulator import manifests, packages, secrets_at_rest
-from paas_emulator.calls import Call
-from paas_emulator.operations import Operation
+from paas_emulator.calls import Call, Operation
 from paas_emulator.registry import emulates
 
 ENGINE_VERSION = "8.3"  # invented

@@ -1,7 +1,5 @@
 """Ansible's own importer finds the collection, as in a real run: else its plugin loaders refuse what tests imported.
 
-Examples of hypothesis have no deadline: how long one takes says how busy the machine is, and nothing of the code.
-
 Scenarios of one file share one run of Ansible, so they go to one worker. The scheduler of pytest-xdist for groups sees
 no marks with pytest 9.2, which keeps the names of tests elsewhere; this one reads the file's name from that of a test.
 """
@@ -20,13 +18,14 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.certificates import Certificate, make
 from tests.integration.support import Account, Emulator, running
+from tests.profiles import PROFILE, examples
 
 WORKSPACE = Path(__file__).resolve().parent.parent / ".build" / "ws"
 
 init_plugin_loader([str(WORKSPACE)])
 
-settings.register_profile("project", deadline=None)
-settings.load_profile("project")
+settings.register_profile(PROFILE, examples())
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ VENVS = BUILD / "venv"
 WORKSPACE = BUILD / "ws"
 STATE = BUILD / "state"
 NAMESPACE, NAME = "inet", "elastic"
+PROCESSORS = os.cpu_count() or 2
 
 # Which Python each environment below .build/venv is made with, best first.
 PYTHONS = {

@@ -2,7 +2,8 @@
 
     tools/lint.py [--list] [NAME...]
 
-Without names every check runs, two at a time. Exit code 1 when any failed. The programs come from .build/venv/lint.
+Without names every check runs, as many at a time as there are processors. Exit code 1 when any failed.
+The programs come from .build/venv/lint.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Outcome:
     seconds: float
 
 
-# The slowest first: the others fill the second core beside them.
+# The slowest first: the others fill the other processors beside them.
 CHECKS = (
     Check(
         "sanity, ansible-core 2.16", ("python", "tools/sanity.py", "core-2.16", "--python", "default"), venv="core-2.16"
@@ -101,7 +102,7 @@ def main() -> int:
     if not chosen:
         parser.error("no check has such a name; --list shows them")
     chosen = [check for check in chosen if possible(check)]
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=project.PROCESSORS) as pool:
         failed = [outcome for outcome in pool.map(run, chosen) if outcome.code]
     for outcome in failed:
         print(f"\n--- {outcome.check.name}: {' '.join(outcome.check.argv)}\n{outcome.output.rstrip()}")

@@ -5,12 +5,14 @@
 A version whose Python is missing on this machine is reported and left out, or replaced by the one of `--instead`.
 The first version runs all tests, the others those below the folders of `--again` where such are named: what else there
 is uses nothing of ansible-core that differs.
+The tests run in the profile `ci`, unless the environment variable TEST_PROFILE names another.
 Each run ends with the closing line of pytest, and nothing is printed after the last.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 
@@ -49,7 +51,8 @@ def main() -> int:
         if folders:
             print(f"{' and '.join(folders)}; the rest is the same for every ansible-core, and run above.", flush=True)
         command = ["make", "--no-print-directory", "test", f"CORE={version}", f"ARGS={' '.join(folders)}"]
-        done = subprocess.run(command, cwd=project.ROOT, check=False)
+        environment = {"TEST_PROFILE": "ci", **os.environ}
+        done = subprocess.run(command, cwd=project.ROOT, env=environment, check=False)
         if done.returncode:
             return done.returncode
     return 0

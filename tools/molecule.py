@@ -2,9 +2,9 @@
 
     tools/molecule.py [SCENARIO...]
 
-Without names all of them run, two at a time, each with an emulator of its own. What a scenario keeps lies in a folder
-of its own below the temporary directory, so that none disturbs another. The whole output is in
-.build/state/molecule-SCENARIO.log.
+Without names all of them run, as many at a time as there are processors, each with an emulator of its own. What a
+scenario keeps lies in a folder of its own below the temporary directory, so that none disturbs another. The whole
+output is in .build/state/molecule-SCENARIO.log.
 Exit code 1 when a scenario fails, or lacks a playbook of its sequence; 2 when there is no scenario of a name.
 """
 
@@ -31,7 +31,6 @@ END = re.compile(r"^[A-Z]+ +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executed: (?P<
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SUCCESSFUL = "Successful"
 SHARED = "default"  # starts and ends what the others share; by itself it shows nothing
-AT_A_TIME = 2
 
 
 class Progress:
@@ -133,7 +132,7 @@ def main() -> int:
         print(f"ERROR: no scenario {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
         return 2
     started = time.monotonic()
-    with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
+    with ThreadPoolExecutor(max_workers=project.PROCESSORS) as pool:
         wrong = [line for lines in pool.map(run, names or [name for name in known if name != SHARED]) for line in lines]
     for line in wrong:
         print(f"ERROR: {line}", file=sys.stderr)

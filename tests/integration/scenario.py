@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scenarios: a task in check mode, for real, and again, each with the calls it made, all in one run of one playbook.
 
-All of it is played twice: with the task in the controller process, and with the task as a module.
+The task runs in the controller process, and, if the scenario is also played as a module, once more in that way.
 
 A scenario of ``scenarios/*.yml`` has these members:
 
@@ -49,6 +49,7 @@ CLOCK_STEP = 5.0
 # Where compiled code of modules is kept between runs.
 CODE = WORKSPACE.parent / "state" / "code"
 PHASES = ("check", "real", "again")
+PREFIX = "inet.elastic."
 # Calls that go at the same time, so that their order is not told.
 AT_ONCE: tuple[Callable[[str], bool], ...] = (
     lambda name: name.startswith(("Get", "Read")),
@@ -61,9 +62,14 @@ WAYS: dict[str, dict[str, str]] = {HERE: {}, MODULE: {"ansible_connection": "els
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario as its file has it."""
+    """One scenario as its file has it.
+
+    Attributes:
+        as_module: whether it is also played as a module.
+    """
 
     data: dict[str, Any]
+    as_module: bool = True
 
     @property
     def name(self) -> str:
@@ -71,10 +77,19 @@ class Scenario:
         return str(self.data["name"])
 
     @property
+    def module(self) -> str:
+        """Short name of the module of the task."""
+        return next(str(name).removeprefix(PREFIX) for name in self.data["task"] if name.startswith(PREFIX))
+
+    @property
+    def refused(self) -> bool:
+        """Whether the task fails before it writes anything."""
+        return "message" in self.data and not self.data.get("writes")
+
+    @property
     def phases(self) -> tuple[str, ...]:
         """Its phases; what is refused before any write is not tried a third time."""
-        refused = "message" in self.data and not self.data.get("writes")
-        return PHASES[:2] if refused else PHASES
+        return PHASES[:2] if self.refused else PHASES
 
     @property
     def stored(self) -> bool:
@@ -88,13 +103,15 @@ class Scenario:
         return work is not None and work.get("concurrency") != 1
 
     def tasks(self, number: int) -> list[dict[str, Any]]:
-        """The tasks of all phases, both ways."""
+        """The tasks of all phases, in each way that the scenario is played."""
         variables = {"store": f"store-{number}.yml", **self.data.get("vars", {})}
         before = [
             {"name": f"{self.name} | before {index}", **task} for index, task in enumerate(self.data.get("before", []))
         ]
         tasks: list[dict[str, Any]] = []
         for way, more in WAYS.items():
+            if way == MODULE and not self.as_module:
+                continue
             reset = {"path": "reset", "method": "POST", "without": "{{ store }}"}
             start = [{"name": "reset", "emulator": reset}, *before]
             subjects = {phase: self._subject(way, phase) for phase in self.phases}

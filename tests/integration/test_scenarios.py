@@ -3,11 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every scenario: check mode writes nothing and predicts the run; the run makes its calls, the second run no write.
 
-As a module it gives the same results by the same calls as in the controller process.
+As a module it gives the same results by the same calls as in the controller process: each scenario in the profile
+``ci``, otherwise one scenario of each module.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,9 @@ from tests.certificates import pem_pair
 from tests.integration.parity import Comparison, in_order
 from tests.integration.proxy import witness
 from tests.integration.scenario import HERE, MODULE, Scenario, comparable, differences, load, play, seen
-from tests.integration.support import Emulator, Player, Run
+from tests.integration.support import PROJECT, Emulator, Player, Run
 from tests.integration.sweep import leaks
+from tests.profiles import THOROUGH
 
 FOLDER = Path(__file__).resolve().parent / "scenarios"
 FILES = sorted(FOLDER.glob("*.yml"))
@@ -29,9 +32,23 @@ ASSUMES = "; check mode assumes that an earlier task creates it and predicts the
 IGNORED = frozenset({"api_calls", "api_retries", "api_seconds", "invocation", "warnings", "diff", "steps_done"})
 
 
+def examples_of_modules() -> dict[str, tuple[Path, str]]:
+    """Return, by module, the first scenario whose task succeeds and can run as a module."""
+    found: dict[str, tuple[Path, str]] = {}
+    for path in FILES:
+        for scenario in load(path):
+            if not (scenario.stored or scenario.refused):
+                found.setdefault(scenario.module, (path, scenario.name))
+    return found
+
+
+EXAMPLES = examples_of_modules()
+
+
 @lru_cache
 def _scenarios(path: Path) -> tuple[Scenario, ...]:
-    return tuple(load(path))
+    chosen = set(EXAMPLES.values())
+    return tuple(replace(item, as_module=THOROUGH or (path, item.name) in chosen) for item in load(path))
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +83,15 @@ def _values_asked_for(run: Run) -> set[str]:
     return {value for value in values if value}
 
 
-CASES = [
-    pytest.param(path, scenario, id=f"{path.stem}: {scenario.name}") for path in FILES for scenario in _scenarios(path)
-]
+CASES = {f"{path.stem}: {scenario.name}": (path, scenario) for path in FILES for scenario in _scenarios(path)}
+AS_MODULE = {name: case for name, case in CASES.items() if case[1].as_module}
 
 
 def _plain(result: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if key not in IGNORED}
 
 
-@pytest.mark.parametrize(("path", "scenario"), CASES)
+@pytest.mark.parametrize(("path", "scenario"), CASES.values(), ids=CASES)
 def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player: Player, emulator: Emulator) -> None:
     """See the module's documentation; the expectations stand in the scenario."""
     phases = seen(_run(runs, player, emulator, path), scenario, HERE)
@@ -110,7 +126,12 @@ def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player:
             assert comparable(again.methods) == comparable(desired["again"])
 
 
-@pytest.mark.parametrize(("path", "scenario"), CASES)
+def test_every_module_has_an_example() -> None:
+    """A module without a scenario would not be compared with the way in the controller process."""
+    assert set(EXAMPLES) == {path.stem for path in (PROJECT / "plugins" / "modules").glob("paas_*.py")}
+
+
+@pytest.mark.parametrize(("path", "scenario"), AS_MODULE.values(), ids=AS_MODULE)
 def test_both_ways(path: Path, scenario: Scenario, runs: dict[Path, Run], player: Player, emulator: Emulator) -> None:
     """Each phase ran where it should, and results and calls are equal.
 

@@ -1,27 +1,24 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever the platform answers, a task ends in a result or in one readable line, and changes nothing at random.
-
-``ANSWERS_TO_CHANGE=2000 make test ARGS=tests/property/test_answers_fuzz.py`` tries so many changes for each task.
-"""
+"""Whatever the platform answers, a task ends in a result or in one readable line, and changes nothing at random."""
 
 from __future__ import annotations
 
 import functools
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._client.wire import LONGEST_LINE
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
+from tests.profiles import fuzzing, scaled
 from tests.property.changed_answers import (
     Path,
     changed,
@@ -35,7 +32,7 @@ from tests.property.changed_answers import (
 from tests.property.recorded_answers import Recorded, Recording, Replay, record
 from tests.property.recorded_tasks import SUBJECTS
 
-EXAMPLES = int(os.environ.get("ANSWERS_TO_CHANGE", "25"))
+CHANGES = 25  # changed answers for each task
 LEAST = 5000  # cases that the tests of this file try in all
 BY_NAME = {subject.name: subject for subject in SUBJECTS}
 # Answers whose members are named by the user, so that none of them is unknown.
@@ -92,7 +89,7 @@ def test_a_changed_answer_ends_in_a_result_or_in_one_line(name: str) -> None:
     found = recording(name)
     cases = 0
 
-    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @fuzzing(CHANGES)
     @given(st.data())
     def change(data: st.DataObject) -> None:
         nonlocal cases
@@ -103,7 +100,7 @@ def test_a_changed_answer_ends_in_a_result_or_in_one_line(name: str) -> None:
             cases += 1
 
     change()
-    assert cases >= 2 * EXAMPLES
+    assert cases >= 2 * scaled(CHANGES)
 
 
 def members(found: Recording) -> Iterator[tuple[int, Path]]:
@@ -133,7 +130,7 @@ def test_a_member_that_is_missing_or_odd_does_no_harm(name: str) -> None:
 
 def test_enough_is_tried() -> None:
     places = sum(1 for name in BY_NAME for _member in members(recording(name)))
-    assert 2 * places + 2 * EXAMPLES * len(BY_NAME) >= LEAST
+    assert 2 * places + 2 * scaled(CHANGES) * len(BY_NAME) >= scaled(LEAST)
 
 
 @pytest.mark.parametrize("name", BY_NAME)

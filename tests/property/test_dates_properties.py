@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import (
@@ -15,6 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import 
     to_wire,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._engine.durations import parse_duration
+from tests.profiles import examples
 
 UTC = datetime.timezone.utc
 DAY = datetime.timedelta(days=1)
@@ -26,7 +27,7 @@ INNER = st.datetimes(datetime.datetime(1, 1, 3), datetime.datetime(9999, 12, 29)
 OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(MOMENTS)
 def test_out_and_back(moment: datetime.datetime) -> None:
     assert parse_moment(to_wire(moment)) == moment
@@ -35,7 +36,7 @@ def test_out_and_back(moment: datetime.datetime) -> None:
     assert len(to_wire(moment)) == 19
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(INNER, OFFSETS, st.booleans())
 def test_any_zone(moment: datetime.datetime, minutes: int, colon: bool) -> None:
     local = moment.astimezone(datetime.timezone(datetime.timedelta(minutes=minutes)))
@@ -45,7 +46,6 @@ def test_any_zone(moment: datetime.datetime, minutes: int, colon: bool) -> None:
     assert to_wire(local) == to_wire(moment)
 
 
-@settings(deadline=None)
 @given(st.dates())
 def test_a_date_in_either_order_is_its_first_second(day: datetime.date) -> None:
     first = datetime.datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -53,13 +53,13 @@ def test_a_date_in_either_order_is_its_first_second(day: datetime.date) -> None:
     assert parse_moment(f"{day:%d-%m}-{day.year:04}") == first
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(INNER)
 def test_milliseconds(moment: datetime.datetime) -> None:
     assert from_wire(int((moment - datetime.datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) * 1000) == moment
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers()), st.binary()))
 def test_whatever_an_answer_holds(value: Any) -> None:
     moment = from_wire(value)
@@ -69,7 +69,7 @@ def test_whatever_an_answer_holds(value: Any) -> None:
 ODD = st.text(st.sampled_from("0123456789-:+.TtZz UC\u0660\uff12wdhms"), max_size=30)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=80) | ODD)
 def test_any_text_is_a_moment_or_refused_in_one_line(text: str) -> None:
     try:
@@ -79,7 +79,7 @@ def test_any_text_is_a_moment_or_refused_in_one_line(text: str) -> None:
         assert str(error).splitlines() == [str(error)]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=80) | ODD)
 def test_any_text_is_a_length_or_refused_in_one_line(text: str) -> None:
     try:
@@ -90,7 +90,7 @@ def test_any_text_is_a_length_or_refused_in_one_line(text: str) -> None:
         assert "length of time" in str(error)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     st.lists(
         st.tuples(st.integers(0, 9999), st.sampled_from("wdhmsWDHMS"), st.sampled_from(["", " "])),

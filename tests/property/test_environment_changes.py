@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
@@ -22,6 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import PURGE_KINDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.integration.scenario import differences
+from tests.profiles import examples
 from tests.property.emulated import EmulatedPlatform
 
 NAME = "my-shop"
@@ -154,7 +155,7 @@ def purged_away(task: dict[str, Any], before: dict[str, Any]) -> bool:
     return bool(task["purge"].get("nodes")) and there != {node["node_group"] for node in task["nodes"]}
 
 
-@settings(max_examples=PAIRS)
+@examples(PAIRS)
 @given(current=environments(), state=STATES, task=tasks())
 def test_the_run_is_as_predicted_and_the_second_is_empty(
     emulated: EmulatedPlatform, current: dict[str, Any], state: str, task: dict[str, Any]
@@ -192,7 +193,7 @@ def reads_of(task: dict[str, Any]) -> dict[str, int]:
     return {READ: 1, **{method: number for method, number in sorted(details.items()) if number}}
 
 
-@settings(max_examples=PAIRS)
+@examples(PAIRS)
 @given(current=environments(), state=STATES, task=tasks())
 def test_what_is_not_declared_is_left_alone(
     emulated: EmulatedPlatform, current: dict[str, Any], state: str, task: dict[str, Any]
@@ -240,7 +241,7 @@ def _nodes(info: dict[str, Any], layer: str, purge: dict[str, bool]) -> list[dic
     ]
 
 
-@settings(max_examples=PAIRS)
+@examples(PAIRS)
 @given(current=environments(), state=STATES, task=tasks(), data=st.data())
 def test_no_call_can_be_spared(
     emulated: EmulatedPlatform, current: dict[str, Any], state: str, task: dict[str, Any], data: st.DataObject

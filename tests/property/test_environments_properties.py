@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import given, note
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.integration.scenario import differences
+from tests.profiles import examples
 from tests.property.test_environment_changes import READ, STATES, environments, reads_of, tasks
 from tests.unit.resources.crowd import Crowd
 
@@ -136,7 +137,7 @@ def fewest_reads(entries: list[dict[str, Any]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-@settings(max_examples=SETS)
+@examples(SETS)
 @given(declared=sets(), concurrency=st.integers(1, 4))
 def test_it_is_one_task_for_each(
     emulated: Crowd, declared: tuple[list[tuple[dict[str, Any], str]], list[dict[str, Any]]], concurrency: int

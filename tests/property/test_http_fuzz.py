@@ -1,15 +1,11 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever bytes come back over a real connection, a call ends in an answer or in one readable line, in bounded memory.
-
-``HTTP_ANSWERS=5000 make test ARGS=tests/property/test_http_fuzz.py`` tries so many.
-"""
+"""Whatever bytes come back over a connection, a call ends in an answer or in one readable line, in bounded memory."""
 
 from __future__ import annotations
 
 import gzip
-import os
 import socket
 import tracemalloc
 import zlib
@@ -17,16 +13,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._client import transport as transport_module
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient, Retry
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError, PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import RequestsTransport
+from tests.profiles import fuzzing, scaled
 from tests.unit.client.servers import Server, answer, raw
 
-EXAMPLES = int(os.environ.get("HTTP_ANSWERS", "400"))
+ANSWERS = 400
 LIMIT = 2**20
 SECRET = "Correct-Horse-1"
 METHOD = "environment.control.StopEnv"
@@ -121,16 +118,16 @@ def called(server: Server) -> dict[str, Any] | PaasError:
 def test_any_bytes_end_in_an_answer_or_in_one_line(server: Server) -> None:
     ends = {True: 0, False: 0}
 
-    @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+    @fuzzing(ANSWERS)
     @given(answers())
     def try_one(content: bytes) -> None:
         server.behaviours[0] = raw(content)
         ends[isinstance(called(server), dict)] += 1
 
     try_one()
-    assert sum(ends.values()) >= EXAMPLES
+    assert sum(ends.values()) >= scaled(ANSWERS)
     # Some are as good as any, so that the other property is not one of nothing but errors.
-    assert min(ends.values()) > EXAMPLES // 50
+    assert min(ends.values()) > scaled(ANSWERS) // 50
 
 
 @pytest.mark.parametrize("level", [1, 9])

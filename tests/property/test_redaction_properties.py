@@ -9,10 +9,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.redaction import MASK, Redactor
+from tests.profiles import examples
 
 # Any character but halves of surrogate pairs, which no encoding carries.
 CHARACTERS = st.characters(exclude_categories=["Cs"])
@@ -58,7 +59,7 @@ def redactor(*secrets: object) -> Redactor:
     return made
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(SECRETS, AROUND, AROUND, st.sampled_from(sorted(ENCODINGS)))
 @example("\\", "", "", "json in json")
 @example("*a", "", "", "plain")
@@ -76,7 +77,7 @@ def test_no_form_of_a_secret_is_left(secret: str, before: str, after: str, encod
     assert redactor(secret).text(text) == text
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.binary(max_size=7),
     SECRETS.filter(lambda text: len(text.encode()) >= 5),
@@ -94,7 +95,7 @@ def test_base64_at_any_offset_gives_nothing_away(before: bytes, secret: str, aft
     assert encoded[start:end] not in masked
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(SECRETS, min_size=1, max_size=6), st.lists(st.integers(0, 5), max_size=8), AROUND)
 @example(["abcd", "cdef"], [0, 1], "abcdef")
 @example(["ab", "abc"], [1], "")
@@ -131,7 +132,7 @@ def planted(value: Any, secret: str) -> Any:
     return value + secret if isinstance(value, str) else value
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(NESTED, SECRETS)
 def test_nested_data_is_masked_in_texts_and_keys_and_keeps_its_shape(value: Any, secret: str) -> None:
     masked = redactor(secret).data(planted(value, secret))
@@ -139,14 +140,13 @@ def test_nested_data_is_masked_in_texts_and_keys_and_keeps_its_shape(value: Any,
     assert type(masked) is type(value)
 
 
-@settings(deadline=None)
 @given(NESTED)
 def test_data_without_a_secret_is_left_as_it_is(value: Any) -> None:
     assert redactor("\ue000 never there \ue000").data(value) == value
     assert Redactor().data(value) == value
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(SECRETS.filter(lambda text: len("".join(text.split())) >= 8), st.data())
 def test_a_secret_broken_into_pieces_is_not_quoted(secret: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(1, len(secret) - 1))
@@ -157,7 +157,7 @@ def test_a_secret_broken_into_pieces_is_not_quoted(secret: str, data: st.DataObj
     assert len(kept) < 8 or kept not in compact
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=30), st.text(max_size=60))
 def test_any_secret_and_any_text_will_do(secret: str, text: str) -> None:
     # Also halves of surrogate pairs, controls, blanks, one character, and nothing.

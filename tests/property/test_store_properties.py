@@ -10,13 +10,14 @@ import tempfile
 from pathlib import Path
 
 from ansible.parsing.vault import VaultLib, VaultSecret
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import document as _store_document
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import dump_document, load_document
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError, TokenStore
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.vault import Codec
+from tests.profiles import examples
 
 PATH = Path("/srv/tokens.yml")
 SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00"
@@ -52,7 +53,6 @@ def codec() -> Codec:
     return Codec(VaultLib([("prod", VaultSecret(b"vault password"))]), None, "vault")
 
 
-@settings(deadline=None)
 @given(stores())
 def test_the_document_round_trips(entries: dict[str, StoreEntry]) -> None:
     data = dump_document(entries)
@@ -60,7 +60,7 @@ def test_the_document_round_trips(entries: dict[str, StoreEntry]) -> None:
     assert dump_document(load_document(data, PATH)) == data
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(stores())
 def test_the_encrypted_file_round_trips(entries: dict[str, StoreEntry]) -> None:
     content, key = codec().encode(dump_document(entries), PATH)
@@ -69,7 +69,7 @@ def test_the_encrypted_file_round_trips(entries: dict[str, StoreEntry]) -> None:
     assert (key and key.vault_id, opened and opened.vault_id) == ("prod", "prod")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.tuples(st.booleans(), stores(max_size=1), st.booleans()), max_size=8))
 def test_any_sequence_of_writes_equals_a_dictionary(steps: list[tuple[bool, dict[str, StoreEntry], bool]]) -> None:
     expected: dict[str, StoreEntry] = {}
@@ -108,7 +108,7 @@ ANY_ENTRY = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.lists(ANY_ENTRY, max_size=6))
 def test_whatever_the_store_takes_can_be_read_back(entries: list[StoreEntry]) -> None:
     taken: dict[str, StoreEntry] = {}
@@ -132,7 +132,6 @@ def refused(exc: StoreError) -> None:
     assert SECRET not in message
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300) | TEXT.map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_a_document_or_one_line(data: bytes) -> None:
     try:
@@ -141,7 +140,6 @@ def test_any_bytes_are_a_document_or_one_line(data: bytes) -> None:
         refused(exc)
 
 
-@settings(deadline=None)
 @given(stores())
 def test_with_and_without_libyaml_the_documents_are_the_same(entries: dict[str, StoreEntry]) -> None:
     quick = _store_document._Quick
@@ -166,7 +164,7 @@ def outcome(data: bytes) -> dict[str, StoreEntry] | str:
 WHOLE = dump_document({"deploy-bot": StoreEntry("deploy-bot", SECRET, 42, "deploy bot"), "b": StoreEntry("b", SECRET)})
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 4), st.sampled_from(list("\n :{}[]\"'#&*!|>-?,%@\0a"))),
@@ -193,7 +191,7 @@ def test_a_document_broken_by_hand_never_shows_a_value(edits: list[tuple[int, in
 CONTENT = codec().encode(WHOLE, PATH)[0]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.integers(0, len(CONTENT) - 1), st.integers(0, 3), st.binary(max_size=3))
 def test_a_damaged_file_is_one_line_or_still_whole(start: int, length: int, inserted: bytes) -> None:
     content = CONTENT[:start] + inserted + CONTENT[start + length :]

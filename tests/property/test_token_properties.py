@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import UTC, to_text, to_wire
@@ -18,6 +18,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.token.mode
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.plan import TOLERANCE, target_expiry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
 from tests.integration.scenario import differences
+from tests.profiles import examples
 from tests.property.emulated import EmulatedPlatform
 
 DESCRIPTIONS = ["deploy", "status", "nightly-stop", "тест {{ x }}", "a,b;*"]
@@ -68,7 +69,7 @@ def _plain(result: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if key not in IGNORED}
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(
     before=st.dictionaries(st.sampled_from(DESCRIPTIONS), existing),
     desired=st.dictionaries(st.sampled_from(DESCRIPTIONS), declared, min_size=1),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
@@ -22,6 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.wire import (
     read_object,
     refusal,
 )
+from tests.profiles import examples
 from tests.unit.client.fakes import FakeTransport, fake_client
 
 METHOD = "environment.control.StopEnv"
@@ -64,7 +65,7 @@ def called(body: str, status: int = 200, **headers: str) -> dict[str, Any] | Paa
         return error
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 @given(BODIES)
 @example(b'{"result":1e400}')
 @example(b'{"result":"\xef\xbc\x91"}')
@@ -79,14 +80,14 @@ def test_any_bytes_in_a_200_answer(body: bytes) -> None:
         assert int(member(outcome, "result")) == 0
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(BODIES, st.integers(100, 599))
 def test_any_bytes_with_any_status(body: bytes, status: int) -> None:
     outcome = called(body.decode("utf-8", "replace"), status)
     assert isinstance(outcome, PaasError) or 200 <= status < 300
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=40), st.sampled_from([200, 302, 429, 503]))
 @example("Mon, 01 Jan 0001 00:00:00 +2300", 429)
 @example("Mon, 31 Dec 9999 23:59:59 -2300", 200)
@@ -95,7 +96,7 @@ def test_any_header_with_any_status(value: str, status: int) -> None:
     called('{"result":0}', status, **{"date": value, "retry-after": value, "location": value})
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(VALUES, st.lists(NAMES, min_size=1, max_size=3))
 def test_members_of_anything(answer: Any, names: list[str]) -> None:
     found = member(answer, *names)
@@ -108,7 +109,7 @@ def test_members_of_anything(answer: Any, names: list[str]) -> None:
         assert found is None
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(OBJECTS)
 def test_the_failing_part_of_any_object(answer: dict[str, Any]) -> None:
     try:
@@ -123,7 +124,7 @@ def test_the_failing_part_of_any_object(answer: dict[str, Any]) -> None:
     assert isinstance(payload(answer), dict)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.integers(-(2**31) + 1, 2**31 - 1), OBJECTS)
 def test_a_refusal_of_anything_is_one_line_of_bounded_length(code: int, answer: dict[str, Any]) -> None:
     text = str(refusal(METHOD, code, answer))
@@ -132,7 +133,7 @@ def test_a_refusal_of_anything_is_one_line_of_bounded_length(code: int, answer: 
     assert f"(result {code})" in text
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=200))
 def test_what_is_read_as_an_object_is_one(text: str) -> None:
     try:

@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
@@ -24,6 +20,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key im
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.integration.packages import WIKI
 from tests.integration.test_environment_faults import NODES, SECRET
+from tests.unit.resources.method_names import methods_called
 
 Options = dict[str, Any]
 NAME, SOURCE = "my-shop", "my-source"
@@ -43,10 +40,6 @@ RESOURCES: dict[str, type[Resource[Any, Any]]] = {
     "token": OneToken,
     "tokens": TokenSet,
 }
-CODE = Path(__file__).resolve().parents[2] / "plugins" / "module_utils"
-_METHOD = re.compile(r"[a-z]+\.[a-z]+\.[A-Z]\w+")
-# Not in the matrix: it opens a session, as Signin does, and leaves nothing behind.
-OPENS_SESSIONS = ("users.authentication.Verify2FACode",)
 
 
 @dataclass(frozen=True)
@@ -244,11 +237,6 @@ CASES: dict[str, Case] = {
 }
 
 
-def methods_of_the_code() -> set[str]:
-    """Every method that the code names and that is no read, as the client sees it."""
-    found = set()
-    for path in CODE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _METHOD.fullmatch(node.value):
-                found.add(node.value)
-    return found - READS - set(OPENS_SESSIONS)
+def writes_of_the_code() -> set[str]:
+    """Every method that the code calls and that changes something, by the emulator's catalogue."""
+    return {name for name, facts in methods_called().items() if facts.write}

@@ -22,7 +22,7 @@ from tests.faults.bed import Bed
 from tests.faults.kinds import Kind
 from tests.faults.nursery import Nursery
 from tests.faults.page import cells, rows
-from tests.faults.rows import CASES, Case, methods_of_the_code
+from tests.faults.rows import CASES, Case, writes_of_the_code
 from tests.integration.support import Emulator
 
 # Where the results of the whole matrix go, a file for each test process; without it a sample is run.
@@ -70,4 +70,4 @@ def test_cell(
 
 def test_no_method_is_missing() -> None:
     """What the code calls and is no read has a row, under its full name."""
-    assert {case.method for case in CASES.values()} == methods_of_the_code()
+    assert {case.method for case in CASES.values()} == writes_of_the_code()

@@ -24,7 +24,6 @@ READS = frozenset(
         "environment.file.Read",
         "environment.group.GetGroups",
         "environment.security.GetRules",
-        "environment.tracking.GetCurrentActions",
         "environment.trigger.GetTriggers",
         "management.account.GetSSHKeys",
         "marketplace.installation.GetList",

@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from paas_emulator import catalog
+from paas_emulator.catalog import MethodFacts
+
 PLUGINS = Path(__file__).resolve().parents[3] / "plugins"
 RESOURCES = PLUGINS / "module_utils" / "_resources"
+# It lists methods, and calls none.
+LISTED = PLUGINS / "module_utils" / "_client" / "methods.py"
 METHOD = re.compile(r"[a-z]+\.[a-z]+\.[A-Z][A-Za-z0-9]+")
 # The tables that are judged by this.
 TABLES = ("permissions", "permissions_for")
@@ -38,6 +43,16 @@ def method_in(node: ast.AST) -> str | None:
 def methods_named(path: Path) -> set[str]:
     """Every API method that a file names."""
     return {found for node in ast.walk(_tree(path)) if (found := method_in(node))}
+
+
+@cache
+def methods_called() -> dict[str, MethodFacts]:
+    """Every API method that the code names to call it, with what the emulator's catalogue knows of the method."""
+    paths = [path for path in (PLUGINS / "module_utils").rglob("*.py") if path != LISTED]
+    named = set().union(*map(methods_named, paths))
+    known = {facts.name: facts for facts in catalog.methods().values()}
+    assert named <= known.keys(), f"not in methods.json: {sorted(named - known.keys())}"
+    return {name: known[name] for name in named}
 
 
 @cache

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import fnmatch
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,22 +19,48 @@ STATE = BUILD / "state"
 NAMESPACE, NAME = "inet", "elastic"
 PROCESSORS = os.cpu_count() or 2
 
-# Which Python each environment below .build/venv is made with, best first.
-PYTHONS = {
-    "run": ("3.13", "3.12", "3.11", "3.14"),
-    "lint": ("3.13", "3.12", "3.11", "3.14"),
-    "molecule": ("3.11", "3.12", "3.13"),
-    "runner": ("3.11", "3.12", "3.13"),
-    "core-2.16": ("3.11", "3.12", "3.10"),
-    "core-2.19": ("3.11", "3.12", "3.13"),
-    "core-2.21": ("3.13", "3.12", "3.14"),
-    "bench": ("3.11", "3.12", "3.13"),
-    "bench-peers": ("3.11", "3.12", "3.13"),
-    "docs": ("3.13", "3.12", "3.11", "3.14"),
-}
+# The installer, in the environment of nox.
+UV = VENVS / "nox" / "bin" / "uv"
+# What is set for a real account or for Ansible has no part in a test. The first two double the start of each program.
+UNSET = (
+    *("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "ANSIBLE_VAULT_PASSWORD_FILE", "PAAS_API_URL", "PAAS_TOKEN"),
+    *("PAAS_LOGIN", "PAAS_PASSWORD", "PAAS_OTP", "PAAS_CA_PATH", "PAAS_TOKEN_STORE"),
+)
 
-# Set on some machines; they keep Python from writing byte code, which doubles the start of every program here.
-SLOW_SWITCHES = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+
+def prepare() -> None:
+    """Set the environment variables of all sessions, and lay this checkout where Ansible looks for it."""
+    for name in UNSET:
+        os.environ.pop(name, None)
+    settings = {
+        "ANSIBLE_CONFIG": ROOT / "tools" / "ansible.cfg",
+        "ANSIBLE_COLLECTIONS_PATH": WORKSPACE,
+        "ANSIBLE_HOME": STATE / "ansible",
+        "ANSIBLE_LOCAL_TEMP": STATE / "tmp",
+        "ANSIBLE_REMOTE_TEMP": STATE / "tmp",
+        "TMPDIR": STATE / "tmp",
+        "HYPOTHESIS_STORAGE_DIRECTORY": STATE / "hypothesis",
+        "XDG_CACHE_HOME": BUILD / "cache",
+    }
+    os.environ.update({name: str(value) for name, value in settings.items()})
+    (STATE / "tmp").mkdir(parents=True, exist_ok=True)
+    link = WORKSPACE / "ansible_collections" / NAMESPACE / NAME
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        link.symlink_to(Path("..", "..", "..", ".."))
+
+
+def search_path() -> str:
+    """Return PATH with the Pythons of version managers in place of their shims.
+
+    A shim can stand for an interpreter that is not there. An environment of this checkout may be the one to make anew.
+    """
+    home = Path.home()
+    managed = [*Path(os.environ.get("PYENV_ROOT", home / ".pyenv")).glob("versions/*/bin")]
+    managed += (home / ".local" / "share" / "uv" / "python").glob("cpython-*/bin")
+    given = map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep))
+    kept = [path for path in given if path.name != "shims" and not path.is_relative_to(VENVS)]
+    return os.pathsep.join(map(str, dict.fromkeys([*managed, *kept])))
 
 
 def files() -> list[Path]:
@@ -62,21 +87,12 @@ def artefact_files() -> list[Path]:
     return [path for path in files() if not ignored(path)]
 
 
-def program_path(*first: Path) -> str:
-    """A PATH of the given directories, then the caller's without the shims of version managers.
-
-    A shim can stand for an interpreter that is not there; ansible-test takes it for one and fails.
-    """
-    rest = [entry for entry in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(entry).name != "shims"]
-    return os.pathsep.join([*map(str, first), *rest])
-
-
 def environment(**changes: str) -> dict[str, str]:
-    """The caller's environment without the switches that slow Python down, with CHANGES."""
-    return {key: value for key, value in os.environ.items() if key not in SLOW_SWITCHES} | changes
+    """The caller's environment without what has no part in a test, with CHANGES."""
+    return {key: value for key, value in os.environ.items() if key not in UNSET} | changes
 
 
-@contextmanager
+@contextlib.contextmanager
 def locked(name: str) -> Iterator[None]:
     """One at a time across processes: two `make` runs in one checkout must not make the same thing together."""
     STATE.mkdir(parents=True, exist_ok=True)
@@ -105,24 +121,3 @@ def program(*argv: str | Path, **changes: str) -> subprocess.CompletedProcess[st
         errors="replace",
         check=False,
     )
-
-
-def find_python(*versions: str) -> str | None:
-    """Path of the first working interpreter among minor versions like "3.11", or None."""
-    argv = ["sh", str(ROOT / "tools" / "find-python"), *versions]
-    found = subprocess.run(argv, stdout=subprocess.PIPE, text=True, check=False).stdout.strip()
-    return found or None
-
-
-def python_for(name: str) -> str | None:
-    """Path of the interpreter to make environment NAME with, or None when this machine has none that fits."""
-    version = ".".join(map(str, sys.version_info[:2]))
-    own = getattr(sys, "_base_executable", sys.executable) if version in PYTHONS[name] else None
-    if name.startswith(("core-", "bench")):  # these keep to the order of the table, so that machines agree
-        return find_python(*PYTHONS[name]) or own
-    return own or find_python(*PYTHONS[name])
-
-
-def wanted(name: str) -> str:
-    """The Pythons that environment NAME can be made with, for a message: "Python 3.13 or 3.12"."""
-    return "Python " + " or ".join(PYTHONS[name])

@@ -1,49 +1,33 @@
-"""Build the Galaxy artefact below .build and put it through galaxy-importer; any warning or error fails.
+"""Build the Galaxy artefact, and see what Galaxy and ansible-builder make of it; any complaint fails.
 
-Run by `make lint`, with the programs of the environment `lint` first on PATH.
+Run by `make lint`, with the programs of its environment first on PATH. No image is built.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import _project as project
 
 WORK = project.BUILD / "artefact"
-COMPLAINT = re.compile(r"^(WARNING|ERROR|CRITICAL)\b", re.MULTILINE)
+EXAMPLE = project.ROOT / "tests" / "ee" / "execution-environment.yml"
+REQUIREMENTS = project.ROOT / "meta" / "ee-requirements.txt"
+COMPLAINT = re.compile(r"^(?:WARN|ERROR|CRITICAL).*|.*outdated.*", re.MULTILINE)
 
 
-def build() -> Path:
-    """Build the artefact and return its path."""
-    shutil.rmtree(WORK, ignore_errors=True)
-    WORK.mkdir(parents=True)
-    argv = ["ansible-galaxy", "collection", "build", "--output-path", str(WORK), str(project.ROOT)]
-    subprocess.run(argv, check=True, cwd=WORK, stdout=subprocess.DEVNULL)
-    return next(WORK.glob("*.tar.gz"))
-
-
-def surprises(archive: Path) -> list[str]:
-    """Lines about files that stand in the artefact and should not, or the other way round."""
-    with tarfile.open(archive) as content:
-        inside = {member.name for member in content if member.isfile()} - {"MANIFEST.json", "FILES.json"}
-    wanted = {str(path) for path in project.artefact_files()} - {"galaxy.yml"}
-    return [
-        f"{name}: in the artefact, though git or build_ignore leaves it out" for name in sorted(inside - wanted)
-    ] + [f"{name}: not in the artefact" for name in sorted(wanted - inside)]
-
-
-def import_like_galaxy(archive: Path) -> str:
-    """What galaxy-importer says about the artefact; raise CalledProcessError when it refuses it."""
-    settings = str(project.ROOT / "tools" / "galaxy-importer.cfg")
+def run(*argv: str | Path, **changes: str) -> list[str]:
+    """Run a program and show what it prints; return its complaints. Raise CalledProcessError if it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "galaxy_importer.main", archive.name],
+        argv,
         cwd=WORK,
-        env=project.environment(GALAXY_IMPORTER_CONFIG=settings, HOME=str(project.home())),
+        env=os.environ | changes,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -51,14 +35,65 @@ def import_like_galaxy(archive: Path) -> str:
     )
     print(done.stdout)
     done.check_returncode()
-    return done.stdout
+    return COMPLAINT.findall(done.stdout)
+
+
+def build() -> Path:
+    """Build the artefact and return its path."""
+    run("ansible-galaxy", "collection", "build", "--output-path", WORK, project.ROOT)
+    return next(WORK.glob("*.tar.gz"))
+
+
+def wrong_content(archive: Path) -> Iterator[str]:
+    """Yield a line for each file that is in the artefact and should not be, or the other way round."""
+    with tarfile.open(archive) as content:
+        inside = {member.name for member in content if member.isfile()} - {"MANIFEST.json", "FILES.json"}
+    expected = {str(path) for path in project.artefact_files()} - {"galaxy.yml"}
+    yield from (f"{name}: in the artefact, though git or build_ignore leaves it out" for name in inside - expected)
+    yield from (f"{name}: not in the artefact" for name in expected - inside)
+
+
+def wrong_import(archive: Path) -> Iterator[str]:
+    """Yield the complaints of galaxy-importer."""
+    settings = {"GALAXY_IMPORTER_CONFIG": str(project.ROOT / "tools" / "galaxy-importer.cfg")}
+    yield from run(sys.executable, "-m", "galaxy_importer.main", archive.name, HOME=str(project.home()), **settings)
+
+
+def wrong_requirements(archive: Path) -> Iterator[str]:
+    """Yield the requirements of the collection that ansible-builder does not find in the artefact."""
+    inside = WORK / "installed" / "ansible_collections" / project.NAMESPACE / project.NAME
+    inside.mkdir(parents=True)
+    shutil.unpack_archive(archive, inside)
+    run("ansible-builder", "introspect", "--write-pip", "pip.txt", "installed")
+    found = (WORK / "pip.txt").read_text(encoding="utf-8")
+    missing = [name for name in REQUIREMENTS.read_text(encoding="utf-8").split() if name not in found]
+    yield from (f"{name}: not among what ansible-builder finds" for name in missing)
+
+
+def wrong_context(archive: Path) -> Iterator[str]:
+    """Yield what is wrong with the build context that ansible-builder makes of the example."""
+    shutil.copy(EXAMPLE, WORK)
+    where = ("--file", EXAMPLE.name, "--context", "context", "--output-filename", "Containerfile")
+    yield from run("ansible-builder", "create", *where)
+    expected = {
+        "Containerfile": "ansible-galaxy collection install",
+        "_build/requirements.yml": f"collections/{archive.name}",
+        f"_build/collections/{archive.name}": "",
+    }
+    for name, text in expected.items():
+        path = WORK / "context" / name
+        if not path.is_file() or text.encode() not in path.read_bytes():
+            yield f"context/{name}: not as it has to be"
 
 
 def main() -> int:
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
     archive = build()
-    wrong = surprises(archive)
+    checks = (wrong_content, wrong_import, wrong_requirements, wrong_context)
+    wrong = [line for check in checks for line in check(archive)]
     print(*wrong, sep="\n")
-    return 1 if wrong or COMPLAINT.search(import_like_galaxy(archive)) else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

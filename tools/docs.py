@@ -49,7 +49,6 @@ def inventory() -> bytes:
 def run(*argv: str | Path) -> None:
     """A program of the environment `docs`, quiet unless it fails."""
     changes = {
-        "PATH": project.program_path(BIN),
         "HOME": str(project.home()),
         "ANSIBLE_COLLECTIONS_PATH": str(project.WORKSPACE),
         "NO_COLOR": "1",

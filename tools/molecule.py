@@ -69,7 +69,7 @@ class Progress:
 def environment(state: Path) -> dict[str, str]:
     """What molecule runs with; its programs come from beside this Python, all that it keeps goes below STATE."""
     return project.environment(
-        PATH=project.program_path(Path(sys.executable).parent),
+        PATH=f"{Path(sys.executable).parent}{os.pathsep}{project.search_path()}",
         MOLECULE_EPHEMERAL_DIRECTORY=str(state),
         ANSIBLE_HOME=str(state / "ansible"),
         ANSIBLE_LOCAL_TEMP=str(state / "tmp"),

@@ -1,14 +1,15 @@
 """Run `ansible-test sanity` on the files of the artefact, with the ansible-core of one environment.
 
-    tools/sanity.py VENV        (VENV: lint, core-2.16, ...)
+    tools/sanity.py VENV [ARGUMENT OF ansible-test...]        (VENV: lint, core-2.16, ...)
 
 ansible-test wants a git tree at .../ansible_collections/NAMESPACE/NAME by real path, so the files are copied below
-.build. No container is used: its own virtual environments are made of the interpreters found on this machine, and
-their pip comes from the package index, by way of uv, instead of a download host of its own.
+.build. No container is used: its own virtual environments are made of the interpreters on PATH, of which it skips those
+that are not there, and their pip comes from the package index, by way of uv, instead of a download host of its own.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,6 @@ from pathlib import Path
 
 import _project as project
 
-# Every Python that a module or a controller plugin may meet; ansible-test skips what is not here.
-PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 # ansible-test looks for its pip installer under these versions (one per ansible-core) before it would download it.
 INSTALLER_VERSIONS = ("23_1_2", "24_2", "25_2")
 INSTALLER = '''"""Install pip with the pip at {pip}."""
@@ -41,33 +40,11 @@ def copy_tree(target: Path) -> None:
     subprocess.run(["git", "-C", str(target), "init", "--quiet"], check=True)
 
 
-def interpreters(directory: Path) -> Path:
-    """A directory of links `pythonX.Y` to the interpreters that really work here."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for version in PYTHONS:
-        link = directory / f"python{version}"
-        link.unlink(missing_ok=True)
-        python = project.find_python(version)
-        if python:
-            link.symlink_to(python)
-    return directory
-
-
 def provide_pip(home: Path) -> None:
     """Put the stand-in for the installer of pip where ansible-test, with HOME as home directory, looks for it."""
     pip = project.BUILD / "sanity" / "pip"
-    uv = project.VENVS / "uv" / "bin" / "uv"
-    argv = [
-        str(uv),
-        "pip",
-        "install",
-        "--quiet",
-        "--target",
-        str(pip),
-        "--constraints",
-        "requirements/setup.txt",
-        "pip",
-    ]
+    argv = [str(project.UV), "pip", "install", "--quiet", "--target", str(pip)]
+    argv += ["--constraints", "requirements/setup.txt", "pip"]
     with project.locked("sanity-pip"):
         subprocess.run(argv, cwd=project.ROOT, check=True)
     cache = home / ".ansible" / "test" / "cache"
@@ -77,18 +54,16 @@ def provide_pip(home: Path) -> None:
 
 
 def main() -> int:
-    venv = project.VENVS / sys.argv[1] / "bin"
     work = project.BUILD / "sanity" / sys.argv[1]
     home = work / "home"
     tree = work / "ansible_collections" / project.NAMESPACE / project.NAME
-    copy_tree(tree)
-    provide_pip(home)
-    path = project.program_path(venv, interpreters(work / "bin"))
-    argv = [str(venv / "python"), "-c", ANSIBLE_TEST, "sanity", "--local", "--color", "no", *sys.argv[2:]]
-    environment = project.environment(PATH=path, HOME=str(home), ANSIBLE_HOME=str(home / ".ansible"))
-    return subprocess.run(argv, cwd=tree, env=environment, check=False).returncode
+    with project.locked("sanity-" + sys.argv[1]):
+        copy_tree(tree)
+        provide_pip(home)
+        argv = [sys.executable, "-c", ANSIBLE_TEST, "sanity", "--local", "--color", "no", *sys.argv[2:]]
+        environment = {**os.environ, "HOME": str(home), "ANSIBLE_HOME": str(home / ".ansible")}
+        return subprocess.run(argv, cwd=tree, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
-    with project.locked("sanity-" + sys.argv[1]):
-        sys.exit(main())
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""Sessions of nox: the environments below .build/venv, tests, checks and documents. `make` is the door to them.
+
+    .build/venv/nox/bin/python -m nox --list
+
+A session says in which environment its programs run. An environment is made when it is first needed, from the pins in
+requirements/, and made anew when they, the interpreter or the place of the checkout have changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import nox
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
+
+import _project as project
+
+# The ansible-core of `make test` if no other is named, and of what depends on none.
+CORE = "2.19"
+# The Pythons that each environment can be made with, best first. The pins hold for the lowest and all above.
+PYTHONS = {
+    "core-2.16": ("3.11", "3.12", "3.10"),
+    "core-2.19": ("3.11", "3.12", "3.13"),
+    "core-2.21": ("3.13", "3.12", "3.14"),
+    "core-2.22": ("3.13", "3.14"),
+    "run": ("3.13", "3.12", "3.11", "3.14"),
+    "lint": ("3.13", "3.12", "3.11", "3.14"),
+    "docs": ("3.13", "3.12", "3.11", "3.14"),
+    "molecule": ("3.11", "3.12", "3.13"),
+    "runner": ("3.11", "3.12", "3.13"),
+    "bench": ("3.11", "3.12", "3.13"),
+    "bench-peers": ("3.11", "3.12", "3.13"),
+}
+CORES = [name.removeprefix("core-") for name in PYTHONS if name.startswith("core-")]
+# The test runs of `make check`: the ansible-core (the first whose Python is here) and what it runs, all by default.
+# Only unit and integration tests use something that may differ between the versions.
+CHECKED = (
+    (("2.16", CORE), ()),
+    (("2.22",), ("tests/unit", "tests/integration/test_quickstart.py")),
+    (("2.21", CORE), ("tests/unit", "tests/integration")),
+)
+# Pins without the requirements of the emulator: their lowest Python, and more options of `uv pip compile`.
+ALONE = {"setup": ["3.11"], "awx": ["3.11", "--no-deps"]}
+SETUP = "requirements/setup.txt"
+COLLECTION = f"ansible_collections.{project.NAMESPACE}.{project.NAME}"
+SECONDS_TO_END = 30.0  # for a program that was interrupted: it ends what it started
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = []
+# Only what goes wrong is said: the last line of a run is that of the program.
+logging.getLogger("nox").setLevel(logging.WARNING)
+project.prepare()
+
+
+def python_for(name: str) -> str | None:
+    """Return the interpreter to make an environment with, or None if this machine has none."""
+    path = project.search_path()
+    return next((found for version in PYTHONS[name] if (found := shutil.which(f"python{version}", path=path))), None)
+
+
+def missing(name: str) -> str:
+    """Say what an environment needs."""
+    return f"Python {' or '.join(PYTHONS[name])} is not on this machine"
+
+
+def environment(session: nox.Session, name: str) -> Path:
+    """Make `.build/venv/NAME` if it is not as it should be, and return its folder of programs.
+
+    Skip the session, with a warning, if the Python for it is missing.
+    """
+    python = python_for(name) or session.skip(f"!!! NOT RUN: {missing(name)} !!!")
+    folder = project.VENVS / name
+    sources = (f"requirements/{name}.txt", SETUP, "emulator/pyproject.toml")
+    made_from = "\n".join([str(project.ROOT), python, *((project.ROOT / path).read_text() for path in sources)])
+    stamp = folder / "made-from.txt"
+    with project.locked("venv"):
+        if stamp.is_file() and stamp.read_text() == made_from and (folder / "bin" / "python").exists():
+            return folder / "bin"
+        print(f"setting up .build/venv/{name} ({python})", flush=True)
+        install = [str(project.UV), "pip", "install", "--compile-bytecode", "--python", str(folder / "bin" / "python")]
+        install += ["--build-constraints", SETUP]
+        make = [str(project.UV), "venv", "--clear", "--no-python-downloads", "--python", python, str(folder)]
+        session.run(*make, silent=True)
+        session.run(*install, "--require-hashes", "-r", f"requirements/{name}.txt", silent=True)
+        # A folder has no hash, so the emulator is installed by itself; its requirements are in the file above.
+        session.run(*install, "--no-deps", "--editable", "emulator", silent=True)
+        stamp.write_text(made_from)
+    return folder / "bin"
+
+
+def run(session: nox.Session, name: str, *argv: str, silent: bool = False, **changes: str) -> None:
+    """Run a program of an environment, with all of its programs on PATH; CHANGES are to the environment variables."""
+    programs = environment(session, name)
+    changes["PATH"] = os.pathsep.join([str(programs), changes.get("PATH", os.environ["PATH"])])
+    program = str(programs / argv[0])
+    session.run(program, *argv[1:], env=changes, silent=silent, interrupt_timeout=SECONDS_TO_END)
+
+
+def run_tests(session: nox.Session, name: str, *argv: str) -> None:
+    """Run Python with a short folder for temporary files: Ansible puts a socket there, whose path has a limit."""
+    if " " in str(project.ROOT):
+        session.error("Ansible cannot run a module with a Python below a path with a space: move the checkout")
+    with tempfile.TemporaryDirectory(prefix="test.", dir="/tmp") as short:
+        run(session, name, "python", *argv, TMPDIR=short)
+
+
+def pytest(session: nox.Session, name: str, *arguments: str) -> None:
+    """Run pytest in an environment."""
+    run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", *arguments)
+
+
+def provide_awx(session: nox.Session) -> None:
+    """Put the collection awx.awx beside this one: the role `controller` and its tests need it.
+
+    It is not on PyPI by itself, so it is taken out of the pinned wheel of `ansible`, which has a hundred others.
+    """
+    pins = (project.ROOT / "requirements" / "awx.txt").read_text()
+    target = project.WORKSPACE / "ansible_collections" / "awx"
+    stamp = target / "pins.txt"
+    with project.locked("awx"), tempfile.TemporaryDirectory() as folder:
+        if stamp.is_file() and stamp.read_text() == pins:
+            return
+        print(f"taking awx.awx out of {pins.split()[0]}", flush=True)
+        download = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--dest", folder]
+        session.run(*download, "--require-hashes", "-r", "requirements/awx.txt", silent=True)
+        shutil.rmtree(target, ignore_errors=True)
+        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            names = [name for name in wheel.namelist() if name.startswith("ansible_collections/awx/")]
+            wheel.extractall(project.WORKSPACE, names)
+        stamp.write_text(pins)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The quick start, run against an emulator."""
+    run(session, "run", "python", "tools/demo.py", *session.posargs)
+
+
+def add_tests(core: str) -> None:
+    """Add the session that runs the tests with one ansible-core."""
+
+    @nox.session(name=f"test-{core}")
+    def test(session: nox.Session) -> None:
+        pytest(session, f"core-{core}", *session.posargs)
+
+    test.__doc__ = f"Unit, property and integration tests with ansible-core {core}."
+
+
+for version in CORES:
+    add_tests(version)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests with the oldest ansible-core, and what may differ with newer ones."""
+    for cores, folders in CHECKED:
+        core = next((core for core in cores if python_for(f"core-{core}")), None)
+        if core != cores[0]:
+            instead = f"ansible-core {core} is tested instead" if core else "NOT TESTED"
+            session.warn(f"!!! ansible-core {cores[0]}: {instead}, as {missing(f'core-{cores[0]}')} !!!")
+        if core:
+            print(f"\n=== ansible-core {core}: {' and '.join(folders) or 'all tests'} ===", flush=True)
+            pytest(session, f"core-{core}", *folders, *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Every API call that changes something x every fault; writes docs/faults.md."""
+    run_tests(session, f"core-{CORE}", "tools/faults.py", *session.posargs)
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """The scenarios of the roles."""
+    provide_awx(session)
+    run_tests(session, "molecule", "tools/molecule.py", *session.posargs)
+
+
+@nox.session
+def runner(session: nox.Session) -> None:
+    """The job templates as a controller runs them, by ansible-runner, also with the oldest ansible-core."""
+    provide_awx(session)
+    environment(session, "core-2.16")
+    pytest(session, "runner", "tests/runner", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The speed beside other ways; writes docs/performance.md."""
+    environment(session, "bench-peers")
+    run(session, "bench", "python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def pins(session: nox.Session) -> None:
+    """Renew requirements/*.txt: exact versions and hashes of all that requirements/in and the emulator ask for."""
+    lowest = {name: [min(found, key=lambda text: int(text.partition(".")[2]))] for name, found in PYTHONS.items()}
+    for name, (python, *more) in (lowest | ALONE).items():
+        if session.posargs and name not in session.posargs:
+            continue
+        inputs = [f"requirements/in/{name}.in", *([] if name in ALONE else ["emulator/pyproject.toml"])]
+        argv = [str(project.UV), "pip", "compile", "--quiet", "--upgrade", "--universal", "--python-version", python]
+        argv += ["--generate-hashes", "--no-header", "--no-annotate", *more]
+        session.run(*argv, "--output-file", f"requirements/{name}.txt", *inputs, silent=True)
+        print(f"requirements/{name}.txt", flush=True)
+
+
+def add_check(name: str, env: str, *argv: str) -> None:
+    """Add a static check: a session that prints nothing unless it fails."""
+
+    @nox.session(name=name, tags=["lint"], allow_parallel=True)
+    def check(session: nox.Session) -> None:
+        if env == "lint":
+            provide_awx(session)
+        changes = {"PATH": project.search_path(), "NO_COLOR": "1"}
+        if argv[0] != "python":  # other people's programs keep logs and caches in the home directory
+            changes["HOME"] = str(project.home())
+        run(session, env, *argv, silent=name != "docs", **changes)
+
+    check.__doc__ = " ".join(argv)
+
+
+# The slowest first: the others run beside them.
+add_check("sanity-2.16", "core-2.16", "python", "tools/sanity.py", "core-2.16", "--python", "default")
+add_check("sanity-newest", "lint", "python", "tools/sanity.py", "lint")
+add_check("artefact", "lint", "python", "tools/artefact.py")
+add_check("ansible-lint", "lint", "ansible-lint", "--offline", "--strict", "--profile", "production", "--nocolor")
+add_check("docs", "docs", "python", "tools/docs.py")
+add_check("mypy-collection", "lint", "mypy", "--package", f"{COLLECTION}.plugins")
+add_check("mypy", "lint", "mypy", "noxfile.py", "tools", "tests", "benchmarks", "emulator/src", "emulator/tests")
+add_check(
+    *("antsibull-docs", "lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs"),
+    *("--validate-collection-refs=self", "--skip-rstcheck", "."),
+)
+add_check("yamllint", "lint", "yamllint", "--strict", ".")
+add_check("antsibull-changelog", "lint", "antsibull-changelog", "lint")
+add_check("ruff", "lint", "ruff", "check", ".")
+add_check("ruff-format", "lint", "ruff", "format", "--check", ".")
+add_check("house-rules", "lint", "python", "tools/house_rules.py")

@@ -7,6 +7,7 @@ import fcntl
 import fnmatch
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,13 @@ def artefact_files() -> list[Path]:
         return any(fnmatch.fnmatch(part, pattern) for part in parts for pattern in patterns)
 
     return [path for path in files() if not ignored(path)]
+
+
+def copy_files(paths: list[Path], target: Path) -> None:
+    """Copy files of the checkout to the same places below TARGET."""
+    for path in paths:
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / path, target / path)
 
 
 def environment(**changes: str) -> dict[str, str]:

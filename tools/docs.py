@@ -14,12 +14,11 @@ import zlib
 from pathlib import Path
 
 import _project as project
-from _docs_pages import PageError, lay_out
 
 BIN = project.VENVS / "docs" / "bin"
 SITE = project.ROOT / "tools" / "_docs_site"
 BUILD = project.BUILD / "docs"
-SOURCE, HTML, TREES = BUILD / "source", BUILD / "html", BUILD / "trees"
+SOURCE, HTML = BUILD / "source", BUILD / "html"
 COLLECTION = f"{project.NAMESPACE}.{project.NAME}"
 # What the pages of plugins refer to in Ansible's own documentation: kind, name, page and title.
 OF_ANSIBLE = (
@@ -59,24 +58,18 @@ def run(*argv: str | Path) -> None:
 
 
 def build() -> Path:
-    """The site, of which only what has changed is made anew; its first page. Raises BuildError or PageError."""
+    """Build the site anew and return its first page. Raises BuildError."""
+    shutil.rmtree(BUILD, ignore_errors=True)
     pages = SOURCE / "collection"
-    pages.mkdir(parents=True, exist_ok=True)
-    pages.chmod(0o755)
+    pages.mkdir(parents=True)
     (BUILD / "ansible.inv").write_bytes(inventory())
     settings = ("--config-file", SITE / "antsibull-docs.cfg")
     what = ("--fail-on-error", "--use-current", "--squash-hierarchy", "--cleanup", "everything", "--dest-dir", pages)
     run("antsibull-docs", *settings, "collection", *what, COLLECTION)
-    if lay_out(SITE / "index.rst", SOURCE, keep=pages):
-        shutil.rmtree(HTML, ignore_errors=True)
-        shutil.rmtree(TREES, ignore_errors=True)
-    options = ("-b", "html", "-c", SITE, "-d", TREES, "-W", "--keep-going", "-q", "-j", "2")
-    try:
-        run("python", "-c", SPHINX, *options, SOURCE, HTML)
-    except BuildError:
-        # Of what it has read once it would not complain again.
-        shutil.rmtree(TREES, ignore_errors=True)
-        raise
+    # The checkout as Sphinx reads it: pages and what they link to at the same places, and the first page beside them.
+    project.copy_files(project.files(), SOURCE)
+    shutil.copy(SITE / "index.rst", SOURCE)
+    run("python", "-c", SPHINX, "-b", "html", "-c", SITE, "-W", "--keep-going", "-q", "-j", "auto", SOURCE, HTML)
     return HTML / "index.html"
 
 
@@ -84,7 +77,7 @@ def main() -> int:
     try:
         with project.locked("docs"):
             first = build()
-    except (BuildError, PageError) as error:
+    except BuildError as error:
         print(f"docs: {error}", file=sys.stderr)
         return 1
     print(f"the site begins at {first.relative_to(project.ROOT)}")

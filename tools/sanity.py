@@ -34,9 +34,7 @@ ANSIBLE_TEST = "from ansible_test._util.target.cli.ansible_test_cli_stub import 
 def copy_tree(target: Path) -> None:
     """Lay the artefact's files at TARGET, as a git tree of their own."""
     shutil.rmtree(target, ignore_errors=True)
-    for path in project.artefact_files():
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(project.ROOT / path, target / path)
+    project.copy_files(project.artefact_files(), target)
     subprocess.run(["git", "-C", str(target), "init", "--quiet"], check=True)
 
 

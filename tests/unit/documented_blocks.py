@@ -147,6 +147,23 @@ def _brackets(text: str) -> str:
     return f"{opened[-1]} is not closed" if opened else ""
 
 
+_MERMAID = re.compile(
+    r"""flowchart\ \w+|subgraph\ \w+\[".+"\]|end|(?P<name>\w+)(?:\[".+"\]|\[\(".+"\)\])
+    |(?P<source>\w+)\ (?:--\ ".+"\ -->|-\.\ ".+"\ \.->)\ (?P<target>\w+)""",
+    re.VERBOSE,
+)
+
+
+def _mermaid(text: str) -> str:
+    """Whether each line is a statement of a flow chart, and each arrow joins two boxes; all that is used of Mermaid."""
+    lines = [(line.strip(), _MERMAID.fullmatch(line.strip())) for line in text.splitlines()]
+    boxes = {found["name"] for _line, found in lines if found}
+    for line, found in lines:
+        if not found or not {found["source"], found["target"]} - {None} <= boxes:
+            return f"{line!r} is not a statement, or names a box that is missing"
+    return "" if text.startswith("flowchart ") else "it does not begin with 'flowchart'"
+
+
 def _anything(text: str) -> str:
     return "" if text.strip() else "it is empty"
 
@@ -159,6 +176,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "json": _json,
     "ini": _ini,
     "groovy": _brackets,
+    "mermaid": _mermaid,
     "text": _anything,
 }
 

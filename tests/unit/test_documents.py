@@ -149,6 +149,9 @@ def test_a_wrong_variable_of_a_role_is_noticed(role: str) -> None:
         ("groovy", "pipeline { steps(", "( is not closed"),
         ("text", " ", "it is empty"),
         ("", "anything", "its language is not given"),
+        ("mermaid", 'flowchart TB\n  a["A"]\n  a -- "x" --> b\n', "names a box that is missing"),
+        ("mermaid", "flowchart TB\n  a[A\n", "'a[A' is not a statement"),
+        ("mermaid", 'a["A"]\n', "it does not begin with 'flowchart'"),
         ("cobol", "anything", "its language is cobol"),
     ],
 )

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import html
 import re
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,7 +15,6 @@ import pytest
 from tests.unit.documented_blocks import PROJECT, blocks_of
 
 PICTURES = sorted((PROJECT / "docs").rglob("*.svg"))
-DRAWING = PROJECT / "tools" / "draw_architecture.py"
 DEMO = PROJECT / "docs" / "demo.svg"
 # What differs from run to run: port, dates, the name of the environment, the time it took.
 VARYING = (
@@ -44,12 +41,6 @@ def recorded() -> list[str]:
     ):
         lines[int(number)] = lines.get(int(number), "") + html.unescape(text)
     return [steady(line) for _number, line in sorted(lines.items()) if steady(line)]
-
-
-def test_the_drawing_is_current() -> None:
-    """As the tool would draw it now."""
-    checked = subprocess.run([sys.executable, str(DRAWING), "--check"], capture_output=True, text=True, check=False)
-    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
 def test_the_recording_shows_what_the_readme_shows() -> None:

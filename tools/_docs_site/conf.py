@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+from pygments.lexers.special import TextLexer
 
 BUILD = Path(__file__).resolve().parents[2] / ".build" / "docs"
 
@@ -15,8 +18,16 @@ title = html_title = html_short_title = "inet.elastic"
 extensions = ["myst_parser", "sphinx.ext.intersphinx", "sphinx_antsibull_ext"]
 nitpicky = True
 default_role = "any"
-exclude_patterns = ["collection/.git*"]
-# Files that documents link to are copied beside them; those in Markdown are pages.
+# The pages of plugins, and the Markdown files of the checkout; other files that they link to are copied beside them.
+include_patterns = [
+    "index.rst",
+    "collection/**",
+    "*.md",
+    "docs/**.md",
+    "roles/**.md",
+    "extensions/patterns/**.md",
+    "emulator/*.md",
+]
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
 # Anchors as repositories show them: docs/environments.md#many-environments-in-one-task.
 myst_heading_anchors = 3
@@ -37,8 +48,10 @@ html_copy_source = False
 html_show_sourcelink = False
 
 
-def setup(app: object) -> None:
+def setup(app: Any) -> None:
     """The version of the page's head is that of the collection."""
     galaxy = (Path(__file__).resolve().parents[2] / "galaxy.yml").read_text(encoding="utf-8")
     found = re.search(r"^version: (\S+)$", galaxy, re.MULTILINE)
-    app.config.version = app.config.release = found[1] if found else ""  # type: ignore[attr-defined] # Sphinx is in another environment
+    # Repositories draw these diagrams. Here they are text, as the library that draws would come from another host.
+    app.add_lexer("mermaid", TextLexer)
+    app.config.version = app.config.release = found[1] if found else ""

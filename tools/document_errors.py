@@ -129,7 +129,9 @@ def results(table_of_codes: Mapping[int, tuple[str, str]]) -> Iterator[tuple[str
 def statuses() -> Iterator[tuple[str, str]]:
     """HTTP status and the message."""
     for status, (_kind, words) in sorted({**_STATUSES, 429: (RateLimitedError, PUT_OFF)}.items()):
-        said = words.format(method="the call", url="the address", status=status).replace(f" (HTTP {status})", "")
+        said = words.format(method="the call", url="the address", status=status, proxy_variable="HTTPS_PROXY").replace(
+            f" (HTTP {status})", ""
+        )
         yield str(status), cell(said)
 
 

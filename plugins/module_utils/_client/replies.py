@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .clocks import believed
 from .errors import AnswerLostError, EndpointError, NotSentError, PaasError, RateLimitedError
 from .redaction import WITHHELD
+from .request_errors import proxy_variable
 from .transport import Reply
 from .wire import find_error, one_line, read_object, refusal
 
@@ -31,7 +32,7 @@ _STATUSES: dict[int, tuple[Callable[[str], PaasError], str]] = {
     405: (EndpointError, _NOT_OFFERED),
     407: (
         EndpointError,
-        "the proxy on the way to {url} wants credentials (HTTP {status}); check HTTP_PROXY and NO_PROXY",
+        "the proxy on the way to {url} wants credentials (HTTP {status}); check {proxy_variable} and NO_PROXY",
     ),
     # The server gave up before it had the whole request.
     408: (NotSentError, "{method} did not get through to {url} in time (HTTP {status}); check the network"),
@@ -95,7 +96,7 @@ def _target(reply: Reply, quote: Callable[[list[str]], str]) -> str:
 def _unreadable(method: str, url: str, reply: Reply) -> PaasError:
     if reply.status in _STATUSES:
         kind, words = _STATUSES[reply.status]
-        error = kind(words.format(method=method, url=url, status=reply.status))
+        error = kind(words.format(method=method, url=url, status=reply.status, proxy_variable=proxy_variable(url)))
         if reply.status == 503:
             error.retry_after = retry_after(reply)
         return error

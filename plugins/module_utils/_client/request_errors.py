@@ -2,16 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Errors of requests, and of what lies below it, as the client's own: was the call taken, and what can be done."""
+"""Translate exceptions of requests, urllib3 and ssl: could the request have reached the platform?"""
 
 from __future__ import annotations
 
 import socket
 import ssl
+import traceback
 from typing import Any
 
 from .errors import AnswerLostError, NotSentError, PaasError
-from .session import NO_TUNNEL, UNSENT
 
 _CA_ADVICE = "give the platform's own authority as ca_path"
 
@@ -47,14 +47,23 @@ _PROXY_ADDRESS = frozenset({"InvalidProxyURL", "ProxySchemeUnknown", "ProxySchem
 _CONNECTING = frozenset({"NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "gaierror"})
 # Time-outs of Python, urllib3 and requests, and what Python's own HTTP raises for a header line of endless length.
 _LATE = frozenset({"timeout", "TimeoutError", "ReadTimeoutError", "ReadTimeout"})
+# Functions of Python's ssl and http.client that run before a request is sent. If an error comes out of one of them,
+# nothing was sent; its type alone does not tell, as a connection can be reset at any time.
+_HANDSHAKE_FUNCTION, _TUNNEL_FUNCTION = "do_handshake", "_tunnel"
 _TOO_LONG = frozenset({"LineTooLong"})
 
 
+def proxy_variable(url: str) -> str:
+    """Return the environment variable that usually names the proxy for an address."""
+    return "HTTP_PROXY" if url.startswith("http:") else "HTTPS_PROXY"
+
+
 def causes(error: BaseException, outer: BaseException | None = None) -> list[BaseException]:
-    """The error and everything wrapped in it, the outermost first.
+    """Return the error and every error that it wraps, the outermost first.
 
     Args:
-        outer: what was being handled when the call began; Python chains it to new errors, and it says nothing of them.
+        outer: the exception that was being handled when the call began. Python chains it to new errors, but it is not
+            their cause.
     """
     chain: list[BaseException] = []
     todo: list[Any] = [error]
@@ -89,15 +98,16 @@ def _of_proxy(chain: list[BaseException], names: set[str], place: str) -> PaasEr
         )
     if any("SOCKS support" in str(item) for item in chain):
         return NotSentError("a SOCKS proxy needs the Python library PySocks; install requests[socks]", final=True)
-    marked = _marked(chain, NO_TUNNEL)
-    if "ProxyError" not in names and not marked:
+    in_tunnel = _came_out_of(_TUNNEL_FUNCTION, chain)
+    if "ProxyError" not in names and not in_tunnel:
         return None
+    variable = proxy_variable(place)
     tunnel = [str(item) for item in chain if str(item).startswith("Tunnel connection failed")]
     if any("407" in text for text in tunnel):
-        return NotSentError(f"the proxy for {place} wants credentials; check HTTPS_PROXY", final=True)
-    if tunnel or names & _CONNECTING or marked:
-        return NotSentError(f"the proxy for {place} did not let the call through; check HTTPS_PROXY and NO_PROXY")
-    return AnswerLostError(f"the connection to {place} by way of a proxy was cut; check HTTPS_PROXY and NO_PROXY")
+        return NotSentError(f"the proxy for {place} wants credentials; check {variable}", final=True)
+    if tunnel or names & _CONNECTING or in_tunnel:
+        return NotSentError(f"the proxy for {place} did not let the call through; check {variable} and NO_PROXY")
+    return AnswerLostError(f"the connection to {place} by way of a proxy was cut; check {variable} and NO_PROXY")
 
 
 def _of_connecting(chain: list[BaseException], names: set[str], place: str, limit: float) -> PaasError | None:
@@ -116,18 +126,21 @@ def _of_connecting(chain: list[BaseException], names: set[str], place: str, limi
         )
     if names & _ADDRESS:
         return NotSentError(
-            f"{place} cannot be called; check api_url, and the proxy's address in HTTPS_PROXY", final=True
+            f"{place} cannot be called; check api_url, and the proxy's address in {proxy_variable(place)}", final=True
         )
     return None
 
 
-def _marked(chain: list[BaseException], mark: str) -> bool:
-    return any(getattr(item, mark, False) for item in chain)
+def _came_out_of(function: str, chain: list[BaseException]) -> bool:
+    """Return whether one of the errors was raised in a function of this name, or in what it called."""
+    return any(
+        frame.f_code.co_name == function for item in chain for frame, _line in traceback.walk_tb(item.__traceback__)
+    )
 
 
 def _of_handshake(chain: list[BaseException], names: set[str], place: str, limit: float) -> PaasError | None:
-    """What else can happen between the connection and the request."""
-    if not _marked(chain, UNSENT):
+    """Translate other errors between the connection and the request."""
+    if not _came_out_of(_HANDSHAKE_FUNCTION, chain):
         return None
     if names & _LATE:
         return NotSentError(
@@ -145,15 +158,22 @@ def _of_handshake(chain: list[BaseException], names: set[str], place: str, limit
     return NotSentError(f"TLS with {place} failed: {words}; check api_url, or ask the hoster")
 
 
-def cut(place: str) -> AnswerLostError:
-    """The error for an answer that ended early."""
+def answer_cut(place: str) -> AnswerLostError:
+    """Return the error for an answer that ended early."""
     return AnswerLostError(f"the connection to {place} was cut before the whole answer came")
 
 
-def translated(
+def answer_late(place: str, limit: float) -> AnswerLostError:
+    """Return the error for an answer that did not end in time."""
+    return AnswerLostError(
+        f"{place} gave no whole answer within {limit:g} seconds; raise timeout if calls take longer there"
+    )
+
+
+def translate_error(
     error: BaseException, place: str, timeout: tuple[float, float], outer: BaseException | None = None
 ) -> PaasError:
-    """The client's error for one of requests. In doubt the call counts as sent: an AnswerLostError.
+    """Return the client's error for an error of requests. In doubt the call counts as sent: an AnswerLostError.
 
     Args:
         place: scheme and host, the only part of the address that is shown.
@@ -171,9 +191,7 @@ def translated(
     if known is not None:
         return known
     if "ReadTimeoutError" in names or "ReadTimeout" in names:
-        return AnswerLostError(
-            f"{place} gave no whole answer within {timeout[1]:g} seconds; raise timeout if calls take longer there"
-        )
+        return answer_late(place, timeout[1])
     if names & _TOO_LONG or any("more than 100 headers" in str(item) for item in chain):
         return AnswerLostError(
             f"the header of the answer of {place} is too long; check api_url, and proxies on the way", final=True
@@ -183,4 +201,4 @@ def translated(
             "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file that is not there; correct it, or give ca_path",
             final=True,
         )
-    return cut(place)
+    return answer_cut(place)

@@ -10,6 +10,7 @@ import ipaddress
 import re
 import ssl
 import sys
+import time
 import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,8 +20,8 @@ from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from .errors import AnswerLostError, InputError, PaasError
-from .request_errors import cut, translated
-from .session import new_session
+from .http_session import new_session
+from .request_errors import answer_cut, answer_late, translate_error
 
 try:
     import requests
@@ -35,7 +36,10 @@ REQUESTS_MINIMUM = (2, 28)
 USER_AGENT = "ansible-inet.elastic/0.1.0"
 NO_PROXIES = {"http": None, "https": None, "all": None}
 LARGEST_ANSWER = 64 * 1024 * 1024
-BLOCK = 64 * 1024
+# Bytes that are read at once; the deadline of an answer is checked between two blocks.
+BLOCK = 8 * 1024
+# Bytes that are decoded at once.
+DECODED_BLOCK = 64 * 1024
 # Names, with letters of any alphabet, and addresses; an IPv6 address comes without its brackets.
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+(?:%[\w.-]+)?")
 
@@ -139,7 +143,7 @@ class RequestsTransport:
             warnings.simplefilter("ignore", InsecureRequestWarning)
         self._session = new_session()
         self._session.headers["User-Agent"] = USER_AGENT
-        # The one packing that is unpacked here, within bounds; others would be left to libraries.
+        # Only gzip is accepted, because only gzip is decoded here with a limit of its size.
         self._session.headers["Accept-Encoding"] = "gzip"
 
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
@@ -158,21 +162,21 @@ class RequestsTransport:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                body = self._read(answer, place)
+                body = self._read(answer, place, timeout[1])
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Reply(status=answer.status_code, headers=headers, body=body)
         except PaasError:
             raise
         except (OSError, ValueError, HTTPError) as error:
             # Errors of requests are OSErrors; some of urllib3 pass through it unchanged.
-            raise translated(error, place, timeout, outer) from None
+            raise translate_error(error, place, timeout, outer) from None
 
     @staticmethod
-    def _read(answer: Any, place: str) -> str:
+    def _read(answer: Any, place: str, limit: float) -> str:
         content = bytearray()
-        packing = answer.headers.get("Content-Encoding", "").strip().lower()
-        blocks = answer.raw.stream(BLOCK, decode_content=False)
-        for block in blocks if packing in ("", "identity") else _unpacked(blocks, packing, place):
+        encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+        blocks = _in_time(answer.raw.stream(BLOCK, decode_content=False), place, limit)
+        for block in blocks if encoding in ("", "identity") else _decoded(blocks, encoding, place):
             content += block
             if len(content) > LARGEST_ANSWER:
                 raise AnswerLostError(
@@ -181,7 +185,7 @@ class RequestsTransport:
         length = answer.headers.get("Content-Length", "")
         # urllib3 1.26 takes a body that ends early for a whole one.
         if length.isdigit() and answer.raw.tell() < int(length[:18]):
-            raise cut(place)
+            raise answer_cut(place)
         return content.decode("utf-8-sig", "replace")
 
     def close(self) -> None:
@@ -189,11 +193,28 @@ class RequestsTransport:
         self._session.close()
 
 
-def _unpacked(blocks: Iterable[bytes], packing: str, place: str) -> Iterator[bytes]:
-    """What a body by gzip holds, in pieces of bounded size, however much a block of it unpacks to."""
-    if packing not in ("gzip", "x-gzip"):
+def _in_time(blocks: Iterable[bytes], place: str, limit: float) -> Iterator[bytes]:
+    """Hand on the blocks of a body, at most ``limit`` seconds long.
+
+    requests limits only the wait from one byte to the next. A server that sends single bytes can hold the call while it
+    sends a header or one block.
+
+    Raises:
+        AnswerLostError: a block came later.
+    """
+    end = time.monotonic() + limit
+    for block in blocks:
+        if time.monotonic() > end:
+            raise answer_late(place, limit)
+        yield block
+
+
+def _decoded(blocks: Iterable[bytes], encoding: str, place: str) -> Iterator[bytes]:
+    """Decode a body of gzip to blocks of bounded size."""
+    if encoding not in ("gzip", "x-gzip"):
         raise AnswerLostError(
-            f"the answer of {place} is packed in a way that was not asked for; check api_url, and proxies on the way",
+            f"the answer of {place} has a content encoding that was not asked for; check api_url, and proxies on the "
+            "way",
             final=True,
         )
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -203,16 +224,16 @@ def _unpacked(blocks: Iterable[bytes], packing: str, place: str) -> Iterator[byt
             rest = block
             while rest and not inflate.eof:
                 begun = True
-                yield inflate.decompress(rest, BLOCK)
+                yield inflate.decompress(rest, DECODED_BLOCK)
                 rest = inflate.unconsumed_tail
-                # A body may have several parts; what follows the last one and is none, is padding.
+                # A body may have several gzip members. Other data after the last member is padding.
                 if inflate.eof and inflate.unused_data.startswith(b"\x1f\x8b"):
                     rest, inflate = inflate.unused_data, zlib.decompressobj(zlib.MAX_WBITS | 16)
         yield inflate.flush()
     except zlib.error:
-        raise cut(place) from None
+        raise answer_cut(place) from None
     if begun and not inflate.eof:
-        raise cut(place)
+        raise answer_cut(place)
 
 
 def _form(fields: Mapping[str, str]) -> bytes:

@@ -247,7 +247,7 @@ def test_no_answer_of_the_platform(body: str, text: str) -> None:
         (
             407,
             EndpointError,
-            "the proxy on the way to {url} wants credentials (HTTP 407); check HTTP_PROXY and NO_PROXY",
+            "the proxy on the way to {url} wants credentials (HTTP 407); check HTTPS_PROXY and NO_PROXY",
         ),
         (408, NotSentError, "{} did not get through to {url} in time (HTTP 408); check the network"),
         (413, EndpointError, "{} was not taken by {url} (HTTP 413); check api_url, and proxies on the way"),

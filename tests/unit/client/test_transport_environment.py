@@ -79,16 +79,17 @@ def test_netrc_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert [sorted(request.headers.keys() & {"authorization", "cookie"}) for request in server.requests] == [[], []]
 
 
-WALLED = "the proxy for {} did not let the call through; check HTTPS_PROXY and NO_PROXY"
+WALLED = "the proxy for {} did not let the call through; check {} and NO_PROXY"
 
 
-@pytest.mark.parametrize("url", [PLAIN, ENCRYPTED])
-def test_a_proxy_that_is_down(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+@pytest.mark.parametrize(("url", "variable"), [(PLAIN, "HTTP_PROXY"), (ENCRYPTED, "HTTPS_PROXY")])
+def test_a_proxy_that_is_down(monkeypatch: pytest.MonkeyPatch, url: str, variable: str) -> None:
+    """The message names the variable that names the proxy for the scheme of the address."""
     monkeypatch.setenv("http_proxy", f"http://me:pr0xy-pw@127.0.0.1:{closed_port()}")
     monkeypatch.setenv("https_proxy", f"http://me:pr0xy-pw@127.0.0.1:{closed_port()}")
     error = failure(url)
     assert type(error) is NotSentError
-    assert str(error) == WALLED.format(url)
+    assert str(error) == WALLED.format(url, variable)
     assert not error.final
 
 
@@ -96,8 +97,8 @@ def test_a_proxy_that_is_down(monkeypatch: pytest.MonkeyPatch, url: str) -> None
     ("status", "words", "final"),
     [
         (407, f"the proxy for {ENCRYPTED} wants credentials; check HTTPS_PROXY", True),
-        (403, WALLED.format(ENCRYPTED), False),
-        (502, WALLED.format(ENCRYPTED), False),
+        (403, WALLED.format(ENCRYPTED, "HTTPS_PROXY"), False),
+        (502, WALLED.format(ENCRYPTED, "HTTPS_PROXY"), False),
     ],
 )
 def test_a_proxy_that_refuses_the_tunnel(monkeypatch: pytest.MonkeyPatch, status: int, words: str, final: bool) -> None:
@@ -121,10 +122,11 @@ def test_a_proxy_that_loses_the_answer(monkeypatch: pytest.MonkeyPatch, behaviou
         error = failure(PLAIN)
     assert len(proxy.requests) == 1
     assert type(error) is AnswerLostError
+    assert str(error) == f"the connection to {PLAIN} by way of a proxy was cut; check HTTP_PROXY and NO_PROXY"
 
 
 def test_the_time_out_bounds_the_whole_answer_of_a_proxy_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Server([drip(b"HTTP/1.1 200 OK\r\n\r\n", b" ")]) as proxy:
+    with Server([drip(b"HTTP/1.1 200 OK\r\n\r\n", b" " * 4096)]) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         error = failure(PLAIN, (5.0, 0.4))
     assert type(error) is AnswerLostError
@@ -147,3 +149,9 @@ def test_an_address_of_a_proxy_that_cannot_be_used(monkeypatch: pytest.MonkeyPat
     assert type(error) is NotSentError
     assert words in str(error)
     assert error.final
+
+
+def test_the_address_of_a_proxy_for_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message names HTTP_PROXY."""
+    monkeypatch.setenv("http_proxy", "http://me:pr0xy-pw@[bad")
+    assert "cannot be called; check api_url, and the proxy's address in HTTP_PROXY" in str(failure(PLAIN))

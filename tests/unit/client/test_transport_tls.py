@@ -111,7 +111,7 @@ def test_an_end_without_farewell_after_the_request_is_a_lost_answer(
 
 
 def test_the_time_out_bounds_the_whole_answer_over_tls_too(authority: Certificate, good: Certificate) -> None:
-    with Server([drip(b"HTTP/1.1 200 OK\r\n\r\n", b" ")], tls=good.server()) as server:
+    with Server([drip(b"HTTP/1.1 200 OK\r\n\r\n", b" " * 4096)], tls=good.server()) as server:
         begin = time.monotonic()
         error = failure(server.url, (5.0, 0.4), ca_path=str(authority.path))
         took = time.monotonic() - begin

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.parameters import method_path
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply, RequestsTransport
 from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import method_path
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store import files as _store_files
 
 SHORT = 0.02  # seconds that a pause of the client lasts here at most

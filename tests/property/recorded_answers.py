@@ -15,10 +15,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
+from ansible_collections.inet.elastic.plugins.module_utils._client.parameters import method_path
 from ansible_collections.inet.elastic.plugins.module_utils._client.redaction import Redactor
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import method_path
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec

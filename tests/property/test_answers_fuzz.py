@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.refusals import LONGEST_LINE
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import LONGEST_LINE
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from tests.profiles import fuzzing, scaled
 from tests.property.changed_answers import (

@@ -217,5 +217,5 @@ def test_an_endless_reason_is_not_searched_for_secrets_and_not_quoted(server: Se
 def test_an_endless_wait_is_told_as_a_number(server: Server, wait: str) -> None:
     server.behaviours[0] = answer("", 429, Retry_After=wait)
     assert str(called(server)) == (
-        f"{METHOD} was put off: too many calls (HTTP 429); the platform asks to wait 1000000000 seconds"
+        f"{METHOD} was rate limited: too many calls (HTTP 429); the platform asks to wait 1000000000 seconds"
     )

@@ -10,18 +10,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
-from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, RefusedError
-from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import (
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import (
     find_error,
-    form_fields,
     items,
     member,
     payload,
     read_object,
-    refusal,
 )
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, RefusedError
+from ansible_collections.inet.elastic.plugins.module_utils._client.parameters import form_fields
+from ansible_collections.inet.elastic.plugins.module_utils._client.refusals import refusal
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from tests.profiles import examples
 from tests.unit.client.fakes import FakeTransport, fake_client
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Credentials: sign in, work, sign out; or a session or token obtained elsewhere."""
+"""Authentication: sign in and out, or use a given session or token."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Callable, Protocol
 
+from .answers import member, payload
 from .client import PlatformClient
 from .codes import NOT_AUTHENTICATED, SIGNIN_FAILED
 from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError, joined
 from .totp import one_time_code
-from .wire import member, payload
 
-# Signing out is a courtesy: a platform that is down must not hold up the task's own result for long.
+# A platform that does not answer the sign-out must not delay the result of the task for long.
 SIGN_OUT_ATTEMPTS = 2
 SIGN_OUT_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the user gave.
+    """The credentials that the user gave.
 
     Attributes:
         session: a personal access token or a signed-in session.
         login, password: of the account; the password also confirms changes of tokens.
         otp: the one-time code (or a recovery code) of an account with two-factor authentication.
-        otp_secret: base32; makes the code of the moment where no ``otp`` is given.
+        otp_secret: base32; the current code is made from it if there is no ``otp``.
     """
 
     session: str | None = None
@@ -41,12 +41,12 @@ class Credentials:
     otp_secret: str | None = None
 
     def code(self) -> str | None:
-        """Return the one-time code to give now; None if there is neither a code nor a secret to make one of."""
+        """Return the current one-time code; None without a code and without a secret."""
         return self.otp or (one_time_code(self.otp_secret, time.time()) if self.otp_secret else None)
 
     @property
     def can_sign_in(self) -> bool:
-        """Whether a session can be opened with these."""
+        """Whether there are a login and a password."""
         return bool(self.login and self.password)
 
 
@@ -56,7 +56,7 @@ def _needs_code(answer: object) -> bool:
 
 @contextmanager
 def _remedy(method: str, remedy: str) -> Iterator[None]:
-    """Name the method and the remedy in the error for an answer that was lost."""
+    """Add the method and the remedy to the error for a lost answer."""
     try:
         yield
     except AnswerLostError as error:
@@ -65,11 +65,11 @@ def _remedy(method: str, remedy: str) -> Iterator[None]:
 
 
 def sign_in(client: PlatformClient, credentials: Credentials) -> str:
-    """Open a session, with the second step where the account asks for it; gives the account's e-mail or login.
+    """Open a session, with a one-time code if the account needs one; return the account's e-mail or login.
 
     Raises:
         InputError: a one-time code is needed and missing.
-        PaasError: the platform refuses; a session that was opened on the way is kept in the client, to be signed out.
+        PaasError: the platform refused. If a session is open by then, it is in the client, so that it is signed out.
     """
     with _remedy("users.authentication.Signin", "nothing was changed: run the task again, later if it stays so"):
         answer = payload(
@@ -91,7 +91,7 @@ def sign_in(client: PlatformClient, credentials: Credentials) -> str:
 
 
 def _second_step(client: PlatformClient, credentials: Credentials) -> None:
-    """Turn the restricted session of an account with two-factor authentication into a full one."""
+    """Confirm a sign-in with the one-time code: the session is restricted until then."""
     code = credentials.code()
     if not code:
         raise InputError(
@@ -106,7 +106,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
     except RefusedError as error:
         if error.code != SIGNIN_FAILED:
             raise
-        # The platform's words for the number speak of the password.
+        # The platform's text for this code is about the password.
         raise RefusedError(
             f"the one-time code was not accepted (result {error.code}); give the current code as otp, or an unused "
             "recovery code",
@@ -120,7 +120,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
 
 
 def sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
-    """End the client's session; a platform that cannot be asked is only a warning."""
+    """End the client's session; a failure is only a warning."""
     retry, timeout = client.retry, client.timeout
     client.retry = replace(retry, attempts=min(retry.attempts, SIGN_OUT_ATTEMPTS))
     client.timeout = min(timeout, SIGN_OUT_TIMEOUT)
@@ -136,7 +136,7 @@ def sign_out(client: PlatformClient, warn: Callable[[str], None]) -> None:
 
 
 def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], None] | None:
-    """How a session that has ended is opened anew; None where a one-time code is needed, as it serves once."""
+    """Return the function that opens a new session; None with a one-time code, which is valid only once."""
 
     def renew() -> None:
         sign_in(client, replace(credentials, otp=None) if credentials.otp_secret else credentials)
@@ -145,16 +145,16 @@ def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], No
 
 
 class Authenticate(Protocol):
-    """What :func:`authenticated` does, perhaps in another way."""
+    """The signature of :func:`authenticated`."""
 
     def __call__(
         self, client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
     ) -> AbstractContextManager[str | None]:
-        """See :func:`authenticated`."""
+        """Provide the client with a session for the time of a block."""
 
 
 def signs_in(credentials: Credentials, *, prefer_signin: bool) -> bool:
-    """Whether a session is opened, in place of using one that was given."""
+    """Return whether to sign in instead of using the given session."""
     return credentials.can_sign_in and (prefer_signin or not credentials.session)
 
 
@@ -162,17 +162,17 @@ def signs_in(credentials: Credentials, *, prefer_signin: bool) -> bool:
 def authenticated(
     client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
 ) -> Iterator[str | None]:
-    """The client with a session for the time of a block; what was opened is closed, also on failure.
+    """Provide the client with a session for the time of a block; a session that was opened here is closed at the end.
 
     Args:
-        prefer_signin: sign in where login and password are given even if a session is given too
-            (managing tokens: the platform refuses tokens there).
+        prefer_signin: sign in if login and password are given, even if a session is given too. The platform accepts no
+            personal access token for managing tokens.
 
     Yields:
-        The account's e-mail or login where it is known, else None.
+        The account's e-mail or login; None if it is not known.
 
     Raises:
-        InputError: where nothing to authenticate with was given, or a one-time code is missing.
+        InputError: no credentials were given, or a one-time code is missing.
     """
     client.redactor.add(credentials.session, credentials.password, credentials.otp, credentials.otp_secret)
     if credentials.session and not signs_in(credentials, prefer_signin=prefer_signin):

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The one client of the platform's API."""
+"""The client of the platform's API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from typing import Any, Callable
 from .codes import NOT_AUTHENTICATED
 from .errors import (
     AnswerLostError,
-    EndpointError,
     InputError,
     NotSentError,
     PaasError,
@@ -27,11 +26,12 @@ from .errors import (
     RefusedError,
 )
 from .methods import READS
+from .parameters import form_fields, method_path
 from .redaction import Redactor
+from .refusals import truncated
 from .replies import date_of, interpret_response
 from .transport import Transport
 from .waiting import Clock
-from .wire import form_fields, method_path, truncated
 
 # Parameters that hold a secret, whatever the method; password also confirms changes of tokens.
 SECRET_PARAMETERS = ("session", "password", "code")
@@ -40,13 +40,13 @@ LONGEST_TIMEOUT = 86400.0
 
 @dataclass(frozen=True)
 class Retry:
-    """How reads are repeated.
+    """When and how often reads are retried.
 
     Attributes:
-        attempts: calls in all, the first included.
+        attempts: number of calls, the first included.
         first: seconds before the second attempt; doubled each time, with jitter.
         longest: upper bound of one pause, seconds; a longer Retry-After ends the attempts.
-        deadline: seconds after the first attempt began in which a further one may begin.
+        deadline: seconds from the first attempt within which another attempt may begin.
     """
 
     attempts: int = 5
@@ -60,8 +60,8 @@ class Attempts:
     """The attempts at one call so far.
 
     Attributes:
-        pause: seconds before the next one.
-        end: when no further one may begin, on the monotonic clock.
+        pause: seconds before the next attempt.
+        end: the moment after which no attempt may begin, on the monotonic clock.
     """
 
     pause: float
@@ -71,11 +71,11 @@ class Attempts:
 
 @dataclass
 class Access:
-    """What calls are authenticated by. A client and its branches, in threads of their own, share one.
+    """The session of a client. A client and its forks, which work in other threads, share it.
 
     Attributes:
         session: the value of the ``session`` parameter: a signed-in session or a personal access token.
-        renew: opens a new session when the present one has ended, and keeps it here; used once.
+        renew: opens a new session after the current session has ended, and stores it here; used once.
     """
 
     session: str | None = field(default=None, repr=False)
@@ -84,10 +84,10 @@ class Access:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def current(self) -> str | None:
-        """The session to call with, once no branch is opening a new one.
+        """Return the session to call with; wait while another thread opens a new one.
 
         Raises:
-            PaasError: there is none any more; why no new one could be opened.
+            PaasError: the session has ended and no new session could be opened.
         """
         with self._lock:
             if self._problem is not None:
@@ -95,17 +95,17 @@ class Access:
             return self.session
 
     def opened(self, session: str) -> None:
-        """Call with this session from now on."""
+        """Use this session from now on."""
         self.session, self._problem = session, None
 
     def renewed(self, ended: str | None) -> bool:
-        """Whether there is another session than the one that has ended; opens it, unless a branch has done so."""
+        """Return whether there is a session other than the one that ended; open it unless another thread has."""
         with self._lock:
             if self.current() != ended:
                 return True
             if self.renew is None:
                 return False
-            # Once: a second end has another cause.
+            # Renew only once; if the new session ends too, signing in again will not help.
             renew, self.renew = self.renew, None
             try:
                 renew()
@@ -117,16 +117,16 @@ class Access:
 
 @dataclass
 class PlatformClient:
-    """Calls methods by name, and knows what an answer means. Each thread needs a branch of its own.
+    """Calls API methods by name and interprets their answers. Each thread needs its own fork.
 
     Attributes:
         url: the address without a trailing slash.
-        access: what calls are authenticated by.
-        connect_timeout, timeout: seconds for the connection, and for the answer of one call.
-        calls: how often each method was sent, repetitions included.
-        repeats: how many of these were repetitions after a fault of the way or a session that had ended.
-        seconds: how long each method was waited for, in all.
-        platform_time: the clock of the latest answer's Date header, UTC; None before the first.
+        access: the session.
+        connect_timeout, timeout: seconds to wait for the connection, and for the answer of one call.
+        calls: number of calls of each method, retries included.
+        retries: how many of these calls were retried, after a transport error or an expired session.
+        seconds: the time that the calls of each method took.
+        platform_time: the Date header of the latest answer, UTC; None before the first answer.
     """
 
     url: str
@@ -138,67 +138,67 @@ class PlatformClient:
     clock: Clock = field(default_factory=Clock)
     redactor: Redactor = field(default_factory=Redactor)
     calls: Counter[str] = field(default_factory=Counter)
-    repeats: Counter[str] = field(default_factory=Counter)
+    retries: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     platform_time: datetime | None = None
 
     def __post_init__(self) -> None:
-        """InputError for a time-out that is not a time."""
+        """Check the time-outs; InputError for a value that is not valid."""
         for name in ("connect_timeout", "timeout"):
             if not 0 < getattr(self, name) <= LONGEST_TIMEOUT:
                 raise InputError(f"{name} must be a number of seconds above 0, and at most {LONGEST_TIMEOUT:g}")
 
     def fork(self) -> PlatformClient:
-        """A client for another thread: same connections, session and secrets, but counts and time-outs of its own."""
-        return replace(self, calls=Counter(), repeats=Counter(), seconds={})
+        """Return a client for another thread: same connections, session and secrets; own counts and time-outs."""
+        return replace(self, calls=Counter(), retries=Counter(), seconds={})
 
-    def merge_counts(self, branch: PlatformClient) -> None:
-        """Count the calls of a branch that has ended as one's own."""
-        self.calls.update(branch.calls)
-        self.repeats.update(branch.repeats)
-        for method, seconds in branch.seconds.items():
+    def merge_counts(self, fork: PlatformClient) -> None:
+        """Add the counts of a fork whose work has ended."""
+        self.calls.update(fork.calls)
+        self.retries.update(fork.retries)
+        for method, seconds in fork.seconds.items():
             self.seconds[method] = self.seconds.get(method, 0.0) + seconds
-        self.platform_time = branch.platform_time or self.platform_time
+        self.platform_time = fork.platform_time or self.platform_time
 
     def traffic(self) -> dict[str, Any]:
-        """What results tell of the calls: ``api_calls``, ``api_retries`` (method to count) and ``api_seconds``."""
+        """Return the members of results about calls: ``api_calls``, ``api_retries`` (counts) and ``api_seconds``."""
         return {
             "api_calls": dict(sorted(self.calls.items())),
-            "api_retries": dict(sorted(self.repeats.items())),
+            "api_retries": dict(sorted(self.retries.items())),
             "api_seconds": {method: round(self.seconds[method], 3) for method in sorted(self.seconds)},
         }
 
     def call(self, method: str, /, **params: Any) -> dict[str, Any]:
-        """Call a method, such as ``environment.control.GetEnvInfo``, with its parameters by their wire names.
+        """Call a method, such as ``environment.control.GetEnvInfo``, with parameters by the API's names.
 
-        Reads are repeated after faults of the way; writes only after an answer that says they were not taken (429).
+        Reads are retried after transport errors, writes only if the answer says that they were not processed (429).
 
         Returns:
-            The whole answer; a scripted method's payload is in its ``response``.
+            The whole answer. The payload of a scripted method is in its ``response``.
 
         Raises:
             RefusedError: ``result``, or ``response.result``, is not 0.
             NotSentError: the call was not processed.
-            AnswerLostError: it was sent and may or may not have been carried out.
-            InputError: a parameter that cannot be sent.
+            AnswerLostError: the call was sent and may have been processed.
+            InputError: a parameter cannot be sent.
         """
         used = None if "session" in params else self.access.current()
         try:
-            return self._repeated(method, {"session": used, **params})
+            return self._with_retries(method, {"session": used, **params})
         except RefusedError as error:
             if "session" in params or not self._renewed(error, used):
                 raise
-            self.repeats[method] += 1
-            return self._repeated(method, {"session": self.access.current(), **params})
+            self.retries[method] += 1
+            return self._with_retries(method, {"session": self.access.current(), **params})
 
     def call_once(self, method: str, params: Mapping[str, Any], attempts: Attempts) -> dict[str, Any]:
-        """Call a method whose parameters were made from what was read, and never send these parameters again.
+        """Call a method whose parameters were made from a read. The same parameters are never sent again.
 
         Args:
-            attempts: at the same work so far, see :meth:`attempts`.
+            attempts: the attempts at the same work so far, see :meth:`attempts`.
 
         Raises:
-            ReadAgainError: the platform did not take the call, and it can be sent again now, after a new read.
+            ReadAgainError: the platform did not process the call; read, and call with new parameters.
             PaasError: as for :meth:`call`.
         """
         used = self.access.current()
@@ -211,16 +211,16 @@ class PlatformClient:
         except RefusedError as error:
             if not self._renewed(error, used):
                 raise
-            self.repeats[method] += 1
+            self.retries[method] += 1
             raise ReadAgainError(error) from None
 
     def attempts(self) -> Attempts:
-        """Begin to count the attempts at one call."""
+        """Return a new count of attempts at one call."""
         return Attempts(self.retry.first, self.clock.monotonic() + self.retry.deadline)
 
     @contextmanager
     def timeouts(self, *, at_least: float | None) -> Iterator[None]:
-        """Wait longer for answers within the block, if that is longer than usual; None: as usual."""
+        """Wait at least this many seconds for answers within the block; None changes nothing."""
         usual = self.timeout
         self.timeout = max(usual, at_least or 0.0)
         try:
@@ -229,7 +229,7 @@ class PlatformClient:
             self.timeout = usual
 
     def _renewed(self, error: RefusedError, used: str | None) -> bool:
-        """Whether a call was refused, and not carried out, because its session had ended, and there is a new one."""
+        """Return whether a call was refused because its session had ended, and there is a new session."""
         return error.code == NOT_AUTHENTICATED and self.access.renewed(used)
 
     def _fields(self, params: Mapping[str, Any]) -> dict[str, str]:
@@ -237,30 +237,31 @@ class PlatformClient:
         self.redactor.add(*(fields.get(name) for name in SECRET_PARAMETERS))
         return fields
 
-    def _repeated(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _with_retries(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         fields = self._fields(params)
         attempts = self.attempts()
         while True:
             try:
                 return self._once(method, fields)
             except (NotSentError, AnswerLostError) as error:
-                # Raised here: a function that raises what it was given makes a circle that holds the connection open.
+                # Raised here, because a function that raises its argument makes a reference cycle, which would keep
+                # the connection open.
                 if not self._pauses_before_retry(error, method, attempts):
                     raise
 
     def _pauses_before_retry(self, error: PaasError, method: str, attempts: Attempts) -> bool:
-        """Pause until the call may be sent again, and return whether it may."""
+        """Return whether the call may be sent again, after the pause before it."""
         wait = self._wait_before_retry(error, method, attempts.pause)
         if wait is None or attempts.number >= self.retry.attempts or self.clock.monotonic() + wait > attempts.end:
             return False
         self.clock.pause(wait)
-        self.repeats[method] += 1
+        self.retries[method] += 1
         attempts.number += 1
         attempts.pause = min(attempts.pause * 2, self.retry.longest)
         return True
 
     def _wait_before_retry(self, error: PaasError, method: str, pause: float) -> float | None:
-        """Seconds to wait before the call may be sent again; None where it must not be, or need not."""
+        """Return the seconds to wait before the call may be sent again; None if it must not be sent again."""
         if error.final or not (isinstance(error, RateLimitedError) or method in READS):
             return None
         own = pause * (0.5 + random.random() / 2)
@@ -291,6 +292,3 @@ class PlatformClient:
     def close(self) -> None:
         """Close the connection."""
         self.transport.close()
-
-
-__all__ = ["RateLimitedError", "EndpointError", "PlatformClient", "RefusedError", "Retry"]

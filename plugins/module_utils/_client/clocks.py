@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How far the clock of another machine is believed: the one rule for every date in a header of an answer."""
+"""The rule for which dates in headers of answers are plausible."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ MOST_APART = timedelta(days=1)
 
 
 def believed(moment: datetime | None, own: datetime) -> bool:
-    """Whether a moment that an answer calls the present, or nearly so, can be that.
+    """Return whether a date that should be about now is plausible: at most a day from this machine's clock.
 
     Args:
-        moment: by the other clock; None if the answer does not tell.
-        own: the present by the clock of this machine.
+        moment: the date of the answer; None if the answer has none.
+        own: the time by the clock of this machine.
     """
     return moment is not None and abs(moment - own) <= MOST_APART

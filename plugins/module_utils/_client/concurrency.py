@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Several things at a time, each in a thread with a branch of the client."""
+"""Run jobs side by side, each in a thread with its own fork of the client."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from .waiting import Clock
 T = TypeVar("T")
 Job = Callable[[PlatformClient], T]
 
-# How many reads of one task are under way at a time: enough to hide the network, few for a shared platform.
+# Reads of one task that run at a time: enough to hide the latency of the network, few for a shared platform.
 READS_AT_A_TIME = 4
-# Seconds after which the main thread looks whether the task was ended.
+# Seconds after which the main thread looks for signals.
 LONGEST_WAIT = 1.0
 
 
 class _Stop:
-    """Tells the threads of one round that nothing more is wanted of them."""
+    """Tells the threads of one round to stop."""
 
     def __init__(self, clock: Clock) -> None:
         self._closed = threading.Event()
@@ -36,16 +36,16 @@ class _Stop:
         self.clock = Clock(monotonic=clock.monotonic, pause=self._pause)
 
     def close(self) -> None:
-        """From now on no piece begins."""
+        """Let no further job begin."""
         self._closed.set()
 
     def end(self) -> None:
-        """From now on no pause lasts, either."""
+        """Let no further job begin, and end all pauses."""
         self._closed.set()
         self._ended.set()
 
     def check(self) -> None:
-        """InterruptedWorkError where no piece may begin any more."""
+        """Raise InterruptedWorkError if no further job may begin."""
         if self._closed.is_set():
             raise InterruptedWorkError("not begun, as another part of the task failed before")
 
@@ -60,7 +60,7 @@ class _Stop:
 
 @contextmanager
 def _threads(limit: int, stop: _Stop) -> Iterator[ThreadPoolExecutor]:
-    """Threads that are waited for at the end of the block, but not where the task itself is ended."""
+    """Provide threads. The end of the block waits for them, unless the task is interrupted."""
     pool = ThreadPoolExecutor(max_workers=limit, thread_name_prefix="paas")
     try:
         yield pool
@@ -74,20 +74,20 @@ def _threads(limit: int, stop: _Stop) -> Iterator[ThreadPoolExecutor]:
 def run_all(
     client: PlatformClient, jobs: Sequence[Job[T]], limit: int, *, stop_at_failure: bool = False
 ) -> list[T | PaasError]:
-    """Carry out pieces of work that do not depend on each other, at most ``limit`` at a time.
+    """Run jobs that do not depend on each other, at most ``limit`` at a time.
 
     Args:
-        client: each piece gets a branch of it, for itself alone; what the branches sent is added to its ``calls``.
-        pieces: begun in this order.
-        limit: 1 works in this thread.
-        stop_at_failure: begin no more pieces once one has failed; those under way are carried out to their end.
+        client: each job gets its own fork; the counts of the forks are added to the client at the end.
+        jobs: begun in this order.
+        limit: 1 runs the jobs in this thread.
+        stop_at_failure: begin no further job after a failure; jobs that have begun run to their end.
 
     Returns:
-        For each piece, in order, what it returned or the PaasError that it raised: InterruptedWorkError where it was
-        not begun.
+        For each job, in order, its result or the PaasError that it raised; InterruptedWorkError for a job that was not
+        begun.
 
     Raises:
-        Exception: any other that a piece raised, after all have ended.
+        Exception: any other exception of a job, after all jobs have ended.
     """
     stop = _Stop(client.clock)
 
@@ -100,7 +100,7 @@ def run_all(
                 stop.close()
             return error
 
-    forks = [client.fork() for _piece in jobs]
+    forks = [client.fork() for _job in jobs]
     for branch in forks:
         branch.clock = stop.clock
     try:
@@ -116,16 +116,16 @@ def run_all(
 def _collected(futures: list[Future[T | PaasError]]) -> list[T | PaasError]:
     pending = set(futures)
     while pending:
-        # A signal that comes just before the wait begins is only heeded after it.
+        # A signal that arrives just before the wait begins is handled only after the wait.
         pending = wait(pending, timeout=LONGEST_WAIT, return_when=FIRST_COMPLETED).not_done
     return [future.result() for future in futures]
 
 
 def gather(client: PlatformClient, reads: Sequence[Job[T]], limit: int = READS_AT_A_TIME) -> list[T]:
-    """What several reads give, in order.
+    """Return the results of several reads, in order.
 
     Raises:
-        PaasError: that of the first read, in order, that failed.
+        PaasError: the error of the first read, in order, that failed.
     """
     results = run_all(client, reads, limit, stop_at_failure=True)
     failures = [result for result in results if isinstance(result, PaasError)]
@@ -133,6 +133,3 @@ def gather(client: PlatformClient, reads: Sequence[Job[T]], limit: int = READS_A
         if not isinstance(failure, InterruptedWorkError):
             raise failure
     return [result for result in results if not isinstance(result, PaasError)]
-
-
-__all__ = ["READS_AT_A_TIME", "Job", "gather", "run_all"]

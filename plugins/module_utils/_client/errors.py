@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What can go wrong with a call, as types; each message is one line that a person can act on."""
+"""The exceptions of the client. Each message is one line: what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def joined(*parts: object) -> str:
 
 
 class PaasError(Exception):
-    """The base of all expected failures.
+    """Base of all expected failures.
 
     Attributes:
-        code: result code of the platform, where it gave one.
+        code: result code of the platform; None without one.
         method: API method in its canonical form, such as ``environment.control.StopEnv``.
-        kind: a stable word for the sort of failure, for users who branch on it.
-        final: sending the call again would bring the same failure.
-        retry_after: seconds after which the platform wants to be asked again, where it said so.
-        answer: what the platform answered, for code that knows what of it may be shown.
-        details: members for the failure's result, such as what a command printed.
+        kind: a stable word for the kind of failure, for users who branch on it.
+        final: whether sending the call again would bring the same failure.
+        retry_after: seconds after which the platform accepts calls again, from the Retry-After header.
+        answer: the platform's answer, for code that knows which members may be shown.
+        details: further members of the result, such as the output of a command.
     """
 
     kind = "error"
@@ -51,41 +51,41 @@ class PaasError(Exception):
 
     @property
     def clause(self) -> str:
-        """The message as a part of a longer one: without a full stop at its end."""
+        """The message as a part of a longer message: without the full stop at its end."""
         return without_stop(str(self))
 
     def failure(self) -> dict[str, Any]:
-        """Return the structured form for results; the message is their ``msg``."""
+        """Return the member ``failure`` of results."""
         return {"kind": self.kind, "code": self.code, "method": self.method}
 
 
 class InputError(PaasError):
-    """What the user asked for cannot be; nothing was changed."""
+    """An option is not valid, or the platform cannot do what it says; nothing was changed."""
 
     kind = "input"
 
 
 class RefusedError(PaasError):
-    """The platform answered, and the answer is no (``result`` other than 0)."""
+    """The platform refused the call (``result`` other than 0)."""
 
     kind = "refused"
 
 
 class NotSentError(PaasError):
-    """The request did not reach the platform, so nothing was done: no route, refused, TLS, redirect, 429."""
+    """The platform did not process the request: no connection, TLS, redirect, 429."""
 
     kind = "not_reached"
 
 
 class EndpointError(NotSentError):
-    """The address is wrong; sending the call again would change nothing."""
+    """The address is wrong; sending the call again would bring the same failure."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, final=True)
 
 
 class RateLimitedError(NotSentError):
-    """HTTP 429: the platform says that it did not take the call, so that any call may be sent again later."""
+    """HTTP 429: the platform did not process the call, so any call may be sent again later."""
 
     kind = "busy"
 
@@ -95,12 +95,12 @@ class RateLimitedError(NotSentError):
 
 
 class ReadAgainError(NotSentError):
-    """The platform did not take a call whose parameters were made from what was read; read again before sending again.
+    """The platform did not process a call whose parameters were made from a read; read again before the next call.
 
-    Never seen by users.
+    Users never see this error.
 
     Attributes:
-        cause: why it was not taken.
+        cause: the error of the call.
     """
 
     def __init__(self, cause: PaasError) -> None:
@@ -109,7 +109,7 @@ class ReadAgainError(NotSentError):
 
 
 class AnswerLostError(PaasError):
-    """The request was sent and no usable answer came: the work may be done, not done, or still running."""
+    """The request was sent and no valid answer came: the work may be done, not done, or still running."""
 
     kind = "answer_lost"
 
@@ -121,22 +121,22 @@ class UnexpectedAnswerError(PaasError):
 
 
 class ConcurrentChangeError(PaasError):
-    """Others work on the same things, for longer than this task waits; they have to finish first."""
+    """Others work on the same object for longer than this task waits."""
 
     kind = "concurrent"
 
 
 class InterruptedWorkError(PaasError):
-    """A part of a task that was not begun or not waited for, because of what happened to another part."""
+    """A part of a task was not begun, or was given up, because another part failed or the task was interrupted."""
 
     kind = "interrupted"
 
 
 class WaitTimeoutError(PaasError):
-    """The awaited state did not come within the budget.
+    """The expected state was not reached in time.
 
     Attributes:
-        last: the last state seen, in the user's words.
+        last: the last state that was read, in the user's words.
     """
 
     kind = "wait_timeout"

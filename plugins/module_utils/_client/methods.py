@@ -2,9 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Methods that only read, or that may be sent again without harm. Every other method is a write: never repeated.
+"""API methods that may be retried, and API methods whose parameters were made from a read.
 
-And the writes that are made from a read: what was changed since that read would be undone by them.
+``READS`` holds the methods that only read, or that may be sent again without harm. Every other method is a write and is
+never retried on a guess.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ READS = frozenset(
     }
 )
 
-# Writes that replace a whole thing: what the task does not declare goes along as it was read. Sent only after a fresh
-# read, and never twice with the same parameters.
+# Writes that replace a whole object: parts that the task does not declare are sent as they were read. A change that
+# others made after that read would be undone, so these are sent only after a fresh read, and never twice with the same
+# parameters.
 WHOLE = frozenset(
     {
         "environment.control.ChangeTopology",

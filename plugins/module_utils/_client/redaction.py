@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One gate for secrets: every text that leaves the collection passes through :class:`Redactor`."""
+"""Mask secrets in texts: every message that leaves the collection passes the :class:`Redactor`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .needles import HEAD, Needles
 from .spellings import Decoded
 
 MASK = "********"
-WITHHELD = "its text is not shown, as it repeats a secret"
+WITHHELD = "its text is not shown because it contains a secret"
 # A session or token value that the redactor has not been told of, such as one the platform echoes: 38 to 40 characters
 # were seen. A long word of letters alone, or a long number, is something else.
 _TOKEN_SHAPED = re.compile(r"(?<![0-9a-z])(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{38,}(?![0-9a-z])", re.IGNORECASE)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What an HTTP answer means: the platform's JSON, its refusal, or something on the way that answered in its place."""
+"""Interpret an HTTP response: a result, a refusal of the API, or an error page of a proxy or gateway."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from datetime import datetime, timezone
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
+from .answers import find_error, read_object
 from .clocks import believed
 from .errors import AnswerLostError, EndpointError, NotSentError, PaasError, RateLimitedError
 from .redaction import WITHHELD
+from .refusals import one_line, refusal
 from .request_errors import proxy_variable
 from .transport import Reply
-from .wire import find_error, one_line, read_object, refusal
 
 LONGEST_ADDRESS = 200
 LONGEST_WAIT = 1e9  # seconds; a Retry-After above it, some thirty years, is nonsense
@@ -26,7 +27,7 @@ _NOT_OFFERED = "{method} is not offered at {url} (HTTP {status}); " + _CHECK_URL
 _NOT_TAKEN = "{method} was not taken by {url} (HTTP {status}); check api_url, and proxies on the way"
 _GATEWAY = "{method} got no answer from the platform, only from its gateway (HTTP {status})"
 
-# HTTP statuses without the platform's JSON: the kind of failure and the words. Gateways send 502 to 504 (recorded).
+# HTTP statuses without the platform's JSON: the kind of failure and its message. Gateways send 502 to 504 (recorded).
 _STATUSES: dict[int, tuple[Callable[[str], PaasError], str]] = {
     404: (EndpointError, _NOT_OFFERED),
     405: (EndpointError, _NOT_OFFERED),
@@ -34,7 +35,7 @@ _STATUSES: dict[int, tuple[Callable[[str], PaasError], str]] = {
         EndpointError,
         "the proxy on the way to {url} wants credentials (HTTP {status}); check {proxy_variable} and NO_PROXY",
     ),
-    # The server gave up before it had the whole request.
+    # The server did not receive the whole request.
     408: (NotSentError, "{method} did not get through to {url} in time (HTTP {status}); check the network"),
     501: (EndpointError, _NOT_OFFERED),
     502: (AnswerLostError, _GATEWAY),
@@ -44,14 +45,14 @@ _STATUSES: dict[int, tuple[Callable[[str], PaasError], str]] = {
 
 
 def interpret_response(method: str, url: str, reply: Reply, quote: Callable[[list[str]], str]) -> dict[str, Any]:
-    """The answer's JSON, when it is a success.
+    """Return the JSON of a successful answer.
 
     Args:
-        url: the address in use, for messages.
-        quote: see :func:`..wire.refusal`.
+        url: the address for messages.
+        quote: see :func:`..refusals.refusal`.
 
     Raises:
-        PaasError: RefusedError, NotSentError or AnswerLostError, as ``PlatformClient.call`` has them.
+        PaasError: RefusedError, NotSentError or AnswerLostError, see ``PlatformClient.call``.
     """
     if reply.status == 429:
         raise _busy(method, reply)
@@ -75,19 +76,19 @@ def interpret_response(method: str, url: str, reply: Reply, quote: Callable[[lis
 def _busy(method: str, reply: Reply) -> RateLimitedError:
     wait = retry_after(reply)
     asked = "try again later" if wait is None else f"the platform asks to wait {wait:.0f} seconds"
-    return RateLimitedError(f"{method} was put off: too many calls (HTTP 429); {asked}", retry_after=wait)
+    return RateLimitedError(f"{method} was rate limited: too many calls (HTTP 429); {asked}", retry_after=wait)
 
 
 def _target(reply: Reply, quote: Callable[[list[str]], str]) -> str:
-    """Where a redirect points to, without query and credentials."""
-    # Before it is split, cleaned and shortened, or a part of a secret could remain.
+    """Return the target of a redirect without query and credentials."""
+    # Redact before the address is split, cleaned and shortened, or a part of a secret could remain.
     given = quote([reply.headers.get("location", "")])
     if given == WITHHELD:
-        return "an address that is not shown, as it repeats a secret"
+        return "an address that is not shown because it contains a secret"
     try:
         parts = urlsplit(given)
     except ValueError:
-        return "an address that is none"
+        return "an address that is not valid"
     place = parts.netloc.rpartition("@")[2]
     target = one_line(f"{parts.scheme}://{place}{parts.path}" if place else parts.path)
     return target[:LONGEST_ADDRESS] or "nowhere"
@@ -107,7 +108,7 @@ def _unreadable(method: str, url: str, reply: Reply) -> PaasError:
 
 
 def _http_date(text: str) -> datetime | None:
-    """A date of HTTP (RFC 9110), UTC, also where its zone is left out."""
+    """Return a date of HTTP (RFC 9110), UTC; None for a text that is not a date. A missing zone is UTC."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
         zoned = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
@@ -117,14 +118,14 @@ def _http_date(text: str) -> datetime | None:
 
 
 def date_of(reply: Reply) -> datetime | None:
-    """The platform's clock when it answered, UTC; None where the answer does not tell."""
+    """Return the Date header of an answer, UTC; None without one."""
     return _http_date(reply.headers.get("date", ""))
 
 
 def retry_after(reply: Reply) -> float | None:
-    """Return the seconds of a Retry-After header, which is a number or a date by the platform's clock (RFC 9110).
+    """Return the seconds of a Retry-After header, which holds a number or a date by the platform's clock (RFC 9110).
 
-    None if there is none, or if its date is far from a Date header that is not believed itself.
+    None without the header, and for a date that is far from both the platform's and this machine's clock.
     """
     given = reply.headers.get("retry-after", "").strip()
     if given.isascii() and given.isdigit():

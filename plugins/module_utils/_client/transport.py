@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""HTTP on requests: form POSTs over kept-alive connections, from any thread. Knows no method and no secret."""
+"""HTTP: form POSTs with requests over kept-alive connections, from any thread. Knows no method and no secret."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f:.]+(?:%[\w.-]+)?")
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer: status, header fields (names in lower case), body as text."""
+    """An HTTP response: status, header fields (names in lower case), body as text."""
 
     status: int
     headers: Mapping[str, str]
@@ -54,22 +54,22 @@ class Reply:
 
 
 class Transport(Protocol):
-    """What the client needs of HTTP; tests put their own in place."""
+    """The interface between the client and HTTP; tests have their own implementation."""
 
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
         """Send one form POST.
 
         Raises:
-            NotReachedError: the request was certainly not processed.
-            AnswerLostError: it was sent, and no whole answer came.
+            NotSentError: the request was certainly not processed.
+            AnswerLostError: the request was sent, and no whole answer came.
         """
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close or release the connection."""
 
 
 def requests_problem() -> str | None:
-    """Why ``requests`` cannot be used by this interpreter, as one line; None when it can."""
+    """Return why this interpreter cannot use ``requests``, as one line; None if it can."""
     minimum = ".".join(str(part) for part in REQUESTS_MINIMUM)
     remedy = f"install it with: {sys.executable} -m pip install 'requests>={minimum}'"
     if requests is None:
@@ -88,10 +88,10 @@ def _is_loopback(host: str) -> bool:
 
 
 def base_url(api_url: str, *, allow_http: bool = False) -> str:
-    """The platform's address without a trailing slash or ``/1.0``.
+    """Return the platform's address without a trailing slash or ``/1.0``.
 
     Raises:
-        InputError: for anything but an http(s) address, and for http to a host other than loopback.
+        InputError: the value is not an http(s) address, or is an http address of a host other than loopback.
     """
     given = (api_url or "").strip()
     try:
@@ -116,7 +116,7 @@ def base_url(api_url: str, *, allow_http: bool = False) -> str:
 
 
 def without_credentials(address: str) -> str:
-    """Return an address as it may be shown: what stands before the host, and a query, is masked."""
+    """Return an address with credentials and query masked."""
     credentials, at, rest = address.rpartition("@")
     scheme = credentials.partition("//")[0] + "//" if "//" in credentials else ""
     place, mark, _query = re.sub("[?#]", "?", rest, count=1).partition("?")
@@ -124,22 +124,23 @@ def without_credentials(address: str) -> str:
 
 
 class RequestsTransport:
-    """The real transport: TLS verified, no redirect followed, no netrc read.
+    """The transport over the network: TLS is verified, redirects are not followed, netrc is not read.
 
-    Proxies of the environment are used, but not for loopback: plain text is allowed there as it stays on the machine.
+    Proxies of the environment are used, but not for loopback addresses: plain http is allowed for these because the
+    request stays on the machine.
     """
 
     def __init__(self, *, ca_path: str | None = None, validate_certs: bool = True) -> None:
-        """InputError where requests is missing, or ``ca_path`` holds no certificates."""
+        """Raise InputError if requests is missing, or ``ca_path`` holds no certificates."""
         problem = requests_problem()
         if problem:
             raise InputError(problem)
         if ca_path and validate_certs:
-            _check_authorities(ca_path)
+            _check_ca_bundle(ca_path)
         self._verify: bool | str | None = ca_path if ca_path and validate_certs else (None if validate_certs else False)
         if self._verify is False:
-            # Not at each call, as the filters of warnings cannot be changed by several threads; the user has asked for
-            # just what urllib3 would warn of.
+            # The user asked for this, so urllib3 need not warn. Set here, because several threads must not change the
+            # filters of warnings.
             warnings.simplefilter("ignore", InsecureRequestWarning)
         self._session = new_session()
         self._session.headers["User-Agent"] = USER_AGENT
@@ -147,7 +148,6 @@ class RequestsTransport:
         self._session.headers["Accept-Encoding"] = "gzip"
 
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
-        """See :class:`Transport`."""
         outer = sys.exc_info()[1]
         parts = urlsplit(url)
         place = f"{parts.scheme}://{parts.netloc}"
@@ -168,7 +168,7 @@ class RequestsTransport:
         except PaasError:
             raise
         except (OSError, ValueError, HTTPError) as error:
-            # Errors of requests are OSErrors; some of urllib3 pass through it unchanged.
+            # Exceptions of requests are OSErrors; some exceptions of urllib3 are not wrapped by requests.
             raise translate_error(error, place, timeout, outer) from None
 
     @staticmethod
@@ -183,7 +183,7 @@ class RequestsTransport:
                     f"the answer is larger than {LARGEST_ANSWER // 2**20} MiB and was not read further", final=True
                 )
         length = answer.headers.get("Content-Length", "")
-        # urllib3 1.26 takes a body that ends early for a whole one.
+        # urllib3 1.26 reports no error for a body that ends early.
         if length.isdigit() and answer.raw.tell() < int(length[:18]):
             raise answer_cut(place)
         return content.decode("utf-8-sig", "replace")
@@ -246,7 +246,7 @@ def _form(fields: Mapping[str, str]) -> bytes:
     return "&".join(body).encode("ascii")
 
 
-def _check_authorities(ca_path: str) -> None:
+def _check_ca_bundle(ca_path: str) -> None:
     path = Path(ca_path)
     if path.is_dir():
         return

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Waiting as a predicate and a budget, on the monotonic clock."""
+"""Wait until a condition holds, on the monotonic clock."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass
 class Clock:
-    """The clock and the pause, together, so that tests can put both in place of the real ones."""
+    """The clock and the pause, so that tests can replace both together."""
 
     monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
@@ -25,11 +25,11 @@ class Clock:
 
 @dataclass
 class Waiter:
-    """How long to wait, and how often to look.
+    """How long to wait, and how often to read.
 
     Attributes:
-        budget: seconds in all; 0 looks once.
-        first: seconds before the second look; each later pause is half as long again.
+        budget: seconds in all; 0 reads once.
+        first: seconds before the second read; each later pause is 1.5 times as long.
         longest: upper bound of a pause, seconds.
     """
 
@@ -39,10 +39,10 @@ class Waiter:
     clock: Clock = field(default_factory=Clock)
 
     def until(self, look: Callable[[], T], done: Callable[[T], bool], describe: Callable[[T], str]) -> T:
-        """Look until ``done`` holds and give what was seen.
+        """Read until ``done`` holds, and return the last state.
 
         Raises:
-            WaitTimeoutError: when the budget is used up; it carries the last state seen.
+            WaitTimeoutError: the budget is used up; the error holds the last state.
         """
         end = self.clock.monotonic() + self.budget
         pause = self.first

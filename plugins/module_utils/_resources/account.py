@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from .._client.answers import member, required_items
 from .._client.client import PlatformClient
 from .._client.concurrency import Job, gather
 from .._client.errors import RefusedError
-from .._client.wire import member, required_items
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .._client.answers import flag, member, number, required_items
 from .._client.errors import require
-from .._client.wire import flag, member, number, required_items
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work

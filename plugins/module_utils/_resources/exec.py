@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._client.answers import items, member, number, payload, required_member
 from .._client.client import PlatformClient
 from .._client.errors import PaasError, RefusedError, require
-from .._client.wire import items, member, number, payload, required_member
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from .._client.answers import member
 from .._client.client import PlatformClient
 from .._client.concurrency import gather
 from .._client.errors import InputError, PaasError, RefusedError, require
-from .._client.wire import member
 from .._engine.permissions import Permission, Table, each, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work

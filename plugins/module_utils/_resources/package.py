@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .._client.answers import member, payload, required_items, text
 from .._client.client import PlatformClient
 from .._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
 from .._client.waiting import Waiter
-from .._client.wire import member, payload, required_items, text
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work

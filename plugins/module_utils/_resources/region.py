@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._client.answers import items, member, required_items
 from .._client.client import PlatformClient
-from .._client.wire import items, member, required_items
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly

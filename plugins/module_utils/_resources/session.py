@@ -94,7 +94,7 @@ def _end_session(work: Work) -> bool:
     except RefusedError as error:
         if error.code == NOT_AUTHENTICATED:
             # The answer to the first of several calls may be the one that was lost.
-            return client.repeats[SIGN_OUT] > 0
+            return client.retries[SIGN_OUT] > 0
         raise _as_token(error) from None
     except AnswerLostError as error:
         message = joined(error, "the session may still be open: run the task again")

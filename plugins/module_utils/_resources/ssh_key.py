@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._client.answers import member, required_items, text
 from .._client.errors import InputError, PaasError, RefusedError, require
-from .._client.wire import member, required_items, text
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work

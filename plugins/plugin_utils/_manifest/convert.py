@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import member
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import member
 from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text, inexact_number
 from ansible_collections.inet.elastic.plugins.module_utils._engine.suggestions import close_names
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import split_image

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import member
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import member
 
 # A mount of an outside server. The host is a name, an address, an IPv6 address in brackets, or holds placeholders.
 _MOUNT = re.compile(

@@ -19,8 +19,11 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import (
+    LARGEST_IDENTIFIER,
+    SMALLEST_IDENTIFIER,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import LARGEST_IDENTIFIER, SMALLEST_IDENTIFIER
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
 
 __all__ = ["PENDING", "VERSION", "StoreEntry", "StoreError", "check_entry", "dump_document", "load_document"]

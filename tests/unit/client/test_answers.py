@@ -167,7 +167,7 @@ def test_a_secret_at_the_cut_leaves_no_beginning(position: int) -> None:
 )
 def test_a_secret_broken_over_lines_is_not_quoted_at_all(error: object) -> None:
     text = str(failure({"result": 4242, "error": error}, METHOD, "correct-horse-battery-staple"))
-    assert text == f"{METHOD} was refused: its text is not shown, as it repeats a secret (result 4242)"
+    assert text == f"{METHOD} was refused: its text is not shown because it contains a secret (result 4242)"
 
 
 def test_a_secret_with_runs_of_blanks_is_masked_before_blanks_are_joined() -> None:
@@ -285,7 +285,7 @@ def test_a_success_with_the_status_of_a_failure_is_none(status: int) -> None:
 def test_too_many_calls(headers: dict[str, str], text: str) -> None:
     error = failure(reply({"result": 0}, 429, **headers))
     assert type(error) is RateLimitedError
-    assert str(error) == f"{METHOD} was put off: too many calls (HTTP 429); {text}"
+    assert str(error) == f"{METHOD} was rate limited: too many calls (HTTP 429); {text}"
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -296,7 +296,7 @@ def test_too_many_calls(headers: dict[str, str], text: str) -> None:
         ("https://me:s3cret@login.example.org:8443/x", "https://login.example.org:8443/x"),
         ("/login?token=s3cret", "/login"),
         ("//other.example.org/", "://other.example.org/"),
-        ("http://[bad", "an address that is none"),
+        ("http://[bad", "an address that is not valid"),
         ("", "nowhere"),
         ("/" + "a" * 5000, "/" + "a" * 199),
         ("/a\r\n\x1b[31mb", "/a[31mb"),
@@ -324,8 +324,8 @@ PLACE = "https://sso.example.com/"
         (PLACE + "%50a.ss-%770rd!?Pa.ss-w0rd!", PLACE + "********"),
         ("https://me:Pa.ss-w0rd!@sso.example.com/x", PLACE + "x"),
         ("https://Pa.ss-w0rd!/x", "https://********/x"),
-        (PLACE + "Pa.ss\x01-w0rd!/x", "an address that is not shown, as it repeats a secret"),
-        (PLACE + "Pa.s\ts-w0rd!/x", "an address that is not shown, as it repeats a secret"),
+        (PLACE + "Pa.ss\x01-w0rd!/x", "an address that is not shown because it contains a secret"),
+        (PLACE + "Pa.s\ts-w0rd!/x", "an address that is not shown because it contains a secret"),
     ],
 )
 def test_a_redirect_to_an_address_with_a_secret_in_it_shows_none_of_it(location: str, target: str) -> None:

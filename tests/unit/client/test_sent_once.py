@@ -31,7 +31,7 @@ def test_taken_at_once() -> None:
     transport = FakeTransport(OK)
     client = fake_client(transport)
     assert client.call_once(WRITE, PARAMS, client.attempts()) == OK
-    assert (sent(client, transport), client.repeats) == (1, {})
+    assert (sent(client, transport), client.retries) == (1, {})
 
 
 def test_put_off() -> None:
@@ -44,7 +44,7 @@ def test_put_off() -> None:
         with pytest.raises(ReadAgainError) as caught:
             client.call_once(WRITE, PARAMS, attempts)
         assert isinstance(caught.value.cause, RateLimitedError)
-        assert (sent(client, transport), client.repeats) == (number, {WRITE: number})
+        assert (sent(client, transport), client.retries) == (number, {WRITE: number})
         assert clock.now >= 2 * number
     assert client.call_once(WRITE, PARAMS, attempts) == OK
 
@@ -93,7 +93,7 @@ def test_a_session_that_ends() -> None:
         client.call_once(WRITE, PARAMS, client.attempts())
     assert client.call_once(WRITE, PARAMS, client.attempts()) == OK
     assert [call.fields["session"] for call in transport.calls] == ["first", "second"]
-    assert client.repeats == {WRITE: 1}
+    assert client.retries == {WRITE: 1}
 
 
 @pytest.mark.parametrize(("at_least", "used"), [(None, 60.0), (5.0, 60.0), (600.0, 600.0)])

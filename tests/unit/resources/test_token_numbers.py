@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import identifier
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._client.wire import identifier
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken

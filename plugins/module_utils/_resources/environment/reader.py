@@ -11,11 +11,11 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable
 
+from ..._client.answers import payload, required_items, required_member
 from ..._client.client import PlatformClient
 from ..._client.codes import ENVIRONMENT_UNKNOWN_CODES
 from ..._client.concurrency import READS_AT_A_TIME, Job, gather
 from ..._client.errors import RefusedError, UnexpectedAnswerError
-from ..._client.wire import payload, required_items, required_member
 from .compare import match_layers
 from .layer import Layer
 from .model import DesiredEnvironment, Environment, label

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..._client.answers import flag, items, member, number, text, texts
 from ..._client.errors import UnexpectedAnswerError
-from ..._client.wire import flag, items, member, number, text, texts
 from ..._engine.dates import from_wire
 from .layer import Layer, Mount
 from .model import Environment, Node

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._client.answers import items, member
 from ..._client.errors import InputError
-from ..._client.wire import items, member
 from ..._engine.suggestions import close_names
 
 # Services whose documented name is more than the path's first letter in upper case.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..._client.wire import identifier, member
+from ..._client.answers import identifier, member
 from ..._engine.dates import ClockDoubt, from_wire, to_text
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, method_key, method_names

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._client.answers import member, payload, required_items, required_member
 from ..._client.client import PlatformClient
 from ..._client.concurrency import Job, gather
 from ..._client.errors import UnexpectedAnswerError
-from ..._client.wire import member, payload, required_items, required_member
 from .method_names import Catalogue, is_pattern, method_key, method_names
 from .model import DesiredTokens, Token, token_from_wire
 from .plan import needs_catalogue

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Callable
 
+from ..._client.answers import identifier, member, payload
 from ..._client.client import Attempts, PlatformClient
 from ..._client.codes import NOT_AUTHENTICATED
 from ..._client.errors import (
@@ -21,7 +22,6 @@ from ..._client.errors import (
     RefusedError,
     UnexpectedAnswerError,
 )
-from ..._client.wire import identifier, member, payload
 from ..._engine.dates import from_wire
 from ..._engine.plan import Step
 from ..._engine.resource import Work

@@ -13,9 +13,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...._client.answers import flag, member, text
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import flag, member, text
 from ..model import Environment
 from .base import PartChange, called
 

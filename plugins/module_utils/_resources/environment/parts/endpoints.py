@@ -10,9 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...._client.answers import member, number, text
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import member, number, text
 from ..model import Environment, Node
 from .base import MasterOf, PartChange
 from .keyed import as_results, diff_items, distinct, known_layer, require_id, same_items, with_replaced, without

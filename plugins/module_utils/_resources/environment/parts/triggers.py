@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ...._client.answers import flag, items, member, number, required_items, text
 from ...._client.client import PlatformClient
 from ...._client.errors import require
-from ...._client.wire import flag, items, member, number, required_items, text
 from ..model import Environment
 from .base import PartChange, called
 from .keyed import (

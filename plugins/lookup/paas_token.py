@@ -147,8 +147,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import utc_now
-from ansible_collections.inet.elastic.plugins.module_utils._engine.durations import parse_duration
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_duration, utc_now
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import PREDICTED_TOKEN
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.query import (
     find_for,

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import (
-    from_wire,
+    moment_from_answer,
+    moment_to_request,
+    parse_duration,
     parse_moment,
     to_text,
-    to_wire,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._engine.durations import parse_duration
 from tests.profiles import examples
 
 UTC = datetime.timezone.utc
@@ -30,10 +30,10 @@ OFFSETS = st.integers(-23 * 60 - 59, 23 * 60 + 59)
 @examples(200)
 @given(MOMENTS)
 def test_out_and_back(moment: datetime.datetime) -> None:
-    assert parse_moment(to_wire(moment)) == moment
-    assert from_wire(to_wire(moment)) == moment
+    assert parse_moment(moment_to_request(moment)) == moment
+    assert moment_from_answer(moment_to_request(moment)) == moment
     assert parse_moment(str(to_text(moment))) == moment
-    assert len(to_wire(moment)) == 19
+    assert len(moment_to_request(moment)) == 19
 
 
 @examples(200)
@@ -43,7 +43,7 @@ def test_any_zone(moment: datetime.datetime, minutes: int, colon: bool) -> None:
     sign, size = "-" if minutes < 0 else "+", abs(minutes)
     shown = f"{local.year:04}-{local:%m-%dT%H:%M:%S}{sign}{size // 60:02}{':' if colon else ''}{size % 60:02}"
     assert parse_moment(shown) == moment
-    assert to_wire(local) == to_wire(moment)
+    assert moment_to_request(local) == moment_to_request(moment)
 
 
 @given(st.dates())
@@ -56,13 +56,15 @@ def test_a_date_in_either_order_is_its_first_second(day: datetime.date) -> None:
 @examples(200)
 @given(INNER)
 def test_milliseconds(moment: datetime.datetime) -> None:
-    assert from_wire(int((moment - datetime.datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) * 1000) == moment
+    assert (
+        moment_from_answer(int((moment - datetime.datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()) * 1000) == moment
+    )
 
 
 @examples(300)
 @given(st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers()), st.binary()))
 def test_whatever_an_answer_holds(value: Any) -> None:
-    moment = from_wire(value)
+    moment = moment_from_answer(value)
     assert moment is None or moment.tzinfo is UTC
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import UTC, to_text, to_wire
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import UTC, moment_to_request, to_text
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import Expiry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.plan import TOLERANCE, target_expiry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
@@ -36,7 +36,9 @@ permissions = st.one_of(
     st.lists(st.sampled_from(METHODS), min_size=1, unique=True).map(lambda names: {"apiList": ",".join(names)}),
 )
 existing = st.builds(
-    lambda what, until: {**what, **({"expiresAt": to_wire(until)} if until else {})}, permissions, st.none() | moments
+    lambda what, until: {**what, **({"expiresAt": moment_to_request(until)} if until else {})},
+    permissions,
+    st.none() | moments,
 )
 declared = st.one_of(
     st.just({"state": "absent"}),

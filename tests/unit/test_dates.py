@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import (
-    from_wire,
+    moment_from_answer,
+    moment_to_request,
     parse_moment,
     to_text,
-    to_wire,
     utc_now,
 )
 
@@ -137,9 +137,9 @@ def test_the_zone_of_the_machine_and_its_summer_time_do_not_matter(
     time.tzset()
     try:
         moment = parse_moment(text)
-        assert to_wire(moment) == text + ("" if " " in text else " 00:00:00")
-        assert from_wire(text) == moment
-        assert from_wire(int(moment.timestamp()) * 1000) == moment
+        assert moment_to_request(moment) == text + ("" if " " in text else " 00:00:00")
+        assert moment_from_answer(text) == moment
+        assert moment_from_answer(int(moment.timestamp()) * 1000) == moment
         assert abs(utc_now() - datetime.datetime.now(UTC)) < datetime.timedelta(seconds=5)
     finally:
         monkeypatch.undo()
@@ -171,7 +171,7 @@ def test_the_zone_of_the_machine_and_its_summer_time_do_not_matter(
     ],
 )
 def test_what_answers_hold(value: Any, moment: datetime.datetime | None) -> None:
-    assert from_wire(value) == moment
+    assert moment_from_answer(value) == moment
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_what_answers_hold(value: Any, moment: datetime.datetime | None) -> None
     ],
 )
 def test_the_forms_that_go_out(moment: datetime.datetime, wire: str) -> None:
-    assert to_wire(moment) == wire
+    assert moment_to_request(moment) == wire
     assert to_text(moment) == wire.replace(" ", "T") + "Z"
 
 

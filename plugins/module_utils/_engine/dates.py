@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Moments in time: what users write, what the platform sends, and what results show. All are UTC."""
+"""Read and write moments (all are UTC) and lengths of time: as users write them, in requests, answers and results."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
     r"(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
-# Above any form; longer text is a mistake, and is not repeated in full.
+# A longer text is a mistake, and messages show only its beginning.
 _LONGEST = 60
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+_DURATION_PART = re.compile(r"(\d+)\s*([wdhms])", re.IGNORECASE)
+_DURATION = re.compile(r"(?:\d+\s*[wdhms]\s*)+", re.IGNORECASE)
 _FORMS = "2027-01-31, 2027-01-31 18:00:00, 2027-01-31T18:00:00+02:00 or 31-01-2027"
 
 
 def utc_now() -> datetime.datetime:
-    """The present moment, whole seconds, UTC."""
+    """Return the current time in whole seconds, UTC."""
     return datetime.datetime.now(UTC).replace(microsecond=0)
 
 
 @dataclass(frozen=True)
 class ClockDoubt:
-    """Two clocks that are too far apart to compute with either."""
+    """Two clocks that are so far apart that neither can be relied on."""
 
     platform: datetime.datetime
     own: datetime.datetime
@@ -45,7 +48,7 @@ class ClockDoubt:
 
 
 def clock_doubt(platform: datetime.datetime | None, own: datetime.datetime) -> ClockDoubt | None:
-    """Return why the platform's clock is not believed; None if it is, or if it is not known."""
+    """Return the doubt if the platform's clock is implausible; None if it is plausible or unknown."""
     return None if platform is None or believed(platform, own) else ClockDoubt(platform, own)
 
 
@@ -53,7 +56,7 @@ def later(moment: datetime.datetime, length: datetime.timedelta) -> datetime.dat
     """Return the moment a length of time after another.
 
     Raises:
-        ValueError: it is after the year 9999, which is the last one that can be written.
+        ValueError: the moment is after the year 9999, the last year that can be written.
     """
     try:
         return moment + length
@@ -72,16 +75,20 @@ def _offset(text: str | None) -> datetime.timezone:
     return datetime.timezone(-delta if text[0] == "-" else delta)
 
 
+def _quoted(text: str) -> str:
+    return repr(text) if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]!r}..."
+
+
 def parse_moment(text: str) -> datetime.datetime:
-    """Read a date or a date and time; without an offset it is UTC, a date alone is its first second.
+    """Read a date or a date and time. Without an offset it is UTC; a date alone means its first second.
 
     Accepts ISO 8601, the platform's ``yyyy-MM-dd HH:mm:ss`` and the dashboard's ``dd-mm-yyyy``.
 
     Raises:
-        ValueError: with one line that says what is accepted.
+        ValueError: the text is not valid; the message lists what is accepted.
     """
     given = text.strip()
-    shown = repr(given) if len(given) <= _LONGEST else f"{given[: _LONGEST - 3]!r}..."
+    shown = _quoted(given)
     swapped = _DASHBOARD.fullmatch(given)
     iso = "{2}-{1}-{0}{3}".format(*swapped.groups()) if swapped else given
     found = _ISO.fullmatch(iso) if iso.isascii() else None
@@ -95,8 +102,8 @@ def parse_moment(text: str) -> datetime.datetime:
         raise ValueError(f"{shown} is not a calendar date; write it as {_FORMS}") from None
 
 
-def from_wire(value: object) -> datetime.datetime | None:
-    """Read a moment of an answer: the documented text form, or milliseconds since 1970 (seen in other answers)."""
+def moment_from_answer(value: object) -> datetime.datetime | None:
+    """Read a moment of an answer: the documented text, or milliseconds since 1970 (recorded). None if it is neither."""
     if isinstance(value, bool) or value in (None, ""):
         return None
     try:
@@ -107,11 +114,35 @@ def from_wire(value: object) -> datetime.datetime | None:
         return None
 
 
-def to_wire(moment: datetime.datetime) -> str:
-    """The form of request parameters, ``yyyy-MM-dd HH:mm:ss`` in UTC (documented)."""
+def moment_to_request(moment: datetime.datetime) -> str:
+    """Return a moment for request parameters: ``yyyy-MM-dd HH:mm:ss`` in UTC (documented)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
 
 
 def to_text(moment: datetime.datetime | None) -> str | None:
-    """The form of results: ISO 8601, ``2027-01-31T18:00:00Z``."""
-    return None if moment is None else to_wire(moment).replace(" ", "T") + "Z"
+    """Return a moment for results: ISO 8601, ``2027-01-31T18:00:00Z``; None for None."""
+    return None if moment is None else moment_to_request(moment).replace(" ", "T") + "Z"
+
+
+def parse_duration(text: str | int) -> datetime.timedelta:
+    """Read a length of time, such as ``90d``, ``12h``, ``1h30m`` or ``45``.
+
+    Units are ``w``, ``d``, ``h``, ``m`` (minutes) and ``s``, and may be combined; a bare number is seconds.
+
+    Raises:
+        ValueError: the text is not valid; the message lists what is accepted.
+    """
+    given = str(text).strip()
+    shown = _quoted(given)
+    readable = given.isascii() and len(given) <= _LONGEST
+    try:
+        if readable and given.isdigit():
+            return datetime.timedelta(seconds=int(given))
+        if readable and _DURATION.fullmatch(given):
+            total = datetime.timedelta()
+            for amount, unit in _DURATION_PART.findall(given):
+                total += datetime.timedelta(**{_UNITS[unit.lower()]: int(amount)})
+            return total
+    except OverflowError:
+        raise ValueError(f"the length of time {shown} is too large") from None
+    raise ValueError(f"{shown} is not a length of time; write a number with a unit, such as 90d, 12h or 1h30m")

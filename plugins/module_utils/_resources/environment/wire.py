@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._client.answers import flag, items, member, number, text, texts
 from ..._client.errors import UnexpectedAnswerError
-from ..._engine.dates import from_wire
+from ..._engine.dates import moment_from_answer
 from .layer import Layer, Mount
 from .model import Environment, Node
 from .statuses import status_of
@@ -47,7 +47,7 @@ def environment_from_answer(answer: Any) -> Environment:
         domain=text(member(domain, "domain", "name")) if isinstance(domain, Mapping) else text(domain),
         appid=text(member(env, "appid")),
         owner_uid=number(member(env, "uid", "ownerUid")),
-        created_on=from_wire(member(env, "createdOn")),
+        created_on=moment_from_answer(member(env, "createdOn")),
         domains=texts(items(env, "extdomains"), "domain", "name"),
         layers=_layers(answer),
         nodes=_nodes(answer),

@@ -12,8 +12,7 @@ from typing import Any
 
 from ..._client.errors import InputError, require
 from ..._client.transport import base_url
-from ..._engine.dates import parse_moment
-from ..._engine.durations import parse_duration
+from ..._engine.dates import parse_duration, parse_moment
 from .method_names import is_pattern, method_key
 from .model import DesiredToken, DesiredTokens, Expiry
 

@@ -16,7 +16,7 @@ from typing import Any, Callable
 from ..._client.client import PlatformClient
 from ..._client.concurrency import gather
 from ..._client.errors import InputError
-from ..._engine.durations import parse_duration
+from ..._engine.dates import parse_duration
 from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work

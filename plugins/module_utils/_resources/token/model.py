@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._client.answers import identifier, member
-from ..._engine.dates import ClockDoubt, from_wire, to_text
+from ..._engine.dates import ClockDoubt, moment_from_answer, to_text
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, method_key, method_names
 
@@ -75,8 +75,8 @@ def token_from_wire(answer: Any) -> Token:
         description=str(member(answer, "description") or ""),
         template=str(name) if name else None,
         methods=() if name else tuple(listed[key] for key in sorted(listed)),
-        expires_at=from_wire(member(answer, "expiresAt")),
-        last_used=from_wire(member(answer, "lastUsed")),
+        expires_at=moment_from_answer(member(answer, "expiresAt")),
+        last_used=moment_from_answer(member(answer, "lastUsed")),
         is_system=member(answer, "isSystem") is True,
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..._client.errors import InputError, require
-from ..._engine.dates import later, to_text, to_wire
+from ..._engine.dates import later, moment_to_request, to_text
 from ..._engine.plan import Plan, Step
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, is_pattern, method_key
@@ -364,7 +364,7 @@ class _Planner:
 
 
 def _wire(moment: datetime.datetime | None) -> str | None:
-    return None if moment is None else to_wire(moment)
+    return None if moment is None else moment_to_request(moment)
 
 
 def _settings(token: Token) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._client.errors import InputError, PaasError, require
-from ..._engine.dates import to_text
-from ..._engine.durations import parse_duration
+from ..._engine.dates import parse_duration, to_text
 from .method_names import method_key, shown_name
 from .model import Token
 

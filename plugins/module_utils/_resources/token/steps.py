@@ -22,7 +22,7 @@ from ..._client.errors import (
     RefusedError,
     UnexpectedAnswerError,
 )
-from ..._engine.dates import from_wire
+from ..._engine.dates import moment_from_answer
 from ..._engine.plan import Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, not_seen
@@ -187,7 +187,7 @@ class TokenSteps:
         token = replace(
             token,
             id=token.id if numbered is None else numbered,
-            expires_at=from_wire(member(shown, "expiresAt")) or token.expires_at,
+            expires_at=moment_from_answer(member(shown, "expiresAt")) or token.expires_at,
         )
         self._keeper.keep(key, token, value)
         self._work.outcome["values"][token.description] = value

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._engine.durations import parse_duration
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_duration
 
 
 @pytest.mark.parametrize(

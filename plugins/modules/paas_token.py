@@ -268,8 +268,14 @@ token:
     stored:
       description: Whether the store holds its value.
       type: bool
+    created:
+      description: Whether this run created the token.
+      type: bool
     regenerated:
       description: Whether this run replaced its value.
+      type: bool
+    value_changed:
+      description: Whether this run gave the token a new value: it created the token or replaced its value.
       type: bool
 value:
   description:

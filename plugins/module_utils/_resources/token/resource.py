@@ -19,7 +19,7 @@ from .again import PlanAgain
 from .apply import TokenApplier
 from .desired import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
 from .model import DesiredTokens, Token, TokenState
-from .plan import MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
+from .plan import CREATE, MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
 from .reader import read_all, read_tokens
 from .steps import same_settings
 from .store_plan import entry_key, trusted
@@ -114,7 +114,9 @@ class Tokens(ABC):
         return {
             **token.to_result(state.now),
             "stored": stored,
+            "created": made.get(token.description) == CREATE,
             "regenerated": made.get(token.description) == REGENERATE,
+            "value_changed": token.description in made,
             "value": value or None,
         }
 

@@ -18,6 +18,7 @@ from ._client.redaction import Redactor
 from ._client.transport import RequestsTransport, Transport, base_url
 from ._engine.arguments import checked
 from ._engine.execute import Failed, execute
+from ._engine.interruption import Interruption
 from ._engine.locks import Locks
 from ._engine.resource import Resource, Task
 from ._engine.spec import OWN_MEMBERS, Options, Spec, masked
@@ -137,25 +138,28 @@ class _Module(AnsibleModule):
 def main(resource: Resource[Any, Any]) -> None:
     """Run a resource as a module."""
     module = _Module(resource.spec)
-    try:
-        if module.params.get("store"):
-            raise InputError(
-                "the token store is kept on the controller, so store works only where the action plugin runs: "
-                "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens"
+    interruption = Interruption()
+    with interruption.watched():
+        try:
+            if module.params.get("store"):
+                raise InputError(
+                    "the token store is kept on the controller, so store works only where the action plugin runs: "
+                    "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens"
+                )
+            task = Task(
+                options=module.params,
+                client=make_client(module.params),
+                check_mode=module.check_mode,
+                warn=module.warn,
+                locks=Locks(tell=module.log),
+                interruption=interruption,
             )
-        task = Task(
-            options=module.params,
-            client=make_client(module.params),
-            check_mode=module.check_mode,
-            warn=module.warn,
-            locks=Locks(tell=module.log),
-        )
-        result, failed = execute(resource, task), False
-    except PaasError as error:
-        result, failed = refused(error), True
-    except Failed as failure:
-        result, failed = failure.result, True
-    # Not while an exception is handled: some versions of core would add its trace-back to the result.
-    if failed:
-        module.fail_json(**result)
-    module.exit_json(**result)
+            result, failed = execute(resource, task), False
+        except PaasError as error:
+            result, failed = refused(error), True
+        except Failed as failure:
+            result, failed = failure.result, True
+        # Not while an exception is handled: some versions of core would add its trace-back to the result.
+        if failed:
+            module.fail_json(**result)
+        module.exit_json(**result)

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ansible import constants
@@ -21,16 +22,12 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.transport imp
 from ansible_collections.inet.elastic.plugins.module_utils._engine.arguments import checked
 from ansible_collections.inet.elastic.plugins.module_utils._engine.connection import VARIABLES, resolved
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.interruption import Interruption
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import masked
-from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, refused
-from ansible_collections.inet.elastic.plugins.plugin_utils._loop_session import (
-    SessionCache,
-    close_with,
-    environment,
-    session_cache_for,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, make_client, refused
+from ansible_collections.inet.elastic.plugins.plugin_utils._loop_connection import SharedTransport
 from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import check_store_lifetime
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
@@ -67,6 +64,21 @@ def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
         return True
 
 
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables of this process for the time of a block."""
+    saved = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 class InProcessAction(ActionBase):
     """The base of this collection's action plugins; a subclass names its resource."""
 
@@ -85,14 +97,10 @@ class InProcessAction(ActionBase):
         try:
             arguments = self._resolved(given, task_vars or {}, variables)
         except InputError as error:
-            close_with(self._connection)
             return self._finished({"failed": True, **refused(error)}, given, set(), task_vars or {})
         if arguments.get("store") or self._can_run_in_process():
-            loop = self._task.loop is not None or bool(self._task.loop_with)
-            keeper = session_cache_for(self._connection, loop=loop, warn=Display().warning)
-            with keeper.working(variables):
-                return self._run_here(arguments, task_vars or {}, keeper)
-        close_with(self._connection)
+            with environment(variables):
+                return self._run_here(arguments, task_vars or {})
         result: dict[str, Any] = self._execute_module(
             module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val
         )
@@ -134,7 +142,7 @@ class InProcessAction(ActionBase):
         become = bool(self._connection.become) if self._connection else False
         return local and not become and not self._task.async_val and requests_problem() is None
 
-    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any], keeper: SessionCache) -> dict[str, Any]:
+    def _run_here(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         spec = self.resource.spec
         warnings: list[str] = []
         try:
@@ -152,7 +160,7 @@ class InProcessAction(ActionBase):
             # The first error, in the words that AnsibleModule uses for it.
             result = {"failed": True, "msg": str(validated.errors.msg)}
         else:
-            result = self._perform(options, warnings, keeper)
+            result = self._perform(options, warnings)
         if warnings:
             result["warnings"] = warnings
         return self._finished(result, options, secrets, task_vars)
@@ -168,18 +176,21 @@ class InProcessAction(ActionBase):
                 result.setdefault(f"{name}_lines", str(result[name] or "").splitlines())
         return scrubbed(result, secrets)
 
-    def _perform(self, options: dict[str, Any], warnings: list[str], keeper: SessionCache) -> dict[str, Any]:
+    def _perform(self, options: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
+        loop = self._task.loop is not None or bool(self._task.loop_with)
+        interruption = Interruption()
         try:
             task = Task(
                 options=options,
-                client=keeper.client(options),
+                client=make_client(options, SharedTransport(options) if loop else None),
                 check_mode=bool(self._task.check_mode),
                 store=self._store(options),
                 warn=warnings.append,
-                authenticate=keeper.authenticated,
                 locks=Locks(tell=Display().v),
+                interruption=interruption,
             )
-            return execute(self.resource, task)
+            with interruption.watched():
+                return execute(self.resource, task)
         except PaasError as error:
             return {"failed": True, **refused(error)}
         except Failed as failure:

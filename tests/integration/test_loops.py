@@ -1,16 +1,16 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A loop in the controller process: one connection and one sign-in, signed out at its end whatever that end is."""
+"""A loop in the controller process: one connection for all items, and each item signs in and out."""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from typing import Any
 
-import pyotp
 import pytest
 
 from tests.integration.proxy import witness
@@ -29,73 +29,82 @@ def _items(run: Any, name: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("keyword", ["loop", "with_items"])
-def test_one_sign_in_and_one_connection_for_all_items(emulator: Emulator, player: Player, keyword: str) -> None:
-    """Each item counts the calls that it made; the sign-out is after the last, so it is in none of them."""
+def test_one_connection_for_all_items(emulator: Emulator, player: Player, keyword: str) -> None:
+    """Each item signs in and out, and counts its own calls, as a task without a loop does."""
     with witness(player.url) as seen:
         player.url = seen.url
         run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, keyword: SEVERAL}])
         assert run.code == 0, run.output[-2000:]
         assert seen.connections == 1
-    assert short(emulator.methods) == ["Signin", *["GetEnvInfo"] * 4, "Signout"]
+    assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"] * 4
     calls = [short(item["api_calls"]) for item in _items(run, "listed")]
-    assert calls == [["GetEnvInfo", "Signin"], *[["GetEnvInfo"]] * 3]
+    assert calls == [["GetEnvInfo", "Signin", "Signout"]] * 4
 
 
-def test_a_task_without_a_loop_signs_out_within_itself(emulator: Emulator, player: Player) -> None:
-    """As the module does; its result tells of it."""
-    run = player.play([{"name": "one", INFO: {"name": "one"}}, {"name": "two", INFO: {"name": "two"}}])
-    assert run.code == 0
+def test_tasks_without_a_loop_have_a_connection_each(emulator: Emulator, player: Player) -> None:
+    """Also if a loop includes them."""
+    (player.folder / "one.yml").write_text(f"- name: listed\n  {INFO}:\n    name: '{{{{ item }}}}'\n")
+    with witness(player.url) as seen:
+        player.url = seen.url
+        run = player.play([{"name": "all", "ansible.builtin.include_tasks": "one.yml", "loop": ["one", "two"]}])
+        assert run.code == 0
+        assert seen.connections == 2
     assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"] * 2
-    assert short(run.result("one")["api_calls"]) == ["GetEnvInfo", "Signin", "Signout"]
 
 
-def test_a_failed_item_keeps_the_session_for_the_others(emulator: Emulator, player: Player) -> None:
-    """Refused by the options, and by what the platform has: signed out once at the end."""
+def test_a_failed_item_leaves_the_connection_usable(emulator: Emulator, player: Player) -> None:
+    """Refused by the options, and by what the platform has."""
     names = ["has blanks in it", "none", "one"]
     task = {"name": "mixed", ENVIRONMENT: {"name": "{{ item }}", "state": "stopped"}, "loop": names}
     run = player.play([task])
     assert run.code != 0
     assert [item["failure"]["kind"] for item in _items(run, "mixed")] == ["input"] * 3
-    assert short(emulator.methods) == ["Signin", *["GetEnvInfo"] * 2, "Signout"]
+    assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"] * 2
 
 
-def test_items_of_two_accounts_have_a_session_each(emulator: Emulator, player: Player) -> None:
-    """Items that take turns do not sign in again; both sessions are signed out."""
+def test_items_of_two_accounts_share_a_connection_and_no_session(emulator: Emulator, player: Player) -> None:
+    """Each item works on the tokens of its own account."""
     accounts = [
         {"login": account.login, "password": account.password} for account in (emulator.account, emulator.other)
     ]
     player.account = None
-    task = {"name": "listed", "inet.elastic.paas_token_info": "{{ item }}", "loop": accounts * 2, "no_log": True}
-    run = player.play([task])
-    assert run.code == 0
-    assert short(emulator.methods) == ["Signin", "GetTokens"] * 2 + ["GetTokens"] * 2 + ["Signout"] * 2
+    task = {"name": "listed", "inet.elastic.paas_token_info": "{{ item }}", "loop": accounts * 2}
+    with witness(player.url) as seen:
+        player.url = seen.url
+        run = player.play([task])
+        assert run.code == 0
+        assert seen.connections == 1
+    ids = [[token["id"] for token in item["tokens"]] for item in _items(run, "listed")]
+    assert ids[:2] == ids[2:]
+    assert set(ids[0]).isdisjoint(ids[1])
 
 
-def test_tasks_of_an_included_file_have_no_loop_of_their_own(emulator: Emulator, player: Player) -> None:
-    """The loop is that of the include; each of its tasks signs in and out."""
-    (player.folder / "one.yml").write_text(f"- name: listed\n  {INFO}:\n    name: '{{{{ item }}}}'\n")
-    run = player.play([{"name": "all", "ansible.builtin.include_tasks": "one.yml", "loop": ["one", "two"]}])
-    assert run.code == 0
-    assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"] * 2
-
-
-def test_one_code_serves_a_whole_loop(emulator: Emulator, player: Player) -> None:
-    """The platform takes a one-time code once."""
-    secret = pyotp.random_base32()
-    account = emulator.account
-    emulator.control("PUT", "accounts", [{"login": account.login, "password": account.password, "otp_secret": secret}])
-    player.environment["PAAS_OTP"] = pyotp.TOTP(secret).now()
-    run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": SEVERAL}])
-    assert run.code == 0, run.output[-2000:]
-    assert short(emulator.methods) == ["Signin", "Verify2FACode", *["GetEnvInfo"] * 4, "Signout"]
+def test_a_code_that_is_used_up_by_the_first_item_is_refused_with_the_way_out(
+    emulator: Emulator, player: Player
+) -> None:
+    """Each item signs in; one code for a whole loop is what paas_session is for."""
+    given = {
+        "login": emulator.account.login,
+        "password": emulator.account.password,
+        "recovery_codes": ["7031-5582", "9914-0276"],
+    }
+    emulator.control("PUT", "accounts", [given])
+    player.environment["PAAS_OTP"] = "7031-5582"
+    run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": ["one", "two"]}])
+    first, second = _items(run, "listed")
+    assert "failure" not in first
+    assert second["msg"] == (
+        "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code; "
+        "for several tasks or a loop sign in once with inet.elastic.paas_session"
+    )
 
 
 def test_a_session_that_ends_in_mid_loop_is_opened_anew(emulator: Emulator, player: Player) -> None:
-    """Only the refused call is sent again, and each later item has a renewal of its own."""
+    """Only the refused call is sent again."""
     emulator.control("PUT", "faults", [{"method": "GetEnvInfo", "kind": "session_lost", "after": 1, "times": 1}])
-    run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": SEVERAL}])
+    run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": ["one", "two"]}])
     assert run.code == 0, run.output[-2000:]
-    calls = ["Signin", "GetEnvInfo", "GetEnvInfo", "Signin", *["GetEnvInfo"] * 3, "Signout"]
+    calls = ["Signin", "GetEnvInfo", "Signout", "Signin", "GetEnvInfo", "Signin", "GetEnvInfo", "Signout"]
     assert short(emulator.methods) == calls
 
 
@@ -108,7 +117,6 @@ def test_a_refused_sign_in_leaves_nothing_open(emulator: Emulator, player: Playe
 
 
 def test_the_store_is_written_by_each_item(emulator: Emulator, player: Player) -> None:
-    """One sign-in, and every value kept."""
     options = {"description": "{{ item }}", "template": "Marketplace", "store": "tokens.yml"}
     shown = "{{ query('inet.elastic.paas_token', 'one', 'two', store='tokens.yml') | map('length') | list }}"
     run = player.play(
@@ -118,24 +126,20 @@ def test_the_store_is_written_by_each_item(emulator: Emulator, player: Player) -
         ]
     )
     assert run.code == 0, run.output[-2000:]
-    assert short(emulator.methods).count("Signin") == 1
-    assert short(emulator.methods)[-1] == "Signout"
     assert run.result("shown")["msg"] == [40, 40]
 
 
 def test_items_that_run_elsewhere_do_not_disturb(emulator: Emulator, player: Player) -> None:
-    """A last item that runs as a module closes what the others kept."""
+    """An item that runs as a module has a process and a connection of its own."""
     task: dict[str, Any] = {
         "name": "listed",
         INFO: {"name": "{{ item }}"},
-        "loop": ["one", "two"],
-        "vars": {"ansible_connection": "{{ 'local' if item == 'one' else 'elsewhere' }}"},
+        "loop": ["one", "two", "three"],
+        "vars": {"ansible_connection": "{{ 'elsewhere' if item == 'two' else 'local' }}"},
     }
     run = player.play([task])
     assert run.code == 0, run.output[-2000:]
-    methods = short(emulator.methods)
-    assert (methods[:2], methods[-1]) == (["Signin", "GetEnvInfo"], "Signout")
-    assert sorted(methods) == sorted(["Signin", "GetEnvInfo", "Signout"] * 2)
+    assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"] * 3
 
 
 @pytest.mark.parametrize("looped", [True, False], ids=["loop", "single"])
@@ -157,20 +161,10 @@ def test_signed_out_when_the_run_is_interrupted(
     assert "Traceback" not in output
 
 
-def test_signed_out_when_interrupted_between_items(emulator: Emulator, player: Player, wait: Until) -> None:
-    """While core waits between two items, nothing of ours is at work."""
-    pause = {"loop_control": {"pause": 60}}
-    with player.started([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": SEVERAL, **pause}]) as process:
-        wait(lambda: [call["result"] for call in emulator.journal] == [0, 11])
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=30)
-        wait(lambda: short(emulator.methods)[-1:] == ["Signout"])
+def test_signed_out_when_the_task_exceeds_its_time(emulator: Emulator, player: Player) -> None:
+    """The keyword timeout of a task, which ansible-core enforces by an alarm."""
+    emulator.control("PUT", "faults", [{"method": "GetEnvInfo", "kind": "delay", "seconds": 60}])
+    run = player.play([{"name": "listed", INFO: {"name": "one"}, "timeout": 1}])
+    assert run.code != 0
+    assert re.search("expected time frame|Timed out", run.result("listed")["msg"])
     assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"]
-
-
-def test_a_platform_that_cannot_be_asked_at_the_end_is_a_warning(emulator: Emulator, player: Player) -> None:
-    """The work is done, and the session ends by itself in time."""
-    emulator.control("PUT", "faults", [{"method": "Signout", "kind": "inner_error"}])
-    run = player.play([{"name": "listed", INFO: {"name": "{{ item }}"}, "loop": SEVERAL}])
-    assert run.code == 0
-    assert "the session could not be signed out" in run.output

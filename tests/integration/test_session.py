@@ -29,7 +29,10 @@ SIGN_IN = {"login": "{{ login }}", "password": "{{ password }}", "otp": "{{ code
 SIGN_OUT = {"name": "sign out", SESSION: {"state": "absent", "session": "{{ signed_in.session }}"}}
 OPENED, ENDED = ["Signin", "Verify2FACode"], ["Signout", "GetUserInfo"]
 # What a code that was used is refused with.
-USED_UP = "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code"
+USED_UP = (
+    "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code; "
+    "for several tasks or a loop sign in once with inet.elastic.paas_session"
+)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Callable, Protocol
+from typing import Callable
 
 from .answers import member, payload
 from .client import PlatformClient
@@ -109,7 +109,7 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
         # The platform's text for this code is about the password.
         raise RefusedError(
             f"the one-time code was not accepted (result {error.code}); give the current code as otp, or an unused "
-            "recovery code",
+            "recovery code; for several tasks or a loop sign in once with inet.elastic.paas_session",
             method=method,
             code=error.code,
         ) from None
@@ -142,15 +142,6 @@ def renewal(client: PlatformClient, credentials: Credentials) -> Callable[[], No
         sign_in(client, replace(credentials, otp=None) if credentials.otp_secret else credentials)
 
     return None if credentials.otp and not credentials.otp_secret else renew
-
-
-class Authenticate(Protocol):
-    """The signature of :func:`authenticated`."""
-
-    def __call__(
-        self, client: PlatformClient, credentials: Credentials, *, prefer_signin: bool, warn: Callable[[str], None]
-    ) -> AbstractContextManager[str | None]:
-        """Provide the client with a session for the time of a block."""
 
 
 def signs_in(credentials: Credentials, *, prefer_signin: bool) -> bool:

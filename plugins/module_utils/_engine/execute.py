@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from .._client.auth import Credentials, signs_in
+from .._client.auth import Credentials, authenticated, signs_in
 from .._client.errors import PaasError, require
 from .resource import Resource, Task, Work, failure_of
 from .store_entry import is_predicted
@@ -43,7 +43,7 @@ def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
     with ExitStack() as stack:
         writer = stack.enter_context(task.store.transaction()) if task.store and not task.check_mode else None
         account = stack.enter_context(
-            task.authenticate(
+            authenticated(
                 task.client,
                 _credentials(task.options),
                 prefer_signin=_prefers_signin(resource, task.options),

@@ -12,10 +12,10 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Callable, Generic, Protocol, TypeVar
 
-from .._client.auth import Authenticate, authenticated
 from .._client.client import PlatformClient
 from .._client.errors import PaasError
 from .dates import ClockDoubt, clock_doubt, utc_now
+from .interruption import Interruption
 from .locks import Lock, Locks
 from .plan import Plan
 from .spec import Spec
@@ -34,8 +34,8 @@ class Task:
         client: not yet authenticated.
         store: the token store, where the task names one and this process can reach it.
         warn: shows a warning to the user.
-        authenticate: how the client gets its session for the time of the work, see :func:`authenticated`.
         locks: locks by which the runs on this machine take turns; None: this run does not look at others.
+        interruption: the signals that may end the run meanwhile.
     """
 
     options: Mapping[str, Any]
@@ -43,8 +43,8 @@ class Task:
     check_mode: bool = False
     store: Store | None = None
     warn: Callable[[str], None] = lambda message: None
-    authenticate: Authenticate = authenticated
     locks: Locks | None = None
+    interruption: Interruption = field(default_factory=Interruption)
 
 
 @dataclass

@@ -90,7 +90,8 @@ def test_a_wrong_code() -> None:
     with pytest.raises(RefusedError) as caught:
         run(transport, CODE)
     assert str(caught.value) == (
-        "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code"
+        "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code; "
+        "for several tasks or a loop sign in once with inet.elastic.paas_session"
     )
     assert caught.value.failure()["code"] == 701
     assert sessions(transport) == [(SIGNIN, None), (VERIFY, "Sess-1"), (SIGNOUT, "Sess-1")]

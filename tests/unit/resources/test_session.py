@@ -143,7 +143,8 @@ def test_a_code_serves_all_tasks(platform: WatchedPlatform) -> None:
     [
         (
             "wrong",
-            "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery code",
+            "the one-time code was not accepted (result 701); give the current code as otp, or an unused recovery "
+            "code; for several tasks or a loop sign in once with inet.elastic.paas_session",
         ),
         (
             None,

@@ -139,7 +139,8 @@ def strike(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
     elif act == "impatient":
         event.limit = LIMIT
         _hold(bed, event, stack)
-    return bed.run(case.task, event)
+    resource, options = case.task
+    return bed.run((resource, {**options, **kind.options}), event)
 
 
 def _hold(bed: Bed, event: Event, stack: ExitStack) -> None:
@@ -181,7 +182,7 @@ def carry_out(bed: Bed, kind: Kind, end: End, sample: Golden) -> Record:
     bed.login = case.stored
     _judge_calls(record, calls, kind, end, case)
     if outcome is not None:
-        _judge_first(record, outcome, end)
+        _judge_first(record, outcome, end, case.method)
         if kind.name == "429 wait":
             record.check("a pause as long as asked", any(pause >= WAIT for pause in outcome.pauses), True)
     bed.emulator.forget()
@@ -222,22 +223,24 @@ def _judge_calls(record: Record, calls: list[dict[str, Any]], kind: Kind, end: E
     record.duplicates += max(0, record.worked - max(1, end.worked))
 
 
-def _judge_first(record: Record, outcome: Outcome, end: End) -> None:
+def _judge_first(record: Record, outcome: Outcome, end: End, method: str) -> None:
     result = outcome.result
     record.check("failure", outcome.failure, end.failure)
     if end.failure is None or outcome.failure is None:
         record.check("changed", result["changed"], True)
         return
-    judge_message(record, outcome, end)
+    judge_message(record, outcome, end, method)
 
 
-def judge_message(record: Record, outcome: Outcome, end: End) -> None:
+def judge_message(record: Record, outcome: Outcome, end: End, method: str) -> None:
     """One line that says what to do, with the platform's number; and whether anything was changed."""
     result = outcome.result
     message = str(result["msg"])
     record.check("changed", result["changed"], bool(result["steps_done"]))
     record.check("one line", "\n" in message, False)
     record.check("code", result["failure"]["code"], end.code)
+    if end.sent and end.failure in CALLED:
+        record.check("method", result["failure"]["method"], method)
     if end.words and not any(words in message for words in end.words):
         record.problems.append(f"the message lacks all of {end.words}: {message}")
 
@@ -274,6 +277,8 @@ def _token_runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
     if state == "dead" and "remove" not in case.traits:
         record.lost += 1
         record.problems.append("the store holds a value that is dead, and does not say so")
+    if end.failure in NOT_TRIED:
+        record.check("the stored value", state, "none" if "create" in case.traits else "alive")
     makes_value = bool(case.again)
     resource, options = case.task
     repair = (resource, {**options, **case.again})
@@ -305,3 +310,6 @@ def _stale(record: Record, bed: Bed, state: str) -> None:
 
 
 LOSES = ("unknown", "repaired")
+# Failures that are about a call, and those after which it is known that nothing was done.
+CALLED = ("answer_lost", "busy", "not_reached", "refused")
+NOT_TRIED = ("busy", "not_reached", "refused")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # Groups of columns, as the page shows them.
@@ -61,6 +61,7 @@ DONE = End("done", None, 1, 1)
 NOT_REACHED = End("not done", "not_reached", 0, 0, ("check api_url",))
 NOT_TAKEN = End("not done", "not_reached", 1, 0, ("set api_url",))
 LOST = End("not done", "answer_lost", 1, 0, AGAIN)
+LOST_AND_SEEN = End("not done", "answer_lost", 1, 0, ("so it is not done, or not yet: ",))
 UNKNOWN = End("unknown", "answer_lost", 1, 1, AGAIN)
 RESUMED = End("resumed", "killed", 1, 1)
 REPAIRED = End("repaired", "killed", 1, 1)
@@ -79,6 +80,7 @@ class Kind:
         done: whether the call that the fault strikes is carried out.
         act: what is done besides, see ``cell.strike``.
         only: the only methods that it can happen to; never: traits of those that it cannot happen to.
+        options: what the struck task has besides.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Kind:
     act: str = ""
     only: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
 
     def end(self, method: str, traits: tuple[str, ...]) -> End | None:
         """How a task whose call of a method is struck is to end; None where that cannot happen."""
@@ -104,7 +107,7 @@ def _lost(name: str, group: str, what: str, fault: dict[str, Any], *, done: bool
         # A token that is there now can be somebody else's, so its value is not replaced unless the task asks for that.
         ends = {"": DONE, "regenerate": End("done", None, 2, 2), "unseen": UNKNOWN, "create": UNKNOWN}
     else:
-        ends = {"": LOST, "unseen": End("unknown", "answer_lost", 1, 0, AGAIN)}
+        ends = {"": LOST, "unseen": End("unknown", "answer_lost", 1, 0, AGAIN), "environment": LOST_AND_SEEN}
     return Kind(name, group, what, ends, fault, done=done)
 
 
@@ -172,6 +175,17 @@ KINDS: tuple[Kind, ...] = (
         done=True,
         act="slow",
         only=OPERATIONS,
+    ),
+    Kind(
+        "504 too long",
+        GATEWAY,
+        "HTTP 504, and the operation goes on for longer than the task waits",
+        {"": End("unknown", "wait_timeout", 1, 1, ("raise wait_timeout or look again later",))},
+        done=True,
+        act="slow",
+        only=("CreateEnvironment", "CloneEnv", "ChangeTopology", "DeleteEnv"),
+        never=("set",),
+        options={"wait_timeout": 0},
     ),
     *_both("page", "a page with HTTP 200", {"kind": "html"}),
     *_both("empty", "nothing with HTTP 200", {"kind": "empty"}),

@@ -19,12 +19,16 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.package im
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.integration.packages import WIKI
-from tests.integration.test_environment_faults import NODES, SECRET
 from tests.unit.resources.method_names import methods_called
 
 Options = dict[str, Any]
 NAME, SOURCE = "my-shop", "my-source"
 MASTER = "the number of the master node"  # stands for it in options
+SECRET = "a secret of the variables"
+NODES: list[dict[str, Any]] = [
+    {"node_group": "cp", "image": "app:1.0", "count": 2, "env": {"MODE": "a", "TOKEN": SECRET}, "volumes": ["/data"]},
+    {"node_group": "sqldb", "node_type": "postgresql"},
+]
 FILE_SECRET, SETTING_SECRET = "a secret of a file", "a secret of a package"
 KEY_SECRET = "Zm9yIHRlc3RzIG9ubHksIG5vIGtleSBvZiBhbnl0aGluZw=="
 # Secrets that tasks of this table send; accounts, sessions and tokens come to these.
@@ -53,6 +57,7 @@ class Case:
         again: options that the third run has in place of the task's.
         traits: what decides how faults end, see ``kinds.py``:
 
+            ``environment`` of an environment, by ``paas_environment``
             ``operated``    a change of an environment, whose running operations are waited for
             ``inside``      inside an environment, whose status is not looked at
             ``outside``     not of an environment
@@ -96,7 +101,7 @@ class Case:
 def _environment(method: str, options: Options, *first: Options, traits: tuple[str, ...] = ("operated",)) -> Case:
     """A change of an environment that is there; ``first`` makes it as the change needs it."""
     before = tuple(("environment", {"name": NAME, **item}) for item in ({"nodes": NODES}, *first))
-    return Case(method, ("environment", {"name": NAME, **options}), before, traits=traits)
+    return Case(method, ("environment", {"name": NAME, **options}), before, traits=(*traits, "environment"))
 
 
 def _layer(method: str, change: Options, *first: Options, layer: str = "cp", **more: Any) -> Case:
@@ -142,14 +147,15 @@ COMMAND = {"command": "touch /var/done", "creates": "/var/done"}
 PACKAGE = {"environment": NAME, "manifest": WIKI, "settings": {"secret": SETTING_SECRET}}
 TOKEN = {"description": "bot", "api_methods": ["users.account.GetUserInfo"]}
 LOST = {"regenerate": "lost"}
+MADE = ("outside", "environment")
 
 _MADE = (
-    Case(f"{CONTROL}.CreateEnvironment", ("environment", {"name": NAME, "nodes": NODES}), traits=("outside",)),
+    Case(f"{CONTROL}.CreateEnvironment", ("environment", {"name": NAME, "nodes": NODES}), traits=MADE),
     Case(
         f"{CONTROL}.CloneEnv",
         ("environment", {"name": NAME, "clone_from": SOURCE}),
         (("environment", {"name": SOURCE, "nodes": NODES}),),
-        traits=("outside",),
+        traits=MADE,
     ),
 )
 _WHOLE = (

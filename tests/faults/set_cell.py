@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.faults.bed import Bed, Outcome
-from tests.faults.cell import Record, judge_message, strike, with_echo, worked
+from tests.faults.cell import CALLED, Record, judge_message, strike, with_echo, worked
 from tests.faults.kinds import End, Kind
 from tests.faults.sets import DELETE, MANNERS, REGENERATE, Manner, States
 from tests.integration.direct import open_store
@@ -66,12 +66,15 @@ def carry_out(bed: Bed, kind: Kind, end: End, sample: SetGolden) -> Record:
     states = manner.states(bed, values)
     _judge_calls(record, calls, kind, end, manner, case.method)
     record.lost += sum(state.endswith((", dead", "no value")) for state in states.values())
+    if outcome is not None and end.failure != "store" and end.word != "unknown":
+        record.check("expiries that the store does not have", _expiries_missing(bed), [])
     if outcome is not None:
         _judge_first(record, outcome, end, sample, states, manner, case.method)
     bed.emulator.forget()
     for expected in (manner.left(states, sample.after), Counter[str]()):
         _run_again(record, bed, manner, expected)
     left = manner.states(bed, values)
+    record.check("expiries that the store does not have at the end", _expiries_missing(bed), [])
     record.check("what is left", _plain(left), _plain(sample.after))
     record.lost += sum(state.endswith((", dead", "no value", ", marked")) for state in left.values())
     record.duplicates += _doubles(bed)
@@ -121,7 +124,10 @@ def _judge_first(
         record.check("changed", result["changed"], True)
         record.check("what is done", _plain(states), _plain(sample.after))
         return
-    judge_message(record, outcome, end)
+    judge_message(record, outcome, end, method)
+    struck = [name for name, of in manner.items.items() if of == method]
+    if end.failure in CALLED:
+        record.check("the message names one of them", any(name in result["msg"] for name in struck), True)
     done = {name for name in manner.items if states[name] == sample.after[name]}
     told = manner.told(result)
     record.check("told as done, and not done", sorted(told - done), [])
@@ -154,6 +160,16 @@ def _run_again(record: Record, bed: Bed, manner: Manner, expected: Counter[str])
     record.check(f"failure of run {number}", outcome.result.get("msg"), None)
     record.check(f"writes of run {number}", dict(writes), dict(expected))
     record.duplicates += (writes - expected).total()
+
+
+def _expiries_missing(bed: Bed) -> list[str]:
+    """Tokens whose entry of the store, if there is one, says otherwise than the platform whether they expire."""
+    if not bed.store:
+        return []
+    entries = open_store(bed.store).read()
+    tokens = {str(token["description"]): token for token in bed.tokens(*MANNERS[bed.case.module].items)}
+    both = tokens.keys() & entries.keys()
+    return sorted(name for name in both if bool(entries[name].expires_at) != ("expiresAt" in tokens[name]))
 
 
 def _plain(states: Mapping[str, str]) -> dict[str, str]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.faults.bed import Bed
-from tests.faults.rows import AUTHENTICATION, CONTROL, Case, Options
+from tests.faults.rows import AUTHENTICATION, CONTROL, NODES, Case, Options
 from tests.integration.direct import open_store
-from tests.integration.test_environment_faults import NODES
 
 # By name, what there is of each item; equal texts are equal states.
 States = dict[str, str]

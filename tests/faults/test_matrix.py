@@ -19,26 +19,50 @@ import pytest
 
 from tests.faults import cell, set_cell
 from tests.faults.bed import Bed
-from tests.faults.kinds import Kind
+from tests.faults.kinds import KINDS, Kind
 from tests.faults.nursery import Nursery
 from tests.faults.page import cells, rows
 from tests.faults.rows import CASES, Case, writes_of_the_code
 from tests.integration.support import Emulator
+from tests.profiles import THOROUGH
 
 # Where the results of the whole matrix go, a file for each test process; without it a sample is run.
 RESULTS = os.environ.get("FAULT_RESULTS")
 
 
 def sample() -> list[tuple[Case, Kind]]:
-    """Each method once, by the fault that was taken least so far; and each fault that was not taken."""
-    used: Counter[str] = Counter()
+    """Each method once, by the fault that was taken least so far; and each fault that was not taken.
+
+    In the profile ``ci`` each fault strikes environments, their insides, what lies outside of them, tokens, and sets.
+    """
+
+    possible: dict[tuple[str, str], list[Case]] = {}
+    for case, kind in cells():
+        possible.setdefault((kind.name, _place(case)), []).append(case)
+    struck: Counter[str] = Counter()
+    used: Counter[tuple[str, str]] = Counter()
+    kinds = {kind.name: kind for kind in KINDS}
     chosen = []
+
+    def take(case: Case, name: str) -> None:
+        chosen.append((case, kinds[name]))
+        struck[case.row] += 1
+        used[name, _place(case)] += 1
+
     for case in rows():
-        kind = min((kind for other, kind in cells() if other is case), key=lambda kind: used[kind.name])
-        used[kind.name] += 1
-        chosen.append((case, kind))
-    firsts = {kind.name: (case, kind) for case, kind in reversed(cells())}
-    return chosen + [cell for name, cell in firsts.items() if not used[name]]
+        names = [kind.name for kind in KINDS if kind.end(case.name, case.traits)]
+        take(case, min(names, key=lambda name: used[name, _place(case)]))
+    for (name, place), cases in possible.items():
+        if not used[name, place]:
+            take(min(cases, key=lambda case: struck[case.row]), name)
+    return chosen
+
+
+def _place(case: Case) -> str:
+    """What the faults of a sample are spread over: in the profile ``ci`` each strikes each of these."""
+    if not THOROUGH:
+        return ""
+    return case.module or next(trait for trait in ("token", "environment", *case.traits) if trait in case.traits)
 
 
 def _id(value: object) -> str:

@@ -38,7 +38,7 @@ def test_a_value_that_is_lost_is_replaced_if_the_task_asks_for_it(
 ) -> None:
     """With ``regenerate: lost``, the task whose answer is lost brings a new value itself."""
     store = tmp_path / "tokens.yml"
-    asked = {"regenerate": "lost"}
+    asked: dict[str, Any] = {"regenerate": "lost"}
     if "tokens" in options:
         options = {"tokens": [{**entry, **asked} for entry in options["tokens"]]}
     else:

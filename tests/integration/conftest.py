@@ -15,20 +15,29 @@ import pytest
 
 from tests.certificates import make
 from tests.integration.playing import THEATRE
+from tests.integration.scenario import WARM_PYTHON, warmed
 from tests.integration.support import Emulator, Player
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _theatre() -> Iterator[None]:
-    """What plays playbooks ends with the tests."""
+    """What plays playbooks, and what modules start in, ends with the tests."""
     yield
     THEATRE.close()
+    WARM_PYTHON.close()
 
 
 @pytest.fixture
-def player(emulator: Emulator, tmp_path: Path) -> Player:
+def cold_player(emulator: Emulator, tmp_path: Path) -> Player:
     """Runs playbooks against the emulator as the account, at the highest verbosity, with a vault password."""
     return Player(tmp_path, emulator.url, emulator.account, vault_password=secrets.token_hex(12))
+
+
+@pytest.fixture
+def player(cold_player: Player) -> Iterator[Player]:
+    """As ``cold_player``; its modules start in a Python that has imported what they need."""
+    with warmed(cold_player):
+        yield cold_player
 
 
 @pytest.fixture

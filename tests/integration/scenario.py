@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -164,8 +164,30 @@ def play(player: Player, scenarios: list[Scenario]) -> Run:
     variables = {"url": player.url, "login": player.account.login if player.account else ""}
     player.environment["RECORD_CALLS"] = "yes"
     player.timeout = 900
-    with warmed(player):
-        return player.play(tasks, vars=variables)
+    return player.play(tasks, vars=variables)
+
+
+class WarmPython:
+    """The Python that modules of this test process start in; it is started when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._address = ""
+
+    def address(self, player: Player) -> str:
+        """Return its address."""
+        if not self._address:
+            folder = Path(__file__).parent
+            self._address = self._stack.enter_context(warm(player.full_environment(), folder, CODE))
+        return self._address
+
+    def close(self) -> None:
+        """End it."""
+        self._address = ""
+        self._stack.close()
+
+
+WARM_PYTHON = WarmPython()
 
 
 @contextmanager
@@ -173,9 +195,8 @@ def warmed(player: Player) -> Iterator[None]:
     """Modules of a player's runs start in a Python that has imported what they need."""
     # One command for each module, which is quicker, and can be counted.
     player.environment |= {"ANSIBLE_PIPELINING": "true", "ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"}
-    with warm(player.full_environment(), player.folder, CODE) as address:
-        player.environment["WARM_SOCKET"] = address
-        yield
+    player.environment["WARM_SOCKET"] = WARM_PYTHON.address(player)
+    yield
     player.environment.pop("WARM_SOCKET", None)
 
 

@@ -20,7 +20,7 @@ import yaml
 from tests.certificates import pem_pair
 from tests.integration.packages import WIKI
 from tests.integration.proxy import witness
-from tests.integration.scenario import load, play
+from tests.integration.scenario import load, play, warmed
 from tests.integration.support import Account, Emulator, Player, Run
 from tests.integration.sweep import texts_of
 from tests.secrets_search import found_in
@@ -169,9 +169,9 @@ def sweep_play(name: str, player: Player, emulator: Emulator, callback: str) -> 
     (player.folder / "secrets.yml").write_text(yaml.safe_dump(variables, allow_unicode=True), encoding="utf-8")
     emulator.control("PUT", "faults", _faults(account, secret))
     player.account = None
-    with witness(player.url) as seen:
+    with witness(player.url) as seen, warmed(player):
         player.url = seen.url
-        player.environment |= {**CALLBACKS[callback], "ANSIBLE_PIPELINING": "true"}
+        player.environment |= CALLBACKS[callback]
         defaults = {"group/inet.elastic.paas": {"login": "{{ login }}", "password": "{{ password }}"}}
         run = player.play(tasks(), vars_files=["secrets.yml"], module_defaults=defaults)
     assert {account.password, secret["wrong_password"]} <= seen.secrets
@@ -182,7 +182,7 @@ def sweep_scenarios(name: str, player: Player, emulator: Emulator, callback: str
     """Run all scenarios of a file, and search all that they leave."""
     certificate, key = pem_pair()
     secret = made_up()["variable"]
-    with witness(player.url) as seen:
+    with witness(player.url) as seen, warmed(player):
         player.url = seen.url
         player.environment |= {"PAAS_TOKEN": emulator.account.token, "OTHER_TOKEN": emulator.other.token}
         player.environment |= {"APP_SECRET": secret, "APP_CERTIFICATE": certificate, "APP_KEY": key}

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
 
-from tests.integration.scenario import MODULE, WAYS, warmed
+from tests.integration.scenario import MODULE, WAYS
 from tests.integration.support import Account, Emulator, Player, short
 
 ACCOUNT = "inet.elastic.paas_account_info"
@@ -21,13 +20,6 @@ TOKEN_INFO = "inet.elastic.paas_token_info"
 # The tokens of each account in these tests.
 OTHERS = ["given at the start", "made before"]
 ENVIRONMENT = "inet.elastic.paas_environment"
-
-
-@pytest.fixture
-def player(player: Player) -> Iterator[Player]:
-    """A player whose modules start warm."""
-    with warmed(player):
-        yield player
 
 
 def _both(name: str, task: dict[str, Any]) -> list[dict[str, Any]]:

@@ -19,6 +19,12 @@ ASYNC = {"async": 60, "poll": 1}
 NEW = {"description": "bot", "template": "Marketplace", "return_value": True}
 
 
+@pytest.fixture
+def player(cold_player: Player) -> Player:
+    """A player whose modules run as they do outside of tests."""
+    return cold_player
+
+
 def _both(subjects: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Each task in the controller process, then as a module; a failure does not end the run."""
     return [

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ import yaml
 from tests.integration.documented_runs import TABLE, Stage, examples
 from tests.integration.parity import Comparison
 from tests.integration.proxy import witness
-from tests.integration.scenario import HERE, MODULE, WAYS, warmed
+from tests.integration.scenario import HERE, MODULE, WAYS
 from tests.integration.support import Account, Emulator, Player, short
 from tests.integration.sweep import leaks
 
@@ -46,11 +45,10 @@ def careful(emulator: Emulator) -> Account:
 
 
 @pytest.fixture
-def player(player: Player) -> Iterator[Player]:
-    """A player whose modules start warm, without credentials of its own."""
+def player(player: Player) -> Player:
+    """A player without credentials of its own."""
     player.account = None
-    with warmed(player):
-        yield player
+    return player
 
 
 def variables(account: Account, **more: Any) -> dict[str, Any]:

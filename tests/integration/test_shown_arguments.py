@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import NO_LOG, masked
-from tests.integration.scenario import MODULE, WAYS, warmed
+from tests.integration.scenario import MODULE, WAYS
 from tests.integration.support import Player
 from tests.secrets_search import found_in
 from tests.unit.documented_tasks import MODULES, resource
@@ -62,8 +62,7 @@ def test_a_play_at_the_highest_verbosity(player: Player) -> None:
         for module in MODULES
         for way, variables in WAYS.items()
     ]
-    with warmed(player):
-        run = player.play([*tasks, _address("address here", {}), _address("address there", WAYS[MODULE])])
+    run = player.play([*tasks, _address("address here", {}), _address("address there", WAYS[MODULE])])
     for task in tasks:
         result = run.result(str(task["name"]))
         assert result["failure"]["kind"] == "input", task["name"]

@@ -9,7 +9,8 @@ and compiling the archive, which each run of Ansible packs anew. Code is kept in
 
     python warm.py SOCKET FOLDER
 
-serves as ``forks.py`` says; the program is standard input. The connection plugin ``elsewhere`` makes requests.
+serves as ``forks.py`` says; the program is standard input, and what is left to read of a request is JSON: ``folder``
+and ``environment``. The connection plugin ``elsewhere`` makes requests.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib
+import json
 import marshal
 import os
 import socket
@@ -63,15 +65,19 @@ class Code:
 
 
 def _run(connection: socket.socket) -> None:
-    """Be the process of one module."""
+    """Be the process of one module, in the folder and with the environment of the task that it is of."""
+    request = json.loads(b"".join(iter(lambda: connection.recv(65536), b"")))
     connection.close()
+    os.chdir(request["folder"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
     program = compile(sys.stdin.buffer.read(), "<stdin>", "exec")
     sys.modules["__main__"] = main = types.ModuleType("__main__")
     exec(program, vars(main))
 
 
 def warm(environment: dict[str, str], folder: Path, code: Path) -> contextlib.AbstractContextManager[str]:
-    """The address of such a Python, with the environment and the folder that modules get; ended with the block."""
+    """The address of such a Python, which ends with the block."""
     return served(Path(__file__), str(code), folder=folder, environment=environment)
 
 

@@ -9,6 +9,7 @@ that ``tests/integration/warm.py`` describes.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -59,6 +60,8 @@ class Connection(Local):
             given.seek(0)
             server.connect(os.environ["WARM_SOCKET"])
             socket.send_fds(server, [b"!"], [given.fileno(), output.fileno(), errors.fileno()])
+            server.sendall(json.dumps({"folder": str(Path.cwd()), "environment": dict(os.environ)}).encode())
+            server.shutdown(socket.SHUT_WR)
             code = int(server.recv(16))
             output.seek(0)
             errors.seek(0)

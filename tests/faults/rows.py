@@ -145,7 +145,7 @@ FILE = {"path": "/etc/app.conf", "content": FILE_SECRET, "sensitive": True, "mas
 DIRECTORY = {"path": "/srv/data", "state": "directory", "master_only": True}
 COMMAND = {"command": "touch /var/done", "creates": "/var/done"}
 PACKAGE = {"environment": NAME, "manifest": WIKI, "settings": {"secret": SETTING_SECRET}}
-TOKEN = {"description": "bot", "api_methods": ["users.account.GetUserInfo"]}
+TOKEN: dict[str, Any] = {"description": "bot", "api_methods": ["users.account.GetUserInfo"]}
 LOST = {"regenerate": "lost"}
 MADE = ("outside", "environment")
 

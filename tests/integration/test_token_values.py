@@ -153,6 +153,41 @@ def test_a_run_that_is_killed_while_the_platform_works_can_be_repaired(
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".tmp")] == []
 
 
+def _create_set(emulator: Emulator, store: Path) -> None:
+    perform(TokenSet(), emulator, store=store, tokens=_SET)
+
+
+_SET = [{**BASE, "description": name} for name in ("first", "second", "third")]
+
+
+def test_a_run_that_is_killed_in_the_middle_of_a_set_can_be_repaired(
+    emulator: Emulator, tmp_path: Path, wait: Wait
+) -> None:
+    """All marks were made before the first call. Those of calls that were never sent do no harm."""
+    store = tmp_path / "tokens.yml"
+    emulator.control("PUT", "faults", [{"method": "*.CreateToken", "kind": "delay", "seconds": 0.5}])
+    process = multiprocessing.get_context("spawn").Process(target=_create_set, args=(emulator, store))
+    process.start()
+    wait(lambda: "users.authentication.CreateToken" in emulator.methods)
+    process.kill()
+    process.join(10)
+    assert {key: entry.pending for key, entry in open_store(store).read().items()} == dict.fromkeys(
+        ("first", "second", "third"), "create"
+    )
+    emulator.control("PUT", "faults", [])
+    login = emulator.signin()
+    wait(lambda: len(emulator.call("users.authentication.GetTokens", session=login)["apiTokens"]) == 2)
+    emulator.forget()
+    result = perform(TokenSet(), emulator, store=store, tokens=[{**entry, "regenerate": "lost"} for entry in _SET])
+    assert [(token["created"], token["regenerated"]) for token in result["tokens"]] == [
+        (False, True),
+        (True, False),
+        (True, False),
+    ]
+    for entry in open_store(store).read().values():
+        assert emulator.call("users.account.GetUserInfo", session=str(entry.value))["result"] == 0
+
+
 def test_a_value_that_somebody_replaced_elsewhere_is_found_out_where_it_is_used(
     emulator: Emulator, tmp_path: Path
 ) -> None:

@@ -51,3 +51,6 @@ WHOLE = frozenset(
         "users.authentication.EditToken",
     }
 )
+
+# Writes that change several things at once, so that plans made at different times describe the same work differently.
+CHANGES_SEVERAL = frozenset({"environment.control.ChangeTopology"})

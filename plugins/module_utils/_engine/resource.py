@@ -55,7 +55,6 @@ class Work:
         account: e-mail or login of the account, where it is known.
         writer: the locked store of a run that may write; None in check mode and without a store.
         done: summaries of the steps carried out so far.
-        outcome: what the steps brought that only the report needs, such as a new token's value.
         carried_out: the plan as it turned out, if it was made again after others changed what it was made from.
         stack: what is held until the end of the work.
     """
@@ -65,7 +64,6 @@ class Work:
     account: str | None = None
     writer: StoreWriter | None = None
     done: list[str] = field(default_factory=list)
-    outcome: dict[str, Any] = field(default_factory=dict)
     carried_out: Plan[Any] | None = None
     stack: ExitStack = field(default_factory=ExitStack)
 

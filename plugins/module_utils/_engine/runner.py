@@ -14,7 +14,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from .._client.client import Attempts
@@ -28,13 +28,13 @@ from .._client.errors import (
     RefusedError,
     WaitTimeoutError,
 )
-from .._client.methods import WHOLE
+from .._client.methods import CHANGES_SEVERAL, WHOLE
 from .plan import Plan, Step
 from .resource import Work
 
 S = TypeVar("S")
 
-# How often the work of others may make a task plan again.
+# How often the work of others may make a task plan again before one step.
 MOST_PLANS = 20
 # Seconds for which a read counts as fresh.
 FRESH_SECONDS = 5.0
@@ -47,10 +47,12 @@ class Look:
     Attributes:
         problem: why the step does not count as done, and what to do, as the end of a message; None if it is done.
         running: the state in words, if the operation is still running and the task does not wait.
+        answer: that of another call which was made in place of the step's call, see :meth:`Target.answered`.
     """
 
     problem: str | None = None
     running: str | None = None
+    answer: dict[str, Any] | None = field(default=None, repr=False)
 
 
 class Target(ABC, Generic[S]):
@@ -77,6 +79,9 @@ class Target(ABC, Generic[S]):
         """Return the parameters of a step's call, with those that stand in no plan."""
         return dict(step.params)
 
+    def carry_out_here(self, step: Step) -> None:
+        """Carry out a step that is a change on this machine alone."""
+
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
         """Take what is needed from the answer to a step."""
 
@@ -102,6 +107,10 @@ class Target(ABC, Generic[S]):
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """Return a refusal that is about to be raised with what the resource knows or can read about it."""
         return error
+
+    def remedy(self, step: Step) -> str:
+        """Return what to do if it cannot be seen whether a step was carried out."""
+        return "run the task again"
 
     @abstractmethod
     def look(self, step: Step, budget: float) -> Look:
@@ -176,6 +185,7 @@ class StepRunner(Generic[S]):
         self._done.append(step)
         self._work.done.append(step.summary)
         self._just_read = False
+        self._plans = 0
         self._attempts = self._unexplained = self._deadline = None
 
     # -- planning again ---------------------------------------------------------------------------------------------
@@ -212,13 +222,16 @@ class StepRunner(Generic[S]):
 
     def _carry_out(self, step: Step) -> str | None:
         """Make one change; return the state in words if the change is still going on and the task does not wait."""
+        if step.method is None:
+            self._target.carry_out_here(step)
+            return None
         started = self._client.clock.monotonic()
         params = self._target.params(step)
         try:
             with self._client.timeouts(at_least=self._target.patience(step)):
                 # What was read is old after a pause, so nothing is sent twice with the same parameters.
                 self._attempts = self._attempts or self._client.attempts()
-                answer = self._client.call_once(str(step.method), params, self._attempts)
+                answer = self._client.call_once(step.method, params, self._attempts)
         except ReadAgainError:
             raise _Outdated from None
         except AnswerLostError as error:
@@ -258,15 +271,17 @@ class StepRunner(Generic[S]):
             message = f"{late.last} after {self._target.budget:g} seconds; raise wait_timeout or look again later"
             raise WaitTimeoutError(message, last=late.last, method=error.method) from None
         except PaasError as second:
-            raise not_seen(error, second) from None
+            raise not_seen(error, second, self._target.remedy(step)) from None
         if look.problem is not None:
             raise AnswerLostError(f"{error.clause}; {look.problem}", method=error.method)
+        if look.answer is not None:
+            self._target.answered(step, look.answer)
         return look.running
 
 
 def same_work(one: Step, other: Step) -> bool:
     """Return whether two steps, of plans made at different times, do the same."""
-    return one.method == other.method and (one.method in WHOLE or one.summary == other.summary)
+    return one.method == other.method and (one.method in CHANGES_SEVERAL or one.summary == other.summary)
 
 
 def has_any(plan: Plan[Any], steps: Sequence[Step]) -> bool:
@@ -274,7 +289,7 @@ def has_any(plan: Plan[Any], steps: Sequence[Step]) -> bool:
     return any(same_work(step, other) for step in steps for other in plan.steps)
 
 
-def not_seen(error: AnswerLostError, second: PaasError, remedy: str = "run the task again") -> AnswerLostError:
+def not_seen(error: AnswerLostError, second: PaasError, remedy: str) -> AnswerLostError:
     """Return the failure of a call whose answer was lost, if the look at what became of it failed, too."""
     message = f"{error.clause}; whether the change was made could not be seen: {second.clause}; {remedy}"
     return AnswerLostError(message, method=error.method)

@@ -46,10 +46,7 @@ class StoreEntry:
 
 
 class StoreWriter(Protocol):
-    """The store while this process holds its lock; each change is durable when the call returns.
-
-    Threads may share it.
-    """
+    """The store while this process holds its lock; each change is durable when the call returns."""
 
     @property
     def entries(self) -> Mapping[str, StoreEntry]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,6 @@ from typing import Any
 from ansible.parsing.vault import VaultLib
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.changes import Changes, StoreChange
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.content import Content
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import (
     StoreEntry,
@@ -166,13 +165,12 @@ class TokenStore:
 
 
 class StoreTransaction:
-    """The store while its lock is held. Made by ``TokenStore.transaction``; threads may share it."""
+    """The store while its lock is held. Made by ``TokenStore.transaction``."""
 
     def __init__(self, path: Path, codec: Codec) -> None:
         self._path = path
         self._codec = codec
         self._content = Content.read(path, codec)
-        self._changes = Changes(self._write)
         self._reserving = False
         self._draft: StoreFileDraft | None = None
         self._closed = False
@@ -197,11 +195,11 @@ class StoreTransaction:
         Raises:
             StoreError: no vault password, a directory or file that cannot be written, no room.
         """
-        with self._changes.lock:
-            self._check_open()
-            if self._draft is None:
-                self._draft = self._reservation(self._content.entries)
-            self._reserving = True
+        self._check_open()
+        if self._draft is None:
+            content, _key = self._codec.encode(dump_document(self._content.entries), self._path, self._content.key)
+            self._draft = StoreFileDraft(self._path, len(content) + _HEADROOM_BYTES)
+        self._reserving = True
 
     def put(self, *entries: StoreEntry) -> None:
         """Write entries, new or changed, to the disk: all of them, or none.
@@ -209,10 +207,10 @@ class StoreTransaction:
         Raises:
             StoreError: none is written; the file is as it was.
         """
-        checked = {entry.key: entry for entry in map(check_entry, entries)}
         self._check_open()
-        pending = any(entry.pending is not None for entry in checked.values())
-        self._changes.make(StoreChange(put=checked, must_keep_room=pending))
+        checked = {entry.key: entry for entry in map(check_entry, entries)}
+        if checked:
+            self._write(lambda entries: entries.update(checked), any(entry.pending for entry in checked.values()))
 
     def remove(self, *keys: str) -> None:
         """Remove entries from the disk, all or none; an unknown key changes nothing.
@@ -221,35 +219,32 @@ class StoreTransaction:
             StoreError: none is removed; the file is as it was.
         """
         self._check_open()
-        known = tuple(key for key in keys if key in self._content.entries)
+        known = [key for key in keys if key in self._content.entries]
         if known:
-            self._changes.make(StoreChange(remove=known))
+            self._write(lambda entries: [entries.pop(key, None) for key in known])
 
     def close(self) -> None:
         """Give the reserved room back. The block of ``TokenStore.transaction`` does it."""
-        with self._changes.lock:
-            self._closed = True
-            if self._draft is not None:
-                self._draft.discard()
-                self._draft = None
+        self._closed = True
+        if self._draft is not None:
+            self._draft.discard()
+            self._draft = None
 
     def _check_open(self) -> None:
         if self._closed:
             raise RuntimeError("the transaction of the token store has ended")
 
-    def _reservation(self, entries: Mapping[str, StoreEntry]) -> StoreFileDraft:
-        content, _key = self._codec.encode(dump_document(entries), self._path, self._content.key)
-        return StoreFileDraft(self._path, len(content) + _HEADROOM_BYTES)
+    def _write(self, change: Callable[[dict[str, StoreEntry]], object], needs_room: bool = False) -> None:
+        """Write the entries to the disk after a change of them.
 
-    def _write(self, changes: list[StoreChange]) -> None:
-        """Bring changes to the disk, in order, by one write."""
-        self._check_open()
+        Args:
+            needs_room: whether the write announces a value, so that room for the value has to be left after it.
+        """
         if stamp_at(self._path) != self._content.stamp:
             # An editor such as `ansible-vault edit` takes no lock; its change must not be lost.
             self._content = Content.read(self._path, self._codec)
         entries = dict(self._content.entries)
-        for change in changes:
-            change.apply(entries)
+        change(entries)
         content, key = self._codec.encode(dump_document(entries), self._path, self._content.key)
         draft = self._draft or StoreFileDraft(self._path)
         self._draft = None
@@ -258,7 +253,7 @@ class StoreTransaction:
                 self._draft = StoreFileDraft(self._path, len(content) + _HEADROOM_BYTES)
             except StoreError:
                 # A value that exists already is written with what room there is.
-                if any(change.must_keep_room for change in changes):
+                if needs_room:
                     draft.discard()
                     raise
         stamp = draft.publish(content)

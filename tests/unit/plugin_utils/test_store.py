@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -15,8 +16,16 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import Store, StoreWriter
-from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import StoreEntry, StoreError, TokenStore
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import StoreFileDraft
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
+    StoreEntry,
+    StoreError,
+    StoreTransaction,
+    TokenStore,
+)
 from tests.unit.plugin_utils.stores import ENTRY, OTHER, VALUE, assert_one_line, names, put, store_at
+
+SEVERAL = [StoreEntry(f"v{number}", value=f"value {number}") for number in range(6)]
 
 
 def test_the_store_is_what_resources_expect(path: Path) -> None:
@@ -170,3 +179,31 @@ def test_marked_strings_are_stored_bare(path: Path) -> None:
 def test_unknown_format() -> None:
     with pytest.raises(StoreError, match="one of vault, plain, not 'json'"):
         TokenStore("x", fmt="json")
+
+
+@pytest.mark.parametrize("work", [lambda held: held.put(*SEVERAL), lambda held: held.remove("v0", "v1", "unknown")])
+def test_several_entries_by_one_write(
+    path: Path, work: Callable[[StoreTransaction], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published: list[int] = []
+    real = StoreFileDraft.publish
+
+    def publish(draft: StoreFileDraft, content: bytes) -> Any:
+        published.append(len(content))
+        return real(draft, content)
+
+    with store_at(path).transaction() as held:
+        held.put(*SEVERAL[:2])
+        monkeypatch.setattr(StoreFileDraft, "publish", publish)
+        work(held)
+        held.put()
+        held.remove()
+    assert len(published) == 1
+
+
+def test_one_entry_that_cannot_be_held_keeps_all_others_out(path: Path) -> None:
+    with store_at(path).transaction() as held:
+        with pytest.raises(StoreError, match="cannot have such a pending"):
+            held.put(SEVERAL[0], StoreEntry("b", pending="delete"))
+        assert dict(held.entries) == {}
+    assert not path.exists()

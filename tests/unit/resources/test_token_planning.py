@@ -14,7 +14,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.errors import
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import UTC
 from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
-from ansible_collections.inet.elastic.plugins.module_utils._resources.token.desired import wanted_set
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.desired import desired_tokens
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.method_names import Catalogue, method_names
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.model import (
     Token,
@@ -44,7 +44,7 @@ def plan(
 ) -> Plan[TokenState]:
     """Plan entries against tokens; the values have somewhere to go."""
     more = {"store": "tokens.yml"} if stored is not None else {"return_value": True}
-    wanted = wanted_set({"api_url": URL, **more}, list(entries), **options)
+    wanted = desired_tokens({"api_url": URL, **more}, list(entries), **options)
     state = TokenState(
         tokens=tuple(tokens), now=NOW, account="user@example.com", entries=stored or {}, catalogue=CATALOGUE
     )
@@ -150,7 +150,7 @@ def test_pruning_spares_declared_tokens_other_patterns_and_the_platforms_own() -
 def test_pruning_removes_every_namesake_and_its_entry() -> None:
     account = [token(1, "a"), token(2, "a"), token(3, "b")]
     found = plan(account, {"description": "b"}, prune="*", stored={"a": entry("a", id=2), "b": entry("b", id=3)})
-    assert steps(found) == [("DeleteTokens", {"ids": "1,2"}), (None, {"remove": "a"})]
+    assert steps(found) == [("DeleteTokens", {"ids": "1,2"}), (None, {"put": None, "remove": ("a",)})]
 
 
 def test_regenerating_follows_editing() -> None:
@@ -218,7 +218,7 @@ def test_an_entry_of_another_account_is_neither_used_nor_overwritten(other: dict
 
 def test_removing_a_token_that_is_gone_removes_its_entry() -> None:
     found = plan([], {"description": "a", "state": "absent"}, stored={"a": entry("a")})
-    assert steps(found) == [(None, {"remove": "a"})]
+    assert steps(found) == [(None, {"put": None, "remove": ("a",)})]
 
 
 REFUSALS: list[tuple[list[Token], dict[str, Any], str]] = [

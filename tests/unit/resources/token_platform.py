@@ -42,7 +42,7 @@ class TokenPlatform(EmulatedPlatform):
 
     Attributes:
         before, after: by bare method name in lower case and description or id of the token, what is called in the
-            thread of the call; a Reply stands for the platform's answer, an exception for a fault of the way.
+            thread of the call; a Reply replaces the platform's answer, an exception is a transport error.
         sent: methods and descriptions or ids of the calls, in the order in which they began.
         most: how many calls were under way at a time.
         untold: a member that answers lack, at any depth.
@@ -90,7 +90,8 @@ class TokenPlatform(EmulatedPlatform):
         self.sent.clear()
         self.most = 0
         task = Task(options=checked.validated_parameters, client=self.client(), store=store, check_mode=check)
-        return execute(resource, task)
+        with task.interruption.watched():
+            return execute(resource, task)
 
     @property
     def written(self) -> list[tuple[str, str]]:

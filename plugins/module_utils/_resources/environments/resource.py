@@ -32,7 +32,7 @@ class EnvironmentSet:
     spec = with_connection(MANY_OPTIONS)
 
     def desired(self, options: Mapping[str, Any]) -> DesiredSet:
-        """See :func:`wanted_set`."""
+        """See :func:`desired_tokens`."""
         return desired_set(options)
 
     def read(self, work: Work, desired: DesiredSet) -> AccountState:

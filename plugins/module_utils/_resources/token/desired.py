@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From options to wanted tokens: everything that can be said about them without asking the platform."""
+"""From options to desired tokens, checked as far as that needs no call."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | Non
         raise InputError(f"{name}: {error}") from None
 
 
-def wanted_expiry(options: Mapping[str, Any]) -> Expiry | None:
+def desired_expiry(options: Mapping[str, Any]) -> Expiry | None:
     """``expires_at``, or ``expires_in`` with ``renew_before``; None where neither is given."""
     at, within, renew = options.get("expires_at"), _duration(options, "expires_in"), _duration(options, "renew_before")
     require(at is None or within is None, "give either expires_at or expires_in, not both")
@@ -106,7 +106,7 @@ def _methods_for(modules: Any) -> tuple[str, ...]:
     return methods_for(modules)
 
 
-def wanted_token(options: Mapping[str, Any]) -> DesiredToken:
+def desired_token(options: Mapping[str, Any]) -> DesiredToken:
     """One entry: the options of ``paas_token``, or a member of ``tokens`` of ``paas_tokens``."""
     description = options.get("description")
     require(description is None or description.strip(), "description is empty; a token needs one to be found again")
@@ -121,14 +121,14 @@ def wanted_token(options: Mapping[str, Any]) -> DesiredToken:
         present=options.get("state", "present") == "present",
         template=template,
         methods=methods,
-        expiry=wanted_expiry(options),
+        expiry=desired_expiry(options),
         copy_from=options.get("copy_from"),
         regenerate=options.get("regenerate") or "never",
         store_key=options.get("store_key"),
     )
 
 
-def _unlike(tokens: tuple[DesiredToken, ...]) -> None:
+def _check_distinct(tokens: tuple[DesiredToken, ...]) -> None:
     """Refuse a set that declares one token twice."""
     for attribute in ("description", "id"):
         seen: set[Any] = set()
@@ -138,10 +138,10 @@ def _unlike(tokens: tuple[DesiredToken, ...]) -> None:
             seen.add(value)
 
 
-def wanted_set(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **more: Any) -> DesiredTokens:
+def desired_tokens(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **more: Any) -> DesiredTokens:
     """All that a task asks for."""
-    tokens = tuple(wanted_token(entry) for entry in entries)
-    _unlike(tokens)
+    tokens = tuple(desired_token(entry) for entry in entries)
+    _check_distinct(tokens)
     stored = bool(options.get("store"))
     waited = options.get("store_lock_timeout")
     require(

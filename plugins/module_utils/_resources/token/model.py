@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tokens as the platform has them, read tolerantly, and as the user wants them."""
+"""Tokens as the platform has them, read tolerantly; desired tokens; the state of an account's tokens."""
 
 from __future__ import annotations
 
@@ -45,6 +45,21 @@ class Token:
         """Whether the platform refuses the token by now."""
         return self.expires_at is not None and self.expires_at <= now
 
+    def has_settings_of(self, other: Token) -> bool:
+        """Return whether two tokens have the same settings, spelling and order aside."""
+        return (
+            self.description == other.description
+            and (self.template or "").casefold() == (other.template or "").casefold()
+            and self.keys == other.keys
+            and self.expires_at == other.expires_at
+        )
+
+    def precedes(self, other: Token) -> bool:
+        """Return whether two tokens have one description and this one was made first: it has the lower id."""
+        if self.description != other.description or self.id is None or other.id is None:
+            return False
+        return self.id < other.id
+
     def to_result(self, now: datetime.datetime) -> dict[str, Any]:
         """The token in the words of the options, for results."""
         return {
@@ -83,7 +98,7 @@ def token_from_wire(answer: Any) -> Token:
 
 @dataclass(frozen=True)
 class Expiry:
-    """The wanted end of a token: a moment, a length of time from now, or (both None) never.
+    """The desired end of a token: a moment, a length of time from now, or (both None) never.
 
     Attributes:
         renew_before: with ``within``, how long before its end a token is given its full time again.
@@ -116,7 +131,7 @@ class DesiredToken:
 
 @dataclass(frozen=True)
 class DesiredTokens:
-    """Everything one task asks for.
+    """All that one task asks for.
 
     Attributes:
         prune: pattern of descriptions; tokens that match it and are not declared are removed. None: no pruning.
@@ -136,13 +151,35 @@ class DesiredTokens:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a step is about.
+
+    Attributes:
+        tokens: as they are after the step; those that it removes.
+        key: the name of the token's value in the store.
+        replaceable: whether the task asks for a new value in place of one that is not known, by ``regenerate``.
+    """
+
+    tokens: tuple[Token, ...] = ()
+    key: str = ""
+    replaceable: bool = False
+
+    @property
+    def token(self) -> Token:
+        """The one token."""
+        return self.tokens[0]
+
+
+@dataclass(frozen=True)
 class TokenState:
     """The account's tokens, what the store holds, and where needed what can be granted.
 
     Attributes:
-        assumed: values of ``copy_from`` without a token, where check mode assumes that an earlier task creates it.
         now: the present, by the clock that is believed.
         doubt: set if the platform's clock is not believed, so that no end of validity may be computed.
+        assumed: values of ``copy_from`` without a token, where check mode assumes that an earlier task creates it.
+        read_at: when the tokens were read, on the monotonic clock.
+        values: the new values that the task has got, by description.
     """
 
     tokens: tuple[Token, ...]
@@ -152,3 +189,5 @@ class TokenState:
     entries: Mapping[str, StoreEntry] = field(default_factory=dict)
     catalogue: Catalogue | None = None
     assumed: frozenset[str] = frozenset()
+    read_at: float = 0.0
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)

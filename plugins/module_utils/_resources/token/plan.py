@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pure planning: from the account's tokens and the wanted ones to ordered steps and the state they lead to."""
+"""Pure planning: from the account's tokens and the desired ones to ordered steps and the state they lead to."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from ..._engine.dates import later, moment_to_request, to_text
 from ..._engine.plan import Plan, Step
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, is_pattern, method_key
-from .model import DesiredToken, DesiredTokens, Expiry, Token, TokenState
-from .stages import Subject, description_of, entry_of
+from .model import DesiredToken, DesiredTokens, Expiry, Subject, Token, TokenState
 from .store_plan import PlannedEntries, entry_key, trusted
 
 CREATE = "users.authentication.CreateToken"
@@ -77,7 +76,7 @@ def target_expiry(
 
 
 def differing(current: Token, template: str | None, methods: tuple[str, ...] | None) -> bool:
-    """Whether the wanted permissions are other than the token's; names are compared in their form for comparing."""
+    """Whether the desired permissions are other than the token's; names are compared in their form for comparing."""
     if template is not None:
         return (current.template or "").casefold() != template.strip().casefold()
     if methods is None:
@@ -169,7 +168,7 @@ class _Planner:
         self._check_value_kept(desired)
         self.tokens.append(token)
         params = {"description": token.description, **_settings(token), "expiresAt": _wire(token.expires_at)}
-        self._step(CREATE, params, f"create {desired.label}", desired, token, basis)
+        self._step(CREATE, params, f"create {desired.label}", desired, token)
         self.planned_entries.plan_new_value(token, entry_key(token, desired))
         self._show(token.description, None, {**token.settings(), "value": "(new)"})
 
@@ -219,7 +218,7 @@ class _Planner:
             # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
             params = {"id": token.id, "description": token.description, **_settings(token)}
             params["expiresAt"] = _wire(token.expires_at) or ""
-            self._step(EDIT, params, f"edit {desired.label}", desired, token, current)
+            self._step(EDIT, params, f"edit {desired.label}", desired, token)
         elif token.expired(now):
             self.warnings.append(f"{desired.label} has expired; give expires_at or expires_in to renew it")
         regenerated = self._regenerate(desired, current, token, entry)
@@ -254,7 +253,7 @@ class _Planner:
                 )
             return False
         self._check_value_kept(desired)
-        self._step(REGENERATE, {"id": token.id}, f"regenerate {desired.label}", desired, token, current)
+        self._step(REGENERATE, {"id": token.id}, f"regenerate {desired.label}", desired, token)
         return True
 
     def _was_due(self, desired: DesiredToken, current: Token) -> bool:
@@ -324,8 +323,7 @@ class _Planner:
         if gone:
             names = ", ".join(repr(token.description) for token in gone)
             ids = ",".join(str(token.id) for token in gone)
-            subject = Subject(tuple(gone), touches=None)
-            deletion = [Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", subject)]
+            deletion = [Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", Subject(tuple(gone)))]
         # Last, so that a failure before it costs no token, unless the new ones would not fit beside the old.
         first = len(self.state.tokens) + sum(step.method == CREATE for step in self.steps) > MOST_TOKENS
         self.steps = [*deletion, *self.steps, *local] if first else [*self.steps, *deletion, *local]
@@ -337,23 +335,8 @@ class _Planner:
     def _replace(self, old: Token, new: Token) -> None:
         self.tokens[self.tokens.index(old)] = new
 
-    def _step(
-        self,
-        method: str,
-        params: dict[str, Any],
-        summary: str,
-        desired: DesiredToken,
-        token: Token,
-        other: Token | None,
-    ) -> None:
-        """A step that depends on earlier ones on the token and on ``other``: the same before, or what it copies."""
-        key = entry_key(token, desired)
-        touches = {description_of(token), entry_of(key)}
-        if other is not None and method != CREATE:
-            touches |= {description_of(other), entry_of(entry_key(other, desired))}
-        elif other is not None and any(description_of(other) in (step.subject.touches or ()) for step in self.steps):
-            touches.add(description_of(other))
-        subject = Subject((token,), key, frozenset(touches), replaceable=desired.regenerate != "never")
+    def _step(self, method: str, params: dict[str, Any], summary: str, desired: DesiredToken, token: Token) -> None:
+        subject = Subject((token,), entry_key(token, desired), replaceable=desired.regenerate != "never")
         self.steps.append(Step(method, params, summary, subject))
 
     def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from ..._client.errors import ReadAgainError, RefusedError, UnexpectedAnswerError, require
+from ..._client.errors import UnexpectedAnswerError, require
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from ..._engine.spec import Spec, with_connection
-from .again import PlanAgain
-from .apply import TokenApplier
-from .desired import ENTRY_OPTIONS, STORE_OPTIONS, wanted_set
-from .model import DesiredTokens, Token, TokenState
+from .desired import ENTRY_OPTIONS, STORE_OPTIONS, desired_tokens
+from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
-from .reader import read_all, read_tokens
-from .steps import same_settings
+from .reader import read_all
+from .steps import TokenTarget
 from .store_plan import entry_key, trusted
 
 
@@ -37,9 +34,8 @@ class Tokens(ABC):
 
     def read(self, work: Work, desired: DesiredTokens) -> TokenState:
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
-        work.outcome["read_at"] = work.client.clock.monotonic()
+        read_at = work.client.clock.monotonic()
         tokens, catalogue = read_all(work.client, desired)
-        work.outcome["ids_before"] = tokens
         store = work.task.store
         entries = work.writer.entries if work.writer else store.preview() if store else {}
         return TokenState(
@@ -50,67 +46,50 @@ class Tokens(ABC):
             entries=dict(entries),
             catalogue=catalogue,
             assumed=_assumed(work, tokens, desired),
+            read_at=read_at,
         )
 
     def plan(self, current: TokenState, desired: DesiredTokens) -> Plan[TokenState]:
-        """See :func:`plan_tokens`."""
+        """See :class:`Resource`."""
         return plan_tokens(current, desired)
 
     def apply(self, work: Work, plan: Plan[TokenState], desired: DesiredTokens) -> TokenState:
-        """Carry out the plan, again after others changed what it was made from, and check that it was taken over."""
-        again = PlanAgain(work, plan, desired, lambda still: self.plan(self.read(work, still), still))
-        while True:
-            state = self._carried_out(work, again, desired)
-            if state is not None:
-                work.carried_out = again.merged()
-                return state
-
-    def _carried_out(self, work: Work, again: PlanAgain, desired: DesiredTokens) -> TokenState | None:
-        """The state after the plan; None if there is a new plan to be carried out."""
-        plan = again.plan
-        applier = TokenApplier(work, desired, plan, again.attempts)
-        try:
-            applier.run()
-        except (ReadAgainError, RefusedError) as error:
-            again.after_refusal(error, applier.done)
-            return None
-        again.done += applier.done
-        sent = any(step.method for step in plan.steps)
-        tokens = read_tokens(work.client) if sent else plan.after.tokens
-        if again.gives_way(tokens):
-            return None
-        tokens = again.without_later_twins(tokens)
-        _correct_numbers(work, plan, tokens)
-        entries = dict(work.writer.entries) if work.writer else {}
-        state = replace(plan.after, tokens=tokens, entries=entries)
-        _check_taken_over(plan.after, state, desired)
-        return state
+        """Carry out the plan, and check that it was taken over."""
+        target = TokenTarget(work, desired, plan, lambda still: self.plan(self.read(work, still), still))
+        work.carried_out = plan = target.run()
+        _check_taken_over(plan.after, target.state, desired)
+        return target.state
 
     def report(self, work: Work, plan: Plan[TokenState], state: TokenState, desired: DesiredTokens) -> dict[str, Any]:
         """``token`` or ``tokens``, and what was removed."""
-        shown = [self._shown(work, plan, state, wanted, desired) for wanted in desired.tokens if wanted.present]
-        kept = {token.id for token in state.tokens}
-        removed = sorted(token.description for token in plan.before.tokens if token.id not in kept)
-        values: dict[str, str | None] = {item["description"]: item.pop("value") for item in shown}
-        return {**self.layout(shown, values, desired), "removed": removed}
+        results = [self._token_result(plan, state, token, desired) for token in desired.tokens if token.present]
+        remaining = {token.id for token in state.tokens}
+        removed = sorted(token.description for token in plan.before.tokens if token.id not in remaining)
+        values: dict[str, str | None] = {result["description"]: result.pop("value") for result in results}
+        return {**self.to_result(results, values, desired), "removed": removed}
 
     @abstractmethod
-    def layout(
-        self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
+    def to_result(
+        self, results: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
     ) -> dict[str, Any]:
-        """How the module names its results."""
+        """Name the results as the module does.
+
+        Args:
+            results: of the tokens, in the order of their declaration.
+            values: by description; None if a value is not known.
+        """
 
     @staticmethod
-    def _shown(
-        work: Work, plan: Plan[TokenState], state: TokenState, wanted: Any, desired: DesiredTokens
+    def _token_result(
+        plan: Plan[TokenState], state: TokenState, desired: DesiredToken, task: DesiredTokens
     ) -> dict[str, Any]:
-        token = find(state.tokens, wanted)
+        token = find(state.tokens, desired)
         if token is None:
-            raise UnexpectedAnswerError(f"the platform does not list {wanted.label} after the task")
-        entry = state.entries.get(entry_key(token, wanted))
-        stored = desired.stored and trusted(entry, token)
-        made = {step.subject.token.description: str(step.method) for step in plan.steps if step.method in MAKES_VALUE}
-        value = work.outcome.get("values", {}).get(token.description) or (entry.value if stored and entry else None)
+            raise UnexpectedAnswerError(f"the platform does not list {desired.label} after the task")
+        entry = state.entries.get(entry_key(token, desired))
+        stored = task.stored and trusted(entry, token)
+        made = {step.subject.token.description: step.method for step in plan.steps if step.method in MAKES_VALUE}
+        value = state.values.get(token.description) or (entry.value if stored and entry else None)
         return {
             **token.to_result(state.now),
             "stored": stored,
@@ -121,42 +100,25 @@ class Tokens(ABC):
         }
 
 
+def _check_taken_over(predicted: TokenState, state: TokenState, desired: DesiredTokens) -> None:
+    for token in desired.tokens:
+        expected, listed = find(predicted.tokens, token), find(state.tokens, token)
+        if token.present and not (expected and listed and listed.has_settings_of(expected)):
+            raise UnexpectedAnswerError(
+                f"the platform answered success, but {token.label} is not as asked for; look at it with "
+                "inet.elastic.paas_token_info"
+            )
+
+
 def _assumed(work: Work, tokens: tuple[Token, ...], desired: DesiredTokens) -> frozenset[str]:
-    """The sources of copies that an earlier task is assumed to create: in check mode, what this task does not name."""
-    there = {token.description for token in tokens}
-    known = {*there, *(str(token.id) for token in tokens), *(wanted.description for wanted in desired.tokens)}
-    copies = [wanted for wanted in desired.tokens if wanted.present and wanted.description not in there]
-    names = dict.fromkeys(wanted.copy_from for wanted in copies if wanted.copy_from)
+    """Return the sources of copies that check mode assumes an earlier task to create, as this task does not."""
+    present = {token.description for token in tokens}
+    known = {*present, *(str(token.id) for token in tokens), *(token.description for token in desired.tokens)}
+    copies = [token for token in desired.tokens if token.present and token.description not in present]
+    names = dict.fromkeys(token.copy_from for token in copies if token.copy_from)
     return frozenset(
         name for name in names if name not in known and name.strip() not in known and work.assume(no_source(name))
     )
-
-
-def _correct_numbers(work: Work, plan: Plan[TokenState], tokens: tuple[Token, ...]) -> None:
-    """Give the entries of new values the ids that the platform lists, if its answers had others, or none to store."""
-    for step in plan.steps:
-        entry = work.writer.entries.get(step.subject.key) if work.writer and step.method in MAKES_VALUE else None
-        listed = [token.id for token in tokens if token.description == step.subject.token.description] if entry else []
-        if work.writer is None or entry is None or len(listed) != 1 or entry.id == listed[0]:
-            continue
-        if entry.id is not None:
-            work.task.warn(
-                f"the platform answered {step.method} for token {entry.description!r} with the id {entry.id}, and "
-                f"lists the token with the id {listed[0]}; the store has the id of the list"
-            )
-        work.writer.put(replace(entry, id=listed[0]))
-
-
-def _check_taken_over(predicted: TokenState, state: TokenState, desired: DesiredTokens) -> None:
-    for wanted in desired.tokens:
-        if not wanted.present:
-            continue
-        expected, found = find(predicted.tokens, wanted), find(state.tokens, wanted)
-        if expected is None or found is None or not same_settings(found, expected):
-            raise UnexpectedAnswerError(
-                f"the platform answered success, but {wanted.label} is not as asked for; look at it with "
-                "inet.elastic.paas_token_info"
-            )
 
 
 class OneToken(Tokens):
@@ -191,13 +153,13 @@ class OneToken(Tokens):
             "descriptions and ids name tokens to remove; use them with state: absent",
         )
         alone = options.get("description") is not None or options.get("id") is not None
-        return wanted_set(options, [options] if alone else entries)
+        return desired_tokens(options, [options] if alone else entries)
 
-    def layout(
-        self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
+    def to_result(
+        self, results: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
     ) -> dict[str, Any]:
         """``token``, null when there is none; ``value`` on request."""
-        token = shown[0] if shown else None
+        token = results[0] if results else None
         result: dict[str, Any] = {"token": token}
         if desired.return_value:
             result["value"] = values[token["description"]] if token else None
@@ -226,15 +188,17 @@ class TokenSet(Tokens):
 
     def desired(self, options: Mapping[str, Any]) -> DesiredTokens:
         """All entries, and what to prune."""
-        wanted = wanted_set(options, options["tokens"], prune=options["prune_pattern"] if options["prune"] else None)
+        desired = desired_tokens(
+            options, options["tokens"], prune=options["prune_pattern"] if options["prune"] else None
+        )
         require(
-            not options["prune"] or options["prune_all"] or any(token.present for token in wanted.tokens),
+            not options["prune"] or options["prune_all"] or any(token.present for token in desired.tokens),
             "prune with no token declared present would remove every token; set prune_all: true if that is meant",
         )
-        return wanted
+        return desired
 
-    def layout(
-        self, shown: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
+    def to_result(
+        self, results: list[dict[str, Any]], values: dict[str, str | None], desired: DesiredTokens
     ) -> dict[str, Any]:
         """``tokens`` in the order declared; ``token_values`` by description on request."""
-        return {"tokens": shown, **({"token_values": values} if desired.return_value else {})}
+        return {"tokens": results, **({"token_values": values} if desired.return_value else {})}

@@ -2,257 +2,397 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carrying out one step: a value is stored the moment it exists, and a lost answer is resolved."""
+"""Carrying out the steps of a plan for tokens, one at a time; each value is stored as soon as it exists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any, Callable
+from typing import Any
 
 from ..._client.answers import identifier, member, payload
-from ..._client.client import Attempts, PlatformClient
 from ..._client.codes import NOT_AUTHENTICATED
 from ..._client.errors import (
     AnswerLostError,
     ConcurrentChangeError,
+    InterruptedWorkError,
     PaasError,
-    ReadAgainError,
     RefusedError,
     UnexpectedAnswerError,
 )
 from ..._engine.dates import moment_from_answer
-from ..._engine.plan import Step
+from ..._engine.interruption import Interrupted
+from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
-from ..._engine.runner import FRESH_SECONDS, not_seen
-from .model import Token
-from .plan import CREATE, DELETE, EDIT, REGENERATE
+from ..._engine.runner import FRESH_SECONDS, MOST_PLANS, Look, StepRunner, Target
+from .model import DesiredToken, DesiredTokens, Token, TokenState
+from .plan import CREATE, DELETE, EDIT, MAKES_VALUE, REGENERATE
 from .reader import read_tokens
-from .stages import Subject
 from .store_plan import trusted
 from .store_writes import TokenStoreWriter
 
 PROBE = "users.account.GetUserInfo"
-
-
+REPAIR = "repair with regenerate: lost"
 REMEDY = "run again with regenerate: lost (with a store) or always"
 
 
-class TokenSteps:
-    """Carries out steps in one thread, with that thread's client.
+class TokenTarget(Target[TokenState]):
+    """The tokens of an account as a task works on them; the runner carries out its plan.
 
-    Args:
-        attempts: at each edit so far, by the token's id.
+    Attributes:
+        values: the new values so far, by description.
+        state: the state as it is at the end of :meth:`run`.
     """
 
+    waits = False
+
     def __init__(
-        self, work: Work, client: PlatformClient, store_writer: TokenStoreWriter, attempts: dict[int | None, Attempts]
+        self,
+        work: Work,
+        desired: DesiredTokens,
+        plan: Plan[TokenState],
+        read_and_plan: Callable[[DesiredTokens], Plan[TokenState]],
     ) -> None:
-        self._work = work
-        self._client = client
-        self._keeper = store_writer
-        self._attempts = attempts
+        super().__init__(work)
+        self.values: dict[str, str] = {}
+        self.state = plan.before
+        self._desired = desired
+        self._plan = plan
+        self._current = plan.before
+        self._read_and_plan = read_and_plan
+        self._names_steps = len(plan.steps) > 1
+        self._store = TokenStoreWriter(work, desired)
+        # Ids of the tokens that this task has created for certain, by description.
+        self._created: dict[str, int | None] = {}
+        # Descriptions of tokens that may be of this task or of somebody else, as an answer was lost.
+        self._unproven: set[str] = set()
+        # Descriptions of tokens that this task has removed again, as somebody else made them before.
+        self._gave_way: set[str] = set()
+        self._entries_before = plan.before.entries
+        # The value that the token of the current step had, if the store has it.
+        self._old_value: str | None = None
         self._password = work.task.options.get("password")
-        self._handlers: dict[str | None, Callable[[Step], None]] = {
-            CREATE: self._create,
-            EDIT: self._edit,
-            DELETE: self._delete,
-            REGENERATE: self._regenerate,
-            None: store_writer.follow,
-        }
 
-    def run(self, step: Step) -> None:
-        """Make one change; PaasError where it is not made, or not known to be."""
-        self._handlers[step.method](step)
+    def run(self) -> Plan[TokenState]:
+        """Carry out the plan and return it as it turned out, with the state that it predicts.
 
-    def _send(self, step: Step) -> dict[str, Any]:
-        """Make the step's call; the password confirms it wherever it is known (documented as optional)."""
-        return self._client.call(str(step.method), **step.params, password=self._password)
-
-    # -- steps that bring a value ------------------------------------------------------------------------------
-
-    def _create(self, step: Step) -> None:
-        token, key = step.subject.token, step.subject.key
-        previous = self._keeper.announce(step.subject, "create")
-        try:
-            answer = self._send(step)
-        except AnswerLostError as error:
-            answer = self._replaced(step, self._created_meanwhile(token, error), error)
-        except PaasError:
-            self._keeper.restore(key, previous)
-            raise
-        try:
-            self._keep_value(key, token, answer, step)
-        except PaasError:
-            self._undo_create(token, identifier(member(member(payload(answer), "token"), "id")))
-            self._keeper.restore(key, previous)
-            raise
-        self._work.outcome.setdefault("made", {})[token.description] = identifier(
-            member(member(payload(answer), "token"), "id")
-        )
-
-    def _created_meanwhile(self, token: Token, error: AnswerLostError) -> Token:
-        known = {item.id for item in self._work.outcome["ids_before"]}
-        try:
-            tokens = read_tokens(self._client)
-        except PaasError as second:
-            remedy = "run the task again, and with regenerate: lost if the token is there without a value in the store"
-            raise not_seen(error, second, remedy) from None
-        fresh = [item for item in tokens if item.description == token.description and item.id not in known]
-        if len(fresh) != 1:
-            raise AnswerLostError(
-                f"{error.clause}; the token {token.description!r} was not to be seen right after; run the task again",
-                method=error.method,
-            )
-        return fresh[0]
-
-    def _replaced(self, step: Step, created: Token, error: AnswerLostError) -> dict[str, Any]:
-        """Replace the value of a token that nobody of this run has seen, if the task asks for that.
-
-        Somebody else may have made the token at the same moment, and use its value.
+        Raises:
+            PaasError: for the first step that fails, with what was done before it in ``work.done``.
         """
-        name = f"{created.description!r} (id {created.id})"
-        if not step.subject.replaceable:
-            raise AnswerLostError(
-                f"{error.clause}; there is a token {name} now, made by this call or by somebody else at the same "
-                f"moment, and its value is not known: {REMEDY} if the value may be replaced, or remove the token by "
-                "its id",
-                method=error.method,
-            )
-        with _with_remedy(f"the token {name} was made, and its value is lost: {REMEDY}"):
-            return self._client.call(REGENERATE, id=created.id, password=self._password)
-
-    def _undo_create(self, token: Token, number: int | None) -> None:
-        """Delete a new token whose value could not be kept, so that none is left that nobody can use.
-
-        Args:
-            number: its id by the answer to its creation; one that the platform does not list for it is not believed, as
-                another token would be deleted.
-        """
-        if number is not None and any(
-            found.id == number and found.description == token.description for found in read_tokens(self._client)
-        ):
-            self._client.call(DELETE, ids=str(number), password=self._password)
-
-    def _regenerate(self, step: Step) -> None:
-        token, key = step.subject.token, step.subject.key
-        entry = self._keeper.stored(key)
-        old = entry.value if entry and trusted(entry, token) else None
-        self._keeper.announce(step.subject, "regenerate", old)
         try:
-            answer = self._send(step)
-        except AnswerLostError as error:
-            if not (old and self._is_dead(old)):
-                raise self._uncertain(error, token) from None
-            # The first call was carried out, and its value went with the answer: nobody can use it.
-            with _with_remedy(f"the old value of {token.description!r} is dead: {REMEDY}"):
-                answer = self._send(step)
-        except PaasError:
-            self._keeper.restore(key, entry)
+            plan = self._run()
+            self._release()
+        except Interrupted:
+            self._remove_unstored()
             raise
+        finally:
+            # Marks that cannot be taken back do no harm.
+            with suppress(PaasError):
+                self._store.take_back()
+        if self.work.writer is None and self.values:
+            # Only the result has the values now.
+            self.work.task.interruption.hold()
+        return plan
+
+    def _run(self) -> Plan[TokenState]:
+        first: Plan[TokenState] | None = None
+        for _number in range(MOST_PLANS):
+            count = len(self.done)
+            plan = StepRunner(self, self._plan).run()
+            first = first or plan
+            self._release()
+            sent = any(step.method for step in self.done[count:])
+            tokens = read_tokens(self.work.client) if sent else plan.after.tokens
+            twins = self._later_twins(tokens)
+            if not twins:
+                return self._outcome(first, plan, tokens)
+            for token in twins:
+                self._give_way(token)
+            for warning in self.plan_again().warnings:
+                if warning not in plan.warnings:
+                    self.work.task.warn(warning)
+        raise ConcurrentChangeError(f"somebody else makes the token {twins[0].description!r}, too")
+
+    def _outcome(self, first: Plan[TokenState], plan: Plan[TokenState], tokens: tuple[Token, ...]) -> Plan[TokenState]:
+        tokens = self._without_later_twins(tokens)
+        self._correct_numbers(tokens)
+        entries = dict(self.work.writer.entries) if self.work.writer else {}
+        self.state = replace(plan.after, tokens=tokens, entries=entries, values=self.values)
+        if not self.done:
+            return plan
+        seen = {name: plan.diff_before[name] for name in self._gave_way if name in plan.diff_before}
+        return replace(plan, before=first.before, diff_before={**first.diff_before, **seen})
+
+    # -- signals ----------------------------------------------------------------------------------------------------
+
+    def _release(self) -> None:
+        """Heed a signal, unless new values of tokens would be lost that only the result of the task can hand back."""
+        if self.work.writer is not None or not any(step.method == REGENERATE for step in self.done):
+            self.work.task.interruption.release()
+
+    def _remove_unstored(self) -> None:
+        """Remove the tokens that an interrupted task has created, if their values are in no store."""
+        if self.work.writer is not None:
+            return
+        problems = [self._remove_created(*created) for created in self._created.items()]
+        if any(problems):
+            raise InterruptedWorkError(f"the task was interrupted, and {'; '.join(filter(None, problems))}")
+
+    # -- the runner's questions -------------------------------------------------------------------------------------
+
+    def is_fresh(self) -> bool:
+        """See :class:`Target`."""
+        return self.work.client.clock.monotonic() - self._current.read_at <= FRESH_SECONDS
+
+    def plan_again(self) -> Plan[TokenState]:
+        """See :class:`Target`."""
+        self._store.take_back()
+        self._release()
+        tokens = tuple(map(self._still_desired, self._desired.tokens))
+        self._plan = self._read_and_plan(replace(self._desired, tokens=tokens))
+        self._current = self._plan.before
+        return self._plan
+
+    def _still_desired(self, desired: DesiredToken) -> DesiredToken:
+        """Return what is still asked for of a token: one new value in all, whatever the plan says that is made now."""
+        if any(step.method in MAKES_VALUE and _is_of(desired, step.subject.token) for step in self.done):
+            return replace(desired, regenerate="lost") if desired.regenerate == "always" else desired
+        if any(step.method == REGENERATE and _is_of(desired, step.subject.token) for step in self._plan.steps):
+            return replace(desired, regenerate="always")
+        return desired
+
+    @contextmanager
+    def turn(self, step: Step) -> Iterator[None]:
+        """See :class:`Target`; a signal waits until the store has what the step has changed."""
+        if step.method is not None:
+            self._release()
+        self.work.task.interruption.hold()
         try:
-            self._keep_value(key, token, answer, step)
-        except PaasError as error:
-            error.args = (
-                f"{error.clause}; the old value of {token.description!r} is dead: repair with regenerate: lost",
-            )
+            if step.method in MAKES_VALUE:
+                self._mark(step)
+            yield
+        except Exception as error:
+            if isinstance(error, AnswerLostError):
+                self._store.leave_mark(step.subject.key)
+            self._store.take_back(step.subject.key)
+            if isinstance(error, PaasError) and not isinstance(error, RefusedError):
+                self._name(error, step)
             raise
 
-    def _uncertain(self, error: AnswerLostError, token: Token) -> AnswerLostError:
-        return AnswerLostError(
-            f"{error.clause}; whether {token.description!r} has a new value cannot be seen, and a stored old one may "
-            f"be dead: {REMEDY}",
-            method=error.method,
-        )
+    def _mark(self, step: Step) -> None:
+        if step.method == REGENERATE:
+            entry = self._store.entry(step.subject.key)
+            self._old_value = entry.value if entry and trusted(entry, step.subject.token) else None
+            self._store.mark(step.subject, "regenerate", self._old_value)
+            return
+        left = (other for other in self._plan.steps if other.method == CREATE and other not in self.done)
+        self._store.mark_creations(other.subject for other in left)
+        self._store.mark(step.subject, "create")
 
-    def _is_dead(self, value: str) -> bool:
-        """Whether the platform refuses a value as unknown; a value that is only missing the method is alive."""
-        self._client.redactor.add(value)
-        try:
-            self._client.call(PROBE, session=value)
-        except RefusedError as error:
-            return error.code == NOT_AUTHENTICATED
-        except PaasError:
-            return False
-        return False
+    def params(self, step: Step) -> dict[str, Any]:
+        """See :class:`Target`; the password, if it is known, confirms the change (documented as optional)."""
+        return {**step.params, "password": self._password}
 
-    def _keep_value(self, key: str, token: Token, answer: dict[str, Any], step: Step) -> None:
+    def carry_out_here(self, step: Step) -> None:
+        """See :class:`Target`."""
+        self._store.carry_out(step)
+
+    def explained(self, step: Step, error: RefusedError) -> RefusedError:
+        """See :class:`Target`; in a task of several steps the message names the step."""
+        self._name(error, step)
+        return error
+
+    def _name(self, error: PaasError, step: Step) -> None:
+        if self._names_steps:
+            error.args = (f"{step.summary}: {error}",)
+
+    # -- values -----------------------------------------------------------------------------------------------------
+
+    def answered(self, step: Step, answer: dict[str, Any]) -> None:
+        """See :class:`Target`; stores the value."""
+        if step.method not in MAKES_VALUE:
+            return
+        description = step.subject.token.description
         shown = member(payload(answer), "token")
+        number = identifier(member(shown, "id"))
+        created = step.method == CREATE and description not in self._unproven
+        try:
+            self._keep_value(step, shown, number)
+        except PaasError as error:
+            problem = self._remove_created(description, number) if created else None
+            if problem:
+                error.args = (f"{error.clause}; {problem}",)
+            elif not created:
+                self._store.leave_mark(step.subject.key)
+                error.args = (f"{error.clause}; the old value of {description!r} is dead: {REPAIR}",)
+            raise
+        if created:
+            self._created[description] = number
+
+    def _keep_value(self, step: Step, shown: Any, number: int | None) -> None:
+        token: Token = step.subject.token
         value = member(shown, "key", "value", "token")
         if not isinstance(value, str) or not value:
             raise UnexpectedAnswerError(f"{step.method} succeeded but its answer holds no value", method=step.method)
-        self._client.redactor.add(value)
-        numbered = identifier(member(shown, "id"))
-        token = replace(
-            token,
-            id=token.id if numbered is None else numbered,
-            expires_at=moment_from_answer(member(shown, "expiresAt")) or token.expires_at,
-        )
-        self._keeper.keep(key, token, value)
-        self._work.outcome["values"][token.description] = value
+        self.work.client.redactor.add(value)
+        ends = moment_from_answer(member(shown, "expiresAt")) or token.expires_at
+        token = replace(token, id=token.id if number is None else number, expires_at=ends)
+        self._store.put_value(step.subject.key, token, value)
+        self.values[token.description] = value
 
-    # -- steps without a value ---------------------------------------------------------------------------------
+    def _remove_created(self, description: str, number: int | None) -> str | None:
+        """Remove a token that this task has created, so that no token is left whose value nobody has.
 
-    def _edit(self, step: Step) -> None:
-        """Change a token. The whole token is sent, so its settings are read again if they were read a while ago."""
-        token = step.subject.token
-        self._check_unchanged(token)
-        attempts = self._attempts.setdefault(token.id, self._client.attempts())
+        Args:
+            number: its id by the answer to its creation. An id that the platform does not list for the token is not
+                believed, as another token would be removed.
+
+        Returns:
+            Why the token could not be removed, and what to do; None if it was removed.
+        """
         try:
-            self._client.call_once(str(step.method), {**step.params, "password": self._password}, attempts)
-        except AnswerLostError as error:
-            found = next((item for item in self._tokens_after(error) if item.id == token.id), None)
-            if found is None or not same_settings(found, token):
-                raise self._not_done(error, f"the change of {token.description!r}") from None
+            if any(token.id == number and token.description == description for token in read_tokens(self.work.client)):
+                self._call(DELETE, ids=str(number))
+                return None
+            problem = "the platform does not list it with the id of its creation"
+        except PaasError as error:
+            problem = error.clause
+        return f"the new token {description!r} could not be removed: {problem}; remove it by its id"
 
-    def _check_unchanged(self, token: Token) -> None:
-        if self._client.clock.monotonic() - self._work.outcome["read_at"] <= FRESH_SECONDS:
-            return
-        before, now = (
-            next((item for item in tokens if item.id == token.id), None)
-            for tokens in (self._work.outcome["ids_before"], read_tokens(self._client))
-        )
-        if before is None or now is None or not same_settings(before, now):
-            raise ReadAgainError(ConcurrentChangeError(f"somebody else changes the token {token.description!r}, too"))
+    # -- lost answers -----------------------------------------------------------------------------------------------
 
-    def _delete(self, step: Step) -> None:
-        subject: Subject = step.subject
+    def remedy(self, step: Step) -> str:
+        """See :class:`Target`."""
+        if step.method != CREATE:
+            return super().remedy(step)
+        return "run the task again, and with regenerate: lost if the token is there without a value in the store"
+
+    def look(self, step: Step, budget: float) -> Look:
+        """See :class:`Target`; a value that was lost with its answer is replaced if that harms nobody."""
+        if step.method == REGENERATE:
+            return self._look_for_value(step.subject.token)
+        tokens = read_tokens(self.work.client)
+        if step.method == CREATE:
+            return self._look_for_created(step, tokens)
+        listed = {token.id: token for token in tokens}
+        if step.method == EDIT:
+            found = listed.get(step.subject.token.id)
+            done = found is not None and found.has_settings_of(step.subject.token)
+        else:
+            done = listed.keys().isdisjoint(token.id for token in step.subject.tokens)
+        return Look() if done else _not_done(step)
+
+    def _look_for_created(self, step: Step, tokens: Sequence[Token]) -> Look:
+        description = step.subject.token.description
+        known = {token.id for token in self._current.tokens}
+        new = [token for token in tokens if token.description == description and token.id not in known]
+        if not new:
+            return _not_done(step)
+        if len(new) > 1:
+            ids = ", ".join(str(token.id) for token in new)
+            return Look(
+                f"there are {len(new)} tokens {description!r} now (ids {ids}), made by this call or by "
+                "somebody else at the same moment: remove those that nobody uses by their ids, then run the task again"
+            )
+        name = f"{description!r} (id {new[0].id})"
+        if not step.subject.replaceable:
+            return Look(
+                f"there is a token {name} now, made by this call or by somebody else at the same moment, and its value "
+                f"is not known: {REMEDY} if the value may be replaced, or remove the token by its id"
+            )
+        self._unproven.add(description)
+        return self._replace_value(new[0], f"the token {name} was made, and its value is lost")
+
+    def _look_for_value(self, token: Token) -> Look:
+        if not (self._old_value and self._is_dead(self._old_value)):
+            return Look(
+                f"whether {token.description!r} has a new value cannot be seen, and a stored old one may be dead: "
+                f"{REMEDY}"
+            )
+        # The call was carried out, and the new value went with its answer: nobody can use it.
+        return self._replace_value(token, f"the old value of {token.description!r} is dead")
+
+    def _replace_value(self, token: Token, reason: str) -> Look:
         try:
-            self._send(step)
-        except AnswerLostError as error:
-            if {token.id for token in subject.tokens} & {token.id for token in self._tokens_after(error)}:
-                raise self._not_done(error, "the removal") from None
+            return Look(answer=self._call(REGENERATE, id=token.id))
+        except PaasError as error:
+            return Look(f"{error.clause}; {reason}: {REMEDY}")
 
-    def _tokens_after(self, error: AnswerLostError) -> tuple[Token, ...]:
-        """The tokens, to see what became of a call whose answer was lost."""
+    def _is_dead(self, value: str) -> bool:
+        """Return whether the platform refuses a value as unknown; a value that is only missing the method is alive."""
+        self.work.client.redactor.add(value)
         try:
-            return read_tokens(self._client)
-        except PaasError as second:
-            raise not_seen(error, second) from None
+            self.work.client.call(PROBE, session=value)
+        except PaasError as error:
+            return isinstance(error, RefusedError) and error.code == NOT_AUTHENTICATED
+        return False
 
-    @staticmethod
-    def _not_done(error: AnswerLostError, what: str) -> AnswerLostError:
-        return AnswerLostError(
-            f"{error.clause}; {what} was not to be seen right after; run the task again", method=error.method
-        )
+    def _call(self, method: str, **params: Any) -> dict[str, Any]:
+        return self.work.client.call(method, **params, password=self._password)
+
+    # -- several creators of one token ------------------------------------------------------------------------------
+
+    def _later_twins(self, tokens: Sequence[Token]) -> list[Token]:
+        """Return the tokens that this task made after somebody else made one of the same description.
+
+        The later token is the one with the higher id. Its maker sees both, as it looks after it has made its own.
+        """
+        return [token for token in self._own(tokens) if any(other.precedes(token) for other in tokens)]
+
+    def _own(self, tokens: Sequence[Token]) -> list[Token]:
+        return [token for token in tokens if token.id is not None and self._created.get(token.description) == token.id]
+
+    def _give_way(self, token: Token) -> None:
+        """Undo the creation of a token: on the platform, in the store, and in what the task reports."""
+        self.work.task.interruption.hold()
+        try:
+            self._call(DELETE, ids=str(token.id))
+        except PaasError as error:
+            error.args = (
+                f"{error.clause}; somebody else made a token {token.description!r} at the same moment, and the one of "
+                f"this task (id {token.id}) could not be removed: remove it by its id, then run the task again",
+            )
+            raise
+        step = next(step for step in self.done if step.method == CREATE and _is_about(step, token))
+        self.done.remove(step)
+        self.work.done.remove(step.summary)
+        del self._created[token.description], self.values[token.description]
+        self._gave_way.add(token.description)
+        self._store.restore(step.subject.key, self._entries_before.get(step.subject.key))
+
+    def _without_later_twins(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """Return the tokens without those that somebody else made after this task made one of the same description."""
+        twins = [other for token in self._own(tokens) for other in tokens if token.precedes(other)]
+        for twin in twins:
+            self.work.task.warn(
+                f"somebody else made a token {twin.description!r} (id {twin.id}) at the same moment; a run of this "
+                "collection removes it again, otherwise remove it by its id"
+            )
+        return tuple(token for token in tokens if token not in twins)
+
+    def _correct_numbers(self, tokens: Sequence[Token]) -> None:
+        """Give the entries of new values the ids that the platform lists, if the answers had other ids."""
+        for step in self.done:
+            entry = self._store.entry(step.subject.key) if step.method in MAKES_VALUE else None
+            ids = [token.id for token in tokens if _is_about(step, token)] if entry else []
+            if entry is None or len(ids) != 1 or entry.id == ids[0]:
+                continue
+            if entry.id is not None:
+                self.work.task.warn(
+                    f"the platform answered {step.method} for token {entry.description!r} with the id {entry.id}, and "
+                    f"lists the token with the id {ids[0]}; the store has the id of the list"
+                )
+            self._store.restore(entry.key, replace(entry, id=ids[0]))
 
 
-@contextmanager
-def _with_remedy(remedy: str) -> Iterator[None]:
-    """Let failures within the block say what has happened to the value, and what to do."""
-    try:
-        yield
-    except PaasError as error:
-        error.args = (f"{error.clause}; {remedy}",)
-        raise
+def _not_done(step: Step) -> Look:
+    return Look(f"it is not done, or not yet: {step.summary}; run the task again")
 
 
-def same_settings(found: Token, desired: Token) -> bool:
-    """Whether a token has the wanted settings, spelling and order aside."""
-    return (
-        found.description == desired.description
-        and (found.template or "").casefold() == (desired.template or "").casefold()
-        and found.keys == desired.keys
-        and found.expires_at == desired.expires_at
-    )
+def _is_about(step: Step, token: Token) -> bool:
+    return bool(step.subject.token.description == token.description)
+
+
+def _is_of(desired: DesiredToken, token: Token) -> bool:
+    return token.id == desired.id if desired.description is None else token.description == desired.description

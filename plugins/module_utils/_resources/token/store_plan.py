@@ -14,10 +14,9 @@ from ..._client.errors import InputError, require
 from ..._engine.dates import to_text
 from ..._engine.plan import Step
 from ..._engine.store_entry import StoreEntry
-from .model import DesiredToken, DesiredTokens, Token, TokenState
-from .stages import Subject, entry_of
+from .model import DesiredToken, DesiredTokens, Subject, Token, TokenState
 
-# What compares of an entry's owner.
+# The form in which each member of an entry's owner is compared.
 _FORMS: dict[str, Callable[[str], Any]] = {"api_url": comparable_address, "account": str.casefold}
 PENDING_VALUE = ""  # stands for the value that the run is going to bring
 
@@ -32,9 +31,8 @@ def trusted(entry: StoreEntry | None, token: Token) -> bool:
     return entry is not None and entry.value is not None and entry.pending is None and entry.id == token.id
 
 
-def _step(summary: str, **params: Any) -> Step:
-    keys = [params.get("remove"), params["put"].key if "put" in params else None]
-    return Step(None, params, summary, Subject(touches=frozenset(entry_of(key) for key in keys if key is not None)))
+def _step(summary: str, *remove: str, put: StoreEntry | None = None) -> Step:
+    return Step(None, {"put": put, "remove": remove}, summary, Subject())
 
 
 class PlannedEntries:
@@ -48,77 +46,86 @@ class PlannedEntries:
         self.entries = dict(state.entries)
         self._state = state
         self._desired = desired
-        self._forgotten: list[str] = []
-        self._covered: list[StoreEntry] = []
+        self._removed: list[str] = []
+        self._replaced: list[StoreEntry] = []
 
     def owned(self, key: str) -> StoreEntry | None:
-        """The entry of a key, after making sure that it is not another account's."""
+        """Return the entry of a key.
+
+        Raises:
+            InputError: it belongs to another account.
+        """
         entry = self.entries.get(key)
         if entry is None:
             return None
         mine = {"api_url": self._desired.api_url, "account": self._state.account}
         for name, value in mine.items():
-            held = getattr(entry, name)
-            if held and value and _FORMS[name](held) != _FORMS[name](value):
+            stored = getattr(entry, name)
+            if stored and value and _FORMS[name](stored) != _FORMS[name](value):
                 raise InputError(
-                    f"the store holds {entry.key!r} for another {name} ({held}); use another store file, or a store_key"
+                    f"the store holds {entry.key!r} for another {name} ({stored}); use another store file, or a "
+                    "store_key"
                 )
         return entry
 
     def plan_new_value(self, token: Token, key: str) -> None:
-        """A value for the token is going to come."""
+        """Plan an entry for a value that the run is going to bring."""
         if not self._desired.stored:
             return
-        held = self.owned(key)
+        present = self.owned(key)
         require(
-            held is None or held.value != PENDING_VALUE,
+            present is None or present.value != PENDING_VALUE,
             f"two tokens of this task would be stored under {key!r}; give one of them a store_key",
         )
-        if held is not None and held.id != token.id:
-            self._covered.append(held)
+        if present is not None and present.id != token.id:
+            self._replaced.append(present)
         self.entries[key] = StoreEntry(key=key, id=token.id, description=token.description, value=PENDING_VALUE)
 
     def drop_moved(self, old: StoreEntry | None, key: str, token: Token) -> list[Step]:
-        """Once a new value is stored under another key, the old one's entry goes."""
+        """Return the step that removes the old entry once a new value is stored under another key."""
         if old is None or old.key == key or old.id != token.id:
             return []
         del self.entries[old.key]
-        return [_step(f"remove the store entry {old.key!r}", remove=old.key)]
+        return [_step(f"remove the store entry {old.key!r}", old.key)]
 
     def rename_or_update(self, entry: StoreEntry | None, key: str, token: Token) -> list[Step]:
-        """Let an entry follow what the platform says of its token, so that the lookup judges by the right expiry."""
+        """Return the step that gives an entry the name and expiry of its token, by which the lookup judges."""
         if entry is None or not trusted(entry, token):
             return []
-        fresh = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
-        if fresh == entry:
+        updated = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
+        if updated == entry:
             return []
         if key != entry.key:
             self.owned(key)
             require(key not in self.entries, f"the store already holds another value under {key!r}; give a store_key")
             del self.entries[entry.key]
-        self.entries[key] = fresh
-        return [_step(f"update the store entry {key!r}", put=fresh, remove=entry.key)]
+        self.entries[key] = updated
+        return [_step(f"update the store entry {key!r}", entry.key, put=updated)]
 
     def plan_removal(self, desired: DesiredToken, current: Token | None) -> None:
-        """The entry of a token that is gone, or is going to be, goes too."""
+        """Plan the removal of the entry of a token that does not exist, or is going to be removed."""
         key = desired.store_key or (current.description if current else desired.description)
         entry = self.entries.get(key) if key else None
         if entry is None or entry.value == PENDING_VALUE or (current and entry.id not in (None, current.id)):
             return
         self.owned(entry.key)
         del self.entries[entry.key]
-        self._forgotten.append(entry.key)
+        self._removed.append(entry.key)
 
-    def removals(self, kept: list[Token]) -> list[Step]:
-        """The steps for what was forgotten, unless another value takes its place.
+    def removals(self, remaining: list[Token]) -> list[Step]:
+        """Return the step that removes the entries of removed tokens, unless another value takes their place.
+
+        Args:
+            remaining: the tokens that stay.
 
         Raises:
-            InputError: a new value would take the place of one whose token stays.
+            InputError: a new value would take the place of a value whose token stays.
         """
-        for entry in self._covered:
+        for entry in self._replaced:
             require(
-                not any(trusted(entry, token) for token in kept),
+                not any(trusted(entry, token) for token in remaining),
                 f"the store already holds another value under {entry.key!r}; give a store_key",
             )
-        gone = [key for key in self._forgotten if key not in self.entries]
-        return [_step(f"remove the store entry {key!r}", remove=key) for key in gone]
+        keys = [key for key in self._removed if key not in self.entries]
+        noun = "entry" if len(keys) == 1 else "entries"
+        return [_step(f"remove the store {noun} {', '.join(map(repr, keys))}", *keys)] if keys else []

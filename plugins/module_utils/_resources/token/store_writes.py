@@ -2,88 +2,81 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The store's side of steps: a mark before the call that brings a value, and the value the moment it exists."""
+"""Writes to the token store around a call: a mark before the call, and the value as soon as it is known."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 
-from ..._client.errors import PaasError
 from ..._engine.dates import to_text, utc_now
 from ..._engine.plan import Step
 from ..._engine.resource import Work
 from ..._engine.store_entry import StoreEntry
-from .model import DesiredTokens, Token
-from .stages import Subject
+from .model import DesiredTokens, Subject, Token
 
 
 class TokenStoreWriter:
-    """Writes to the store of a task; does nothing where the task has none. Threads may share it."""
+    """Writes to the store of a task; does nothing if the task has none."""
 
     def __init__(self, work: Work, desired: DesiredTokens) -> None:
         self._work = work
         self._desired = desired
         self._writer = work.writer
-        # Keys that are marked ahead of their step, and what was there before.
-        self._ahead: dict[str, StoreEntry | None] = {}
+        # The keys that are marked, and what the store held under them before.
+        self._marked: dict[str, StoreEntry | None] = {}
 
-    def stored(self, key: str) -> StoreEntry | None:
-        """What the store holds under a key."""
+    def entry(self, key: str) -> StoreEntry | None:
+        """Return what the store holds under a key."""
         return self._writer.entries.get(key) if self._writer else None
 
-    def announce_creations(self, subjects: list[Subject]) -> None:
+    def mark_creations(self, subjects: Iterable[Subject]) -> None:
         """Mark several tokens by one write, before the first of their calls.
 
-        A mark whose call is never sent does no harm: the token is not there, so that the next run creates it. Marks of
-        new values for tokens that are there must not be written ahead, as the values that live would not be trusted.
+        A mark whose call is never sent does no harm: the token does not exist, so that the next run creates it. A
+        value that is in use is not covered: an earlier step of the plan may be about to move it to another key.
 
         Raises:
-            StoreError: the marks, or the values after them, could not be written.
+            StoreError: the marks could not be written, or the values after them could not.
         """
-        if self._writer is None or not subjects:
-            return
-        self._writer.reserve()
-        before = {subject.key: self._writer.entries.get(subject.key) for subject in subjects}
-        self._writer.put(*(self._entry(item.key, item.token, value=None, pending="create") for item in subjects))
-        self._ahead.update(before)
+        self._mark(
+            [
+                self._entry(subject.key, subject.token, value=None, pending="create")
+                for subject in subjects
+                if subject.key not in self._marked and not _is_in_use(self.entry(subject.key))
+            ]
+        )
 
-    def announce(self, subject: Subject, pending: str, value: str | None = None) -> StoreEntry | None:
-        """Mark one token, after making sure that its value can be written; gives the entry before.
+    def mark(self, subject: Subject, pending: str, value: str | None = None) -> None:
+        """Mark one token, unless it is marked already, after making sure that its value can be written.
 
         Raises:
-            StoreError: the mark, or the value after it, could not be written.
+            StoreError: the mark could not be written, or the value after it could not.
         """
-        if self._writer is None:
-            return None
-        if subject.key in self._ahead:
-            return self._ahead.pop(subject.key)
-        self._writer.reserve()
-        previous = self._writer.entries.get(subject.key)
-        self._writer.put(self._entry(subject.key, subject.token, value=value, pending=pending))
-        return previous
+        if subject.key not in self._marked:
+            self._mark([self._entry(subject.key, subject.token, value=value, pending=pending)])
 
-    def restore(self, key: str, previous: StoreEntry | None) -> None:
-        """Take a mark back."""
-        self._restore({key: previous})
-
-    def take_back_unused(self) -> None:
-        """Take the marks back whose calls were not sent; those that cannot be written do no harm."""
-        unused, self._ahead = self._ahead, {}
-        with suppress(PaasError):
-            self._restore(unused)
-
-    def _restore(self, before: dict[str, StoreEntry | None]) -> None:
-        if self._writer is None:
+    def _mark(self, entries: list[StoreEntry]) -> None:
+        if self._writer is None or not entries:
             return
+        self._writer.reserve()
+        before = {entry.key: self._writer.entries.get(entry.key) for entry in entries}
+        self._writer.put(*entries)
+        self._marked.update(before)
+
+    def leave_mark(self, key: str) -> None:
+        """Leave a mark in the store for the next run, as a value may have been lost."""
+        self._marked.pop(key, None)
+
+    def take_back(self, *keys: str) -> None:
+        """Restore what the store held under marked keys, as no value was made for them; without keys, under all."""
+        before = {key: self._marked.pop(key) for key in keys or tuple(self._marked) if key in self._marked}
         entries = [entry for entry in before.values() if entry is not None]
-        if entries:
+        if self._writer is not None and before:
             self._writer.put(*entries)
-        if len(entries) < len(before):
             self._writer.remove(*(key for key, entry in before.items() if entry is None))
 
-    def keep(self, key: str, token: Token, value: str) -> None:
+    def put_value(self, key: str, token: Token, value: str) -> None:
         """Store a value in the place of its mark.
 
         Raises:
@@ -91,21 +84,25 @@ class TokenStoreWriter:
         """
         if self._writer:
             self._writer.put(self._entry(key, token, value=value))
+        self._marked.pop(key, None)
 
-    def follow(self, step: Step) -> None:
-        """A step on the store alone: an entry gets another name or expiry, or goes."""
+    def restore(self, key: str, entry: StoreEntry | None) -> None:
+        """Give a key back the entry that it had before this task; None removes the key."""
         if self._writer is None:
             return
-        put, remove = step.params.get("put"), step.params.get("remove")
-        if put is not None:
-            self._writer.put(replace(put, updated_at=to_text(utc_now())))
-        if remove is not None and (put is None or remove != put.key):
-            self._writer.remove(remove)
+        if entry is None:
+            self._writer.remove(key)
+        else:
+            self._writer.put(entry)
 
-    def remove(self, keys: Iterable[str]) -> None:
-        """Remove entries by one write."""
-        if self._writer:
-            self._writer.remove(*keys)
+    def carry_out(self, step: Step) -> None:
+        """Carry out a step on the store alone: an entry gets another name or expiry, or entries are removed."""
+        if self._writer is None:
+            return
+        entry: StoreEntry | None = step.params.get("put")
+        if entry is not None:
+            self._writer.put(replace(entry, updated_at=to_text(utc_now())))
+        self._writer.remove(*(key for key in step.params["remove"] if entry is None or key != entry.key))
 
     def _entry(self, key: str, token: Token, *, value: str | None, pending: str | None = None) -> StoreEntry:
         return StoreEntry(
@@ -119,3 +116,7 @@ class TokenStoreWriter:
             updated_at=to_text(utc_now()),
             pending=pending,
         )
+
+
+def _is_in_use(entry: StoreEntry | None) -> bool:
+    return entry is not None and entry.value is not None and entry.pending is None

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.interruption import SIGNALS, Interrupted
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry, StoreWriter
@@ -254,13 +255,32 @@ def test_the_entry_of_a_renamed_token_is_renamed_although_the_next_step_fails(
     assert states(store.read(), platform) == dict.fromkeys(["b", "c", "d", "e", "f", "new-a"], "alive")
 
 
+def limited(times: int) -> Callable[[], Reply | None]:
+    """Some calls are put off by HTTP 429."""
+    replies = iter([Reply(status=429, headers={"retry-after": "0"}, body="")] * times)
+    return lambda: next(replies, None)
+
+
+def test_calls_that_are_put_off_do_not_use_up_the_new_plans_of_others(
+    platform: TokenPlatform, store: TokenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """24 calls are put off, and the tokens are read and planned again before each is sent again."""
+    real = platform.client
+    clock = Clock(pause=lambda _seconds: None)
+    monkeypatch.setattr(platform, "client", lambda session=None: real(session, clock=clock))
+    platform.before = {(CREATE, name): limited(4) for name in NAMES}
+    result = platform.run(TokenSet(), store, tokens=NEW)
+    assert result["api_calls"]["users.authentication.CreateToken"] == 5 * len(NAMES)
+    assert result["api_calls"]["users.authentication.GetTokens"] == 2 + 4 * len(NAMES)
+    assert states(store.read(), platform) == dict.fromkeys(NAMES, "alive")
+
+
 def test_a_due_value_is_still_replaced_after_a_new_plan(platform: TokenPlatform, store: TokenStore) -> None:
     """By the new plan alone, the token with its new end is not due any more."""
     first = {**NEW[0], "expires_at": "2099-01-31"}
     platform.run(TokenSet(), store, tokens=[first])
     number, value = ids(platform)["a"], store.read()["a"].value
-    limited = iter([Reply(status=429, headers={"retry-after": "0"}, body="")])
-    platform.before = {(REGENERATE, number): lambda: next(limited, None)}
+    platform.before = {(REGENERATE, number): limited(1)}
     renewed = {**NEW[0], "expires_in": "90000d", "renew_before": "89999d", "regenerate": "due"}
     result = platform.run(TokenSet(), store, tokens=[renewed])
     assert platform.written == [(EDIT, number), (REGENERATE, number), (REGENERATE, number)]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the flow meets Ansible: specifications become argument specs, failures become ``fail_json``."""
+"""Run a resource as an Ansible module."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ._engine.locks import Locks
 from ._engine.resource import Resource, Task
 from ._engine.spec import OWN_MEMBERS, Options, Spec, masked
 
-# Members of ``failure`` that programs read. A secret that is a common word must not blank them.
+# Members of ``failure`` that programs read. They stay even if a secret is a common word such as "refused".
 READABLE = ("kind", "code", "method")
 
 
@@ -38,14 +38,14 @@ def argument_spec(options: Options) -> dict[str, dict[str, Any]]:
 
 
 def make_client(options: Mapping[str, Any], transport: Transport | None = None) -> PlatformClient:
-    """The client that a task's connection options describe, not yet authenticated.
+    """Return the client for the connection options of a task, not yet authenticated.
 
     Args:
-        options: of a task.
-        transport: one that an earlier task with the same options for TLS has used; by default a new one.
+        options: the options of the task.
+        transport: the transport of an earlier task with the same TLS options; None: a new transport.
 
     Raises:
-        InputError: for an address that cannot be used, or when requests is missing.
+        InputError: the address is not valid, or requests is missing.
     """
     redactor = Redactor()
     redactor.add(*(options.get(name) for name in ("session", "password", "otp", "otp_secret")))
@@ -61,13 +61,13 @@ def make_client(options: Mapping[str, Any], transport: Transport | None = None) 
 
 
 def refused(error: PaasError) -> dict[str, Any]:
-    """The failure of a task that was refused before its first call."""
+    """Return the result of a task that failed before its first call."""
     failure = {"msg": str(error), "failure": error.failure(), "changed": False, "steps_done": []}
     return {**failure, "api_calls": {}, "api_retries": {}, "api_seconds": {}}
 
 
 def without_secrets(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """Return a result without secret arguments, as ansible-core removes them, but for what programs read."""
+    """Return a result without secret arguments, as ansible-core removes them, except from ``READABLE``."""
     cleaned: dict[str, Any] = remove_values(result, secrets)
     failure = result.get("failure")
     if isinstance(failure, dict):
@@ -76,7 +76,7 @@ def without_secrets(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]
 
 
 class _Module(AnsibleModule):
-    """A module that checks its arguments before Ansible does, and shows none that is secret or hidden."""
+    """A module that checks its arguments before Ansible does, and masks secret and hidden arguments."""
 
     params: dict[str, Any]
     no_log_values: set[str]
@@ -91,9 +91,9 @@ class _Module(AnsibleModule):
             self.warn(doubt)
 
     def _load_params(self) -> None:
-        """See :class:`AnsibleModule`. Notes what is wrong with the arguments.
+        """Load and check the arguments.
 
-        The action plugin has added what environments of the controller give; that of this host has no part in it.
+        The action plugin has added the values of environment variables; variables of this host are not used.
         """
         super()._load_params()
         internal = {name: value for name, value in self.params.items() if name.startswith("_ansible_")}
@@ -101,18 +101,18 @@ class _Module(AnsibleModule):
         try:
             given, self._doubts = checked(self._given, self._spec.options)
         except InputError as error:
-            # Ansible's own checks must not see what they could trip over; fail_json tells of the problem.
+            # Ansible's own checks could fail on such arguments in another way; fail_json reports the problem.
             self._problem, given = error, {}
         self.params = {**internal, **given}
 
     def _log_invocation(self) -> None:
-        """See :class:`AnsibleModule`, which writes the arguments to the system's log."""
+        """Write the masked arguments to the system's log."""
         given, self.params = self.params, masked(self.params, self._spec.options)
         super()._log_invocation()
         self.params = given
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
-        """See :class:`AnsibleModule`, which calls this for options that it refuses, too."""
+        """End the module with a failure; AnsibleModule also calls this for arguments that it refuses."""
         if self._problem is not None:
             kwargs = refused(self._problem)
             msg = kwargs.pop("msg")
@@ -121,12 +121,11 @@ class _Module(AnsibleModule):
         raise AssertionError("unreachable: fail_json ends the process")
 
     def exit_json(self, **kwargs: Any) -> NoReturn:
-        """See :class:`AnsibleModule`."""
         super().exit_json(**self._shown(kwargs))
         raise AssertionError("unreachable: exit_json ends the process")
 
     def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
-        """Return the result as it may leave the process; what Ansible adds to it is cleaned by Ansible."""
+        """Return the result without secrets. Ansible cleans the members that it adds itself."""
         arguments = self._given if self._problem is not None else self.params
         secrets = self.no_log_values
         shown = without_secrets(result, secrets)
@@ -159,7 +158,7 @@ def main(resource: Resource[Any, Any]) -> None:
             result, failed = refused(error), True
         except Failed as failure:
             result, failed = failure.result, True
-        # Not while an exception is handled: some versions of core would add its trace-back to the result.
+        # Not inside an except block, because some versions of core would add the traceback to the result.
         if failed:
             module.fail_json(**result)
         module.exit_json(**result)

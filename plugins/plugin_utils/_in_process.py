@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running a resource inside the controller process, instead of as a module in a process of its own."""
+"""Run a resource inside the controller process instead of as a module in its own process."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.interruption 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import masked
-from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec, make_client, refused
+from ansible_collections.inet.elastic.plugins.module_utils._run import (
+    argument_spec,
+    make_client,
+    refused,
+    without_secrets,
+)
 from ansible_collections.inet.elastic.plugins.plugin_utils._loop_connection import SharedTransport
-from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import check_store_lifetime
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
@@ -39,7 +43,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store im
 
 
 def untagged(value: Any) -> Any:
-    """A value of a task's arguments as plain data, without the tags and wrappers of ansible-core."""
+    """Return an argument of a task as plain data, without the tags and wrappers of ansible-core."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -52,12 +56,12 @@ def untagged(value: Any) -> Any:
         return {untagged(key): untagged(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [untagged(item) for item in value]
-    # Such as a variable that is encrypted by itself; its text is the decrypted value.
+    # For instance a variable encrypted with Ansible Vault; its text is the decrypted value.
     return str(value)
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
-    """Whether results hold the arguments: always, up to the versions of core that ask a setting first."""
+    """Return whether results hold the arguments: older versions of core have no setting and always add them."""
     try:
         return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:
@@ -79,8 +83,40 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+def cleaned(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """Return a result without secret arguments, as ansible-core removes them from results of modules.
+
+    The removal copies everything, which for a thousand environments takes as long as reading them, and there is hardly
+    ever anything to remove. So the result is searched first.
+    """
+    return without_secrets(result, secrets) if _may_hold(result, tuple(secrets)) else result
+
+
+def _may_hold(value: Any, secrets: tuple[str, ...]) -> bool:
+    """Return whether the removal could find a secret; a value that is not plain data counts as one."""
+    # Some versions of ansible-core also search the names of constants.
+    if any(secret in word for secret in secrets for word in ("None", "True", "False")):
+        return True
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            for secret in secrets:
+                if secret in value:
+                    return True
+        elif isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif value is not None and value is not True and value is not False:
+            if not isinstance(value, (int, float)):
+                return True
+            waiting.append(str(value))
+    return False
+
+
 class InProcessAction(ActionBase):
-    """The base of this collection's action plugins; a subclass names its resource."""
+    """Base of this collection's action plugins; a subclass names its resource."""
 
     resource: ClassVar[Resource[Any, Any]]
     _supports_check_mode = True
@@ -88,7 +124,7 @@ class InProcessAction(ActionBase):
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the task here where that gives the same result as the module would, else as the module."""
+        """Run the task in this process if the result equals the module's, otherwise run the module."""
         super().run(tmp, task_vars)
         computed: dict[str, Any] = {}
         super()._compute_environment_string(computed)
@@ -109,7 +145,7 @@ class InProcessAction(ActionBase):
     def _resolved(
         self, given: Mapping[str, Any], task_vars: Mapping[str, Any], variables: Mapping[str, str]
     ) -> dict[str, Any]:
-        """Return the arguments with what variables, the environments and ansible.cfg of this machine give."""
+        """Return the arguments together with values from variables, environment variables and ansible.cfg."""
         found = {}
         with environment(variables):
             for name in SOURCES.keys() & self.resource.spec.options.keys():
@@ -118,9 +154,9 @@ class InProcessAction(ActionBase):
         return resolved({**given, **found}, variables, os.environ)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, Any] | None = None) -> str:
-        """See :class:`ActionBase`, which writes the environment into a command line that process lists show.
+        """Leave the connection options out of the command line of the module, which process lists show.
 
-        The connection options are arguments by now, so their variables are left out.
+        They are arguments of the module by now.
         """
         computed: dict[str, Any] = {}
         super()._compute_environment_string(computed)
@@ -130,14 +166,14 @@ class InProcessAction(ActionBase):
         return str(self._connection._shell.env_prefix(**passed))
 
     def _placed(self, result: dict[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the result of a module with the host in its failure, as the cause may be there."""
+        """Return the result of a module; the message of a failure names the host, because the cause may be there."""
         host = str(self._task.delegate_to or task_vars.get("inventory_hostname", ""))
         if result.get("failed") and "msg" in result and host not in (*constants.LOCALHOST, ""):
             result["msg"] = f"{result['msg']} (the module ran on {host})"
         return result
 
     def _can_run_in_process(self) -> bool:
-        """Whether this process stands for the task's host: local, same user, no job of its own, requests at hand."""
+        """Return whether the task can run here: local connection, no become, no async, and requests is installed."""
         local = getattr(self._connection, "transport", None) == "local"
         become = bool(self._connection.become) if self._connection else False
         return local and not become and not self._task.async_val and requests_problem() is None
@@ -157,7 +193,7 @@ class InProcessAction(ActionBase):
         validated = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(given)
         secrets, options = validated._no_log_values, validated.validated_parameters
         if validated.error_messages:
-            # The first error, in the words that AnsibleModule uses for it.
+            # The first error, with the message of AnsibleModule.
             result = {"failed": True, "msg": str(validated.errors.msg)}
         else:
             result = self._perform(options, warnings)
@@ -168,13 +204,13 @@ class InProcessAction(ActionBase):
     def _finished(
         self, result: dict[str, Any], arguments: Mapping[str, Any], secrets: set[str], task_vars: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Return the result as core would hand on that of a module."""
+        """Return the result with the members that core adds to the result of a module, without secrets."""
         if _shows_invocation(task_vars):
             result["invocation"] = {"module_args": masked(arguments, self.resource.spec.options)}
         for name in ("stdout", "stderr"):
             if name in result:
                 result.setdefault(f"{name}_lines", str(result[name] or "").splitlines())
-        return scrubbed(result, secrets)
+        return cleaned(result, secrets)
 
     def _perform(self, options: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
         loop = self._task.loop is not None or bool(self._task.loop_with)

@@ -24,7 +24,9 @@ WITHHELD = "its text is not shown because it contains a secret"
 # A session or token value that the redactor has not been told of, such as one the platform echoes: 38 to 40 characters
 # were seen. A long word of letters alone, or a long number, is something else.
 _TOKEN_SHAPED = re.compile(r"(?<![0-9a-z])(?=[a-z]*[0-9])(?=[0-9]*[a-z])[0-9a-z]{38,}(?![0-9a-z])", re.IGNORECASE)
-# Shorter ones turn up by chance when blanks are left out of a text.
+# Shorter values that users give, such as "true" or "80", are parts of too many harmless texts.
+_SHORTEST_VALUE = 5
+# Shorter secrets turn up by chance when blanks are left out of a text.
 _SHORTEST_SCATTERED = 8
 _SHORTEST_BASE64 = 4
 # A secret of escapes, of which less is left when it is decoded, is looked for in its common spellings.
@@ -190,6 +192,10 @@ class Redactor:
                 self.add(secret.decode("utf-8", "replace"))
             elif secret is not None and not isinstance(secret, bool) and str(secret).strip():
                 self._add(str(secret))
+
+    def add_values(self, *values: str) -> None:
+        """Make values of options known that may be secret; short ones are ignored."""
+        self.add(*(value for value in values if len(value) >= _SHORTEST_VALUE))
 
     def _add(self, secret: str) -> None:
         with self._lock:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check the kinds of a task's arguments before Ansible converts them.
+"""Check the types of a task's arguments before Ansible converts them.
 
-Ansible turns any value into the text that an option asks for: a list becomes Python's way to write it, 1.10 becomes
-"1.1". This check runs first, over every specification and at any depth, and refuses such values with the path of the
-option. Values that have one clear meaning are converted.
+Ansible converts any value to text if an option is a text: a list becomes its Python representation, 1.10 becomes "1.1".
+This check runs first, over every specification and at any depth, and refuses such values with the path of the option.
+Values with one clear meaning are converted.
 """
 
 from __future__ import annotations
@@ -55,24 +55,24 @@ def _json(value: Any) -> str | None:
     return json.dumps(value)
 
 
-# How a structure becomes the text that an option asks for, by the option's ``structure``.
+# Conversions of a list or mapping to text, by the option's ``structure``.
 CONVERSIONS: dict[str, Callable[[Any], str | None]] = {"commas": _commas, "argv": _argv, "json": _json}
 
 
 def kind_of(value: Any) -> str:
-    """Return the kind of a value in YAML's words, such as "a list"."""
+    """Return the type of a value in the words of YAML, such as "a list"."""
     return "a mapping" if isinstance(value, Mapping) else _KINDS.get(type(value), type(value).__name__)
 
 
 def checked(arguments: Mapping[str, Any], options: Options) -> tuple[dict[str, Any], list[str]]:
-    """Return the arguments with structures of one clear meaning as text, and the warnings to show.
+    """Return the arguments, with lists and mappings of text options converted, and the warnings to show.
 
     Args:
-        arguments: of a task, as plain data, before Ansible converts them; names may be aliases.
+        arguments: plain data, before Ansible converts them; names may be aliases.
         options: the specification.
 
     Raises:
-        InputError: all that is wrong, each with the path of the option and what is right.
+        InputError: the message lists every value that is not valid, with the option's path and what is expected.
     """
     check = _Check()
     result = check.mapping(arguments, options, "")
@@ -82,14 +82,14 @@ def checked(arguments: Mapping[str, Any], options: Options) -> tuple[dict[str, A
 
 
 class _Check:
-    """Collects problems and warnings on the way through the arguments."""
+    """Collects the problems and warnings of all arguments."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.warnings: list[str] = []
 
     def mapping(self, values: Mapping[str, Any], options: Options, path: str) -> dict[str, Any]:
-        """Return the members of a mapping whose names are options."""
+        """Check a mapping; return its members that are options."""
         known = {**aliases_of(options), **options}
         result = {}
         start = f"{path}." if path else ""
@@ -107,7 +107,7 @@ class _Check:
         return result
 
     def value(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
-        """Return the value of one option, as what the option asks for where that is clear."""
+        """Check the value of one option; return it, converted if needed."""
         if value is None:
             return None
         kind = option.get("type", "str")
@@ -159,7 +159,7 @@ class _Check:
                 if item is None and element["type"] != "raw":
                     self.problems.append(f"{path}[{index}] is empty (null): leave the entry out, or give a value")
             return [self.value(item, element, f"{path}[{index}]") for index, item in enumerate(value)]
-        # Ansible makes a list of a text at its commas, and of a number.
+        # Ansible splits a text at its commas, and makes a list of a number.
         if isinstance(value, (Mapping, bool)) or (element["type"] == "dict" and not _key_value(value)):
             self._wrong(value, option, path)
         return value
@@ -185,7 +185,7 @@ class _Check:
 
 
 def _key_value(value: Any) -> bool:
-    """Whether Ansible can read a mapping out of a text: JSON, or key=value."""
+    """Return whether Ansible can read a mapping from a text: JSON, or key=value."""
     return isinstance(value, str) and (value.lstrip().startswith("{") or "=" in value)
 
 

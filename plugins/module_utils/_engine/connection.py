@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the connection options of a task come from: the task itself, then environments.
+"""Collect the connection options of a task from its arguments and from environment variables.
 
-What the task says beats the environment, and credentials count as a group: the first of these levels that gives a
-session, a login or a password decides, and no level below it adds another identity. A level below may only complete a
-login with its password. An empty or null value counts as not given at every level.
+Arguments of the task come before environment variables, and credentials are a group: the first level with a session, a
+login or a password decides, and levels below it add no other identity. A level below may only add the password of the
+login. An empty or null value counts as not given at every level.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .._client.errors import InputError
 from .spec import CONNECTION
 
 _IDENTITY = ("session", "login", "password")
-# A one-time code belongs to no account by itself, so it may come from any level.
+# A one-time code identifies no account, so it may come from any level.
 _CODES = ("otp", "otp_secret")
-# White space at the ends of these is never meant; a password may begin or end with a blank.
+# White space at the ends of these is removed; a password may begin or end with a blank.
 _STRIPPED = ("api_url", "session", "login", *_CODES)
 VARIABLES = {name: option["env"] for name, option in CONNECTION.items() if "env" in option}
 _NO_LOGIN = "password is given, login is missing: login or PAAS_LOGIN"
@@ -31,15 +31,15 @@ _NO_LOGIN_IN_TASK = (
 
 
 def resolved(arguments: Mapping[str, Any], *environments: Mapping[str, str]) -> dict[str, Any]:
-    """Return the arguments of a task with all connection options that are given anywhere.
+    """Return the arguments of a task with the connection options of all levels.
 
     Args:
-        arguments: of the task, module_defaults included; names may be aliases.
-        environments: environment variables, the strongest first. A variable that is set, even if it is empty, hides
+        arguments: the arguments of the task, module_defaults included; names may be aliases.
+        environments: environment variables, the strongest first. A variable that is set, even to an empty value, hides
             the same variable of the environments after it.
 
     Raises:
-        InputError: a login is given without its password, or the other way round, and no session beside it.
+        InputError: a login without its password or a password without login, and no session.
     """
     aliases = {alias: name for name, option in CONNECTION.items() for alias in option.get("aliases", ())}
     own = {aliases.get(name, name): value for name, value in arguments.items() if not _empty(value)}
@@ -60,7 +60,7 @@ def _empty(value: Any) -> bool:
 
 
 def _level(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the connection options that one level gives."""
+    """Return the connection options of one level."""
     return {
         name: value.strip() if name in _STRIPPED and isinstance(value, str) else value
         for name, value in values.items()
@@ -69,7 +69,7 @@ def _level(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _identity(levels: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the session, login and password of the first level that gives one of them."""
+    """Return the session, login and password of the first level that has one of them."""
     deciding = next((place for place, level in enumerate(levels) if any(name in level for name in _IDENTITY)), None)
     if deciding is None:
         return {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text that YAML may have changed before the collection sees it: ``16.10`` becomes 16.1, ``0123456`` becomes 42798."""
+"""Refuse or report text that YAML has changed: ``16.10`` becomes 16.1, ``0123456`` becomes 42798."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def exact_text(value: Any, path: str) -> str:
     """Return a text, or a whole number as text.
 
     Args:
-        path: where the value stands, such as ``nodes[0].tag``. The value itself may be a secret and is never shown.
+        path: path of the option, such as ``nodes[0].tag``. The value may be a secret and is never shown.
 
     Raises:
         InputError: the value is of a type whose written form is lost.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one flow of every resource: read, plan, apply, read back, report. Knows no Ansible and no resource."""
+"""The flow of every resource: read, plan, apply, read back, report. Knows no Ansible and no resource."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ S = TypeVar("S")
 
 
 class Failed(Exception):
-    """A failure together with what was done before it; ``result`` is ready for the user."""
+    """A failure, with the steps that were done before it. ``result`` is the result for the user."""
 
     def __init__(self, result: dict[str, Any]) -> None:
         super().__init__(result["msg"])
@@ -39,7 +39,7 @@ def _prefers_signin(resource: Resource[D, S], options: Mapping[str, Any]) -> boo
 
 @contextmanager
 def _working(resource: Resource[D, S], task: Task) -> Iterator[Work]:
-    """Lock the store, then authenticate: nothing is asked of the platform whose answer could not be kept."""
+    """Lock the store, then authenticate: no value is requested that could not be stored."""
     with ExitStack() as stack:
         writer = stack.enter_context(task.store.transaction()) if task.store and not task.check_mode else None
         account = stack.enter_context(
@@ -62,7 +62,7 @@ def _has_predicted_session(resource: Resource[D, S], task: Task) -> bool:
 
 
 def _skipped(task: Task) -> dict[str, Any]:
-    """The result of a task that cannot be predicted further, as the token for it has only been predicted.
+    """Return the result of a task in check mode whose token has only been predicted, so it cannot call the platform.
 
     Raises:
         InputError: the task is not in check mode.
@@ -102,11 +102,12 @@ def execute(resource: Resource[D, S], task: Task) -> dict[str, Any]:
     """Run a task.
 
     Returns:
-        ``changed``, ``diff`` (before and after), what the calls were (see :meth:`PlatformClient.traffic`) and the
+        ``changed``, ``diff`` (before and after), the counts of calls (see :meth:`PlatformClient.traffic`) and the
         resource's own keys.
 
     Raises:
-        Failed: with msg, the structured ``failure``, ``changed``, ``steps_done`` and the calls; no secret in it.
+        Failed: its result holds ``msg``, ``failure``, ``changed``, ``steps_done`` and the counts of calls, without
+            secrets.
     """
     client = task.client
     done: list[str] = []

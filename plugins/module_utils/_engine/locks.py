@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Locks of environments: the runs of one user on one machine change an environment one after the other."""
+"""Locks of environments: the runs of one user on one machine change an environment one at a time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LONGEST_NOTE = 1000
 
 @dataclass(frozen=True)
 class Lock:
-    """A lock that is held. ``before``: its number of turns when it was free, see :meth:`Locks.turns`."""
+    """A held lock. ``before`` is its number of turns before, see :meth:`Locks.turns`."""
 
     before: int
 
@@ -39,33 +39,33 @@ class Lock:
 class Locks:
     """The locks of one run.
 
-    A lock is an advisory one (``flock``) on a file in a directory of the user. The system drops it when the process
-    ends, however it ends. The file stays, as removing it would open a gap between two holders. It says who holds the
-    lock, and counts the turns: an odd number while the lock is held, an even one while it is free.
+    A lock is an advisory lock (``flock``) on a file in a directory of the user. The system releases it when the process
+    ends, however it ends. The file stays, because two processes could hold locks on two files if it were removed. The
+    file names the holder and counts the turns: the number is odd while the lock is held and even while it is free.
 
     Attributes:
-        tell: is told once for each lock whom this run waits for.
-        directory: where the lock files are; None: in that for temporary files.
+        tell: called once for each lock that this run waits for, with a message that names the holder.
+        directory: the directory of the lock files; None: a directory below the directory for temporary files.
     """
 
     tell: Callable[[str], None] = lambda message: None
     directory: Path | None = None
 
     def turns(self, url: str, name: str) -> int:
-        """Return the number of turns so far. If it is the same later, and even, nobody held the lock in between."""
+        """Return the number of turns. If the number is even and later the same, nobody held the lock in between."""
         return _note(self._path(url, name)).turns
 
     @contextlib.contextmanager
     def hold(self, url: str, name: str, timeout: float, clock: Clock) -> Iterator[Lock]:
-        """Hold the lock of an environment; no other process holds it meanwhile.
+        """Hold the lock of an environment for the time of a block.
 
         Args:
             url: address of the platform.
-            timeout: how long to wait for another holder, seconds.
+            timeout: seconds to wait for another holder.
 
         Raises:
-            ConcurrentChangeError: another process holds it for longer.
-            InputError: the lock file cannot be made.
+            ConcurrentChangeError: another process held the lock for the whole time.
+            InputError: the lock file cannot be created.
         """
         path = self._path(url, name)
         _make_directory(path.parent)
@@ -85,7 +85,7 @@ class Locks:
                     f"Process {os.getpid()} waits for environment {name!r}, up to {timeout:g} s: {holder} works on it."
                 )
             clock.pause(min(left, random.uniform(*_PAUSE_SECONDS)))
-        # A holder that was killed has left an odd number.
+        # A holder that was killed leaves an odd number.
         before = _note(path).turns
         try:
             _write_note(descriptor, before + 1 + before % 2, held=True)
@@ -114,7 +114,7 @@ def _make_directory(directory: Path) -> None:
             f"the directory {directory} for locks of environments cannot be made: {error.strerror}; make it writable, "
             "or set TMPDIR"
         ) from None
-    # Somebody else's directory could hold links to files of this user.
+    # A directory of another user could hold links to files of this user.
     if not stat.S_ISDIR(state.st_mode) or state.st_uid != os.getuid() or state.st_mode & 0o022:
         raise InputError(
             f"{directory} is for locks of environments and must be a directory that only this user can write to; find "
@@ -123,7 +123,7 @@ def _make_directory(directory: Path) -> None:
 
 
 def _try_lock(path: Path) -> int | None:
-    """Return a descriptor that holds the lock, None while another process holds it."""
+    """Return a descriptor that holds the lock; None if another process holds it."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     except OSError as error:
@@ -131,7 +131,7 @@ def _try_lock(path: Path) -> int | None:
     held = False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # The file may have been removed, or made anew, between the two calls.
+        # Somebody may have removed or replaced the file between the two calls.
         held = os.path.samestat(os.fstat(descriptor), path.stat())
     except (BlockingIOError, FileNotFoundError):
         pass
@@ -147,7 +147,7 @@ def _try_lock(path: Path) -> int | None:
 
 @dataclass(frozen=True)
 class _Note:
-    """What a lock file says."""
+    """The content of a lock file."""
 
     turns: int = 0
     holder: str = "another run"
@@ -167,7 +167,7 @@ def _write_note(descriptor: int, turns: int, *, held: bool) -> None:
     note: dict[str, object] = {"turns": turns}
     if held:
         note.update(pid=os.getpid(), host=platform.node()[:64] or "unknown", since=to_text(utc_now()))
-    # The lock holds without the note, so a full disk does not matter here.
+    # The lock works without the note, so a full disk does not matter here.
     with contextlib.suppress(OSError):
         text = json.dumps(note).encode()
         os.pwrite(descriptor, text, 0)

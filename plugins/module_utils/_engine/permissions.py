@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which API methods a task calls, as data: each resource has a table beside the code that makes the calls. Pure."""
+"""Tables of the API methods that tasks call. Each resource has a table beside the code that makes the calls. Pure."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ class Permission:
     """An API method, and the tasks that may call it.
 
     Attributes:
-        method: in the spelling that tokens are granted it by.
-        states: values of the option ``state``, one of which the task has; empty: whatever it has.
-        options: the task gives at least one of them, such as ``domains`` or ``nodes.env``; empty: whatever it gives.
-        private: GetTokenApiList shows it only among the private methods (documented by the clients that know it alone).
+        method: the name by which it is granted to tokens.
+        states: the values of ``state`` with which a task calls the method; empty: all values.
+        options: a task calls the method if it has at least one of these, such as ``domains`` or ``nodes.env``; empty:
+            always.
+        private: GetTokenApiList shows the method only among the private methods (from published clients).
     """
 
     method: str
@@ -32,7 +33,7 @@ class Permission:
     private: bool = False
 
     def serves(self, states: Collection[str], options: Collection[str]) -> bool:
-        """Whether tasks with one of these states and with these options may call it."""
+        """Return whether tasks with one of these states and with these options may call the method."""
         pairs = ((self.states, states), (self.options, options))
         return all(not desired or not desired.isdisjoint(found) for desired, found in pairs)
 
@@ -43,9 +44,9 @@ class Table:
 
     Attributes:
         spec: of the module.
-        permissions: a method stands here once for each condition under which it is called.
-        needs: options that have an effect only together with another one, which they name.
-        entries: the option that holds a list of what the module is about, where it is about several things.
+        permissions: one entry for each method and condition under which it is called.
+        needs: options that have an effect only together with another option: name to name.
+        entries: the option with the list of objects, for a module about several objects; else None.
     """
 
     spec: Spec
@@ -55,18 +56,18 @@ class Table:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """All of them, sorted."""
+        """All methods, sorted."""
         return tuple(sorted({permission.method for permission in self.permissions}))
 
     @property
     def own(self) -> dict[str, Any]:
-        """The options of what the module is about."""
+        """The options of one object."""
         options: dict[str, Any] = self.spec.options[self.entries]["options"] if self.entries else self.spec.options
         return options
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The values of ``state``, the one of a task that gives none first; empty for a module without."""
+        """The values of ``state``, the default first; empty for a module without ``state``."""
         option = self.own.get("state")
         if option is None:
             return ()
@@ -75,20 +76,20 @@ class Table:
 
     @property
     def options(self) -> dict[str, str]:
-        """Every option at any depth, as ``nodes.env``, to its name; aliases to the name that they stand for.
+        """Every option at any depth, such as ``nodes.env``, to its name; aliases to the name of their option.
 
-        Of a module with entries: the options of those, and what is said beside them.
+        For a module with entries: the options of an entry, and the options beside the list.
         """
         beside = {name: option for name, option in self.spec.options.items() if "options" not in option}
         return dict(_names({**beside, **self.own} if self.entries else self.own))
 
     def needed(self, states: Collection[str] | None = None, options: Collection[str] | None = None) -> tuple[str, ...]:
-        """The methods that such tasks may call, sorted.
+        """Return the methods that tasks with these states and options may call, sorted.
 
         Args:
-            states: those that tasks have. None where options are named: the one of a task that gives none.
-            options: those that tasks give; one at the top stands for all that it holds. None where states are named:
-                those alone that no task can do without.
+            states: values of ``state``. None together with options: the default.
+            options: options of the tasks; an option stands for all its suboptions. None together with states: only
+                the required options.
         """
         if states is None and options is None:
             return self.methods
@@ -97,9 +98,9 @@ class Table:
         return tuple(sorted({item.method for item in self.permissions if item.serves(has, gives)}))
 
     def given(self, named: Collection[str]) -> set[str]:
-        """The options that tasks give: the named ones, what these hold, and what no task can do without.
+        """Return the options that tasks have: the named options, their suboptions, and the required options.
 
-        Of options of which a task must give one, it may give any, unless one is named.
+        If a task must have one of several options and none of them is named, it may have any.
         """
         asked = set(named)
         within = {parent for name in asked for parent in _with_parents(name)}
@@ -114,7 +115,7 @@ class Table:
 
 
 def rows(*permissions: Permission | Iterable[Permission]) -> tuple[Permission, ...]:
-    """Permissions, and groups of them, as one."""
+    """Return permissions and groups of permissions as one sequence."""
     grouped = ([item] if isinstance(item, Permission) else item for item in permissions)
     return tuple(permission for group in grouped for permission in group)
 
@@ -122,7 +123,7 @@ def rows(*permissions: Permission | Iterable[Permission]) -> tuple[Permission, .
 def each(
     methods: Iterable[str], states: Collection[str] = NOTHING, options: Collection[str] = NOTHING
 ) -> list[Permission]:
-    """Several methods under one condition."""
+    """Return the permissions of several methods under one condition."""
     return [Permission(method, frozenset(states), frozenset(options)) for method in methods]
 
 
@@ -134,7 +135,7 @@ def _names(options: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _with_parents(option: str) -> Iterator[str]:
-    """``nodes.env`` as itself and ``nodes``."""
+    """Yield ``nodes.env`` and ``nodes``."""
     while option:
         yield option
         option = option.rpartition(".")[0]

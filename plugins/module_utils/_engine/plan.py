@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a resource's planning gives: steps in order, and the state they lead to. Pure data."""
+"""The plan of a task: steps in order, and the state that they lead to. Pure data."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Step:
     """One change.
 
     Attributes:
-        method: the API method that makes it, or None for a change on this machine alone.
-        params: the method's parameters by their wire names; they can hold secrets and are never shown.
-        summary: the change in words, for reports and failures.
-        subject: what it is done to, in the resource's own terms.
+        method: the API method; None for a change on this machine only.
+        params: the method's parameters by the API's names; they can hold secrets and are never shown.
+        summary: the change in words, for results and failures.
+        subject: the object that is changed, in the resource's own terms.
     """
 
     method: str | None
@@ -32,13 +32,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan(Generic[S]):
-    """The steps from ``before`` to ``after``; ``changed``, the diff and the check-mode result all come from it.
+    """The steps from ``before`` to ``after``. ``changed``, the diff and the result in check mode come from it.
 
     Attributes:
-        before: the state read.
-        after: the state predicted, with None for what the platform alone knows.
+        before: the current state.
+        after: the predicted state, with None for what only the platform knows.
         diff_before, diff_after: both in the user's words, without secrets.
-        warnings: what the user should know, whether or not anything changes.
+        warnings: shown whether or not there are steps.
     """
 
     before: S
@@ -50,5 +50,5 @@ class Plan(Generic[S]):
 
     @property
     def changed(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether there are steps."""
         return bool(self.steps)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What resources that change nothing have in common."""
+"""Base of resources that only read."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class ReadOnly(Generic[D, S]):
     manages_tokens = False
 
     def plan(self, current: S, desired: D) -> Plan[S]:
-        """Nothing to change."""
+        """Return an empty plan."""
         return Plan(before=current, after=current)
 
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
-        """Never called, as the plan is always empty."""
+        """Return the state; the flow never calls this for an empty plan."""
         return plan.after

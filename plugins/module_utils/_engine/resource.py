@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the flow works with: a task, the work it does, and the protocol of every resource."""
+"""A task, its work, and the protocol of every resource."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ S = TypeVar("S")
 
 @dataclass
 class Task:
-    """One task as a module or an action plugin got it.
+    """One task of a module or an action plugin.
 
     Attributes:
         options: validated against the resource's specification.
         client: not yet authenticated.
-        store: the token store, where the task names one and this process can reach it.
+        store: the token store, if the task names one and runs on the controller.
         warn: shows a warning to the user.
-        locks: locks by which the runs on this machine take turns; None: this run does not look at others.
+        locks: locks of environments between the runs on this machine; None: no locks.
         interruption: the signals that may end the run meanwhile.
     """
 
@@ -52,11 +52,11 @@ class Work:
     """What a resource works with between sign-in and sign-out.
 
     Attributes:
-        account: e-mail or login of the account, where it is known.
-        writer: the locked store of a run that may write; None in check mode and without a store.
-        done: summaries of the steps carried out so far.
-        carried_out: the plan as it turned out, if it was made again after others changed what it was made from.
-        stack: what is held until the end of the work.
+        account: e-mail or login of the account; None if it is not known.
+        writer: the locked store; None in check mode and without a store.
+        done: summaries of the steps that are done.
+        carried_out: the plan with the steps that were done; None if the resource has only one plan.
+        stack: contexts that end with the work, such as locks.
     """
 
     task: Task
@@ -79,23 +79,23 @@ class Work:
 
     @property
     def now(self) -> datetime.datetime:
-        """The platform's clock if an answer has told it and it is believed, else this machine's; UTC, whole seconds."""
+        """The platform's time if it is known and plausible, else this machine's; UTC, whole seconds."""
         own = utc_now()
         return own if self.clock_doubt else self.client.platform_time or own
 
     @property
     def clock_doubt(self) -> ClockDoubt | None:
-        """Why the platform's clock is not believed; None if it is. Then nothing may be written that ``now`` decides."""
+        """The doubt about the platform's clock, or None. With a doubt, no write may depend on ``now``."""
         return clock_doubt(self.client.platform_time, utc_now())
 
     def assume(self, missing: str) -> bool:
         """Return whether to go on without something that does not exist.
 
-        In check mode an earlier task may be the one that creates it, so its absence is a warning and the result is a
-        prediction. Otherwise it is for the caller to refuse.
+        In check mode an earlier task may create it, so this warns and the result is a prediction. Otherwise the caller
+        has to refuse.
 
         Args:
-            missing: what does not exist, as an error would say it.
+            missing: the message of the error.
         """
         if self.task.check_mode:
             self.task.warn(f"{missing}; check mode assumes that an earlier task creates it and predicts the result")
@@ -103,27 +103,27 @@ class Work:
 
 
 def failure_of(client: PlatformClient, error: PaasError) -> dict[str, Any]:
-    """Return an error as members of a result. Every message of an error passes here, and loses its secrets here."""
+    """Return the members of a result for an error. The messages of all errors lose their secrets here."""
     return {"msg": client.redacted(str(error)), "failure": error.failure()}
 
 
 class Resource(Protocol, Generic[D, S]):
-    """What a kind of resource brings to the flow. ``desired`` and ``plan`` are pure."""
+    """A kind of resource, as the flow uses it. ``desired`` and ``plan`` are pure functions."""
 
     spec: Spec
     manages_tokens: bool
 
     def desired(self, options: Mapping[str, Any]) -> D:
-        """Normalise the options; InputError for what cannot be."""
+        """Return the desired state: the options, normalised. Raise InputError for options that are not valid."""
 
     def read(self, work: Work, desired: D) -> S:
-        """Read the current state, with as few calls as it takes."""
+        """Read the current state with as few calls as possible."""
 
     def plan(self, current: S, desired: D) -> Plan[S]:
-        """The steps from the current to the desired state."""
+        """Return the steps from the current to the desired state."""
 
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
-        """Carry out the steps, read back once, and give the new state."""
+        """Carry out the steps, read back once, and return the new state."""
 
     def report(self, work: Work, plan: Plan[S], state: S, desired: D) -> dict[str, Any]:
-        """The resource's part of the result, from the predicted or the real new state alike."""
+        """Return the resource's members of the result, from the predicted or the real new state."""

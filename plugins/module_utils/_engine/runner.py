@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Carrying out the steps of a plan, once for all resources: send, wait, resolve a lost answer, plan again.
+"""Carry out the steps of a plan, for all resources: send, wait, resolve a lost answer, plan again.
 
-Others work on the same account at the same time. So a write whose parameters were made from a read is sent only after
-a fresh read, a busy environment is waited for, and a refusal that the work of others can explain is judged by what is
-there.
+Others may work on the same account at the same time. So a write whose parameters were made from a read is sent only
+after a fresh read; the runner waits for a busy environment; and after a refusal that the work of others can explain, it
+reads the current state and decides by that.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .resource import Work
 
 S = TypeVar("S")
 
-# How often the work of others may make a task plan again before one step.
+# Limit of the plans before one step. Each further plan follows a change by others.
 MOST_PLANS = 20
 # Seconds for which a read counts as fresh.
 FRESH_SECONDS = 5.0
@@ -42,10 +42,10 @@ FRESH_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Look:
-    """What a look at the platform tells of a step whose answer was lost.
+    """What a read shows about a step whose answer was lost.
 
     Attributes:
-        problem: why the step does not count as done, and what to do, as the end of a message; None if it is done.
+        problem: why the step is not done and what to do, as the end of a message; None if the step is done.
         running: the state in words, if the operation is still running and the task does not wait.
         answer: that of another call which was made in place of the step's call, see :meth:`Target.answered`.
     """
@@ -56,12 +56,12 @@ class Look:
 
 
 class Target(ABC, Generic[S]):
-    """What a task works on, as the runner sees it: what differs from resource to resource.
+    """The object of a task: what the runner needs to know about the resource.
 
     Attributes:
-        budget: seconds that one operation may take, all its waiting included.
+        budget: seconds that one operation may take, waiting included.
         waits: whether the task waits for operations.
-        done: the steps that were carried out so far.
+        done: the steps that are done.
     """
 
     budget: float = 0.0
@@ -72,29 +72,29 @@ class Target(ABC, Generic[S]):
         self.done: list[Step] = []
 
     def turn(self, step: Step) -> AbstractContextManager[None]:
-        """Return what a step is carried out within."""
+        """Return the context in which a step is carried out, such as a lock."""
         return nullcontext()
 
     def params(self, step: Step) -> dict[str, Any]:
-        """Return the parameters of a step's call, with those that stand in no plan."""
+        """Return the parameters of a step's call, with the parameters that are not part of the plan."""
         return dict(step.params)
 
     def carry_out_here(self, step: Step) -> None:
         """Carry out a step that is a change on this machine alone."""
 
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
-        """Take what is needed from the answer to a step."""
+        """Handle the answer to a step."""
 
     def patience(self, step: Step) -> float | None:
-        """Return how many seconds an answer is waited for at least; None: as long as the task waits for any answer."""
+        """Return the minimal time-out for the answer in seconds; None: the time-out of the task."""
         return None
 
     def is_fresh(self) -> bool:
-        """Return whether the current plan was made from a read that counts as fresh."""
+        """Return whether the read behind the current plan is fresh."""
         return True
 
     def wait_until_idle(self, budget: float) -> bool:
-        """Wait until no operation is running, and return whether one was.
+        """Wait until no operation is running; return whether an operation was running.
 
         Raises:
             WaitTimeoutError: the budget of seconds is used up.
@@ -102,10 +102,10 @@ class Target(ABC, Generic[S]):
         return False
 
     def refused(self, step: Step, error: RefusedError) -> None:
-        """Raise what ends the task at once, if a refusal shows that the step was carried out."""
+        """Raise the failure of the task if this refusal shows that the step was carried out."""
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """Return a refusal that is about to be raised with what the resource knows or can read about it."""
+        """Return a refusal with what the resource knows or can read about its cause."""
         return error
 
     def remedy(self, step: Step) -> str:
@@ -114,11 +114,11 @@ class Target(ABC, Generic[S]):
 
     @abstractmethod
     def look(self, step: Step, budget: float) -> Look:
-        """Look whether a step was carried out; wait for a running operation, at most ``budget`` seconds."""
+        """Read whether a step was carried out; wait for a running operation, at most ``budget`` seconds."""
 
     @abstractmethod
     def plan_again(self) -> Plan[S]:
-        """Read, and plan what is still to do after the steps that are done."""
+        """Read, and plan the rest of the work."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class _Outdated(Exception):
 
 
 class StepRunner(Generic[S]):
-    """Carries out one plan, and keeps it right while others change what it was made from."""
+    """Carries out one plan; plans again if others change what the plan was made from."""
 
     def __init__(self, target: Target[S], plan: Plan[S], *, outdated: bool = False) -> None:
         self._target = target
@@ -142,20 +142,20 @@ class StepRunner(Generic[S]):
         self._done = target.done
         self._outdated = outdated
         self._just_read = False
-        # Time went by in which others could change what the plan was made from.
+        # Others had time to change what the plan was made from.
         self._waited = False
         self._plans = 0
         self._attempts: Attempts | None = None
         self._refusal: _Refusal | None = None
-        # A step that was refused as busy although nothing was running; sent once more.
+        # A step that was refused as busy although no operation was running; it is sent once more.
         self._unexplained: Step | None = None
         self._deadline: float | None = None
 
     def run(self) -> Plan[S]:
-        """Carry out the plan, and return it as it turned out: the steps that were done, and the state they lead to.
+        """Carry out the plan; return the final plan: the steps that were done, and the state that they lead to.
 
         Raises:
-            PaasError: for the first step that fails, with what was done before it in ``work.done``.
+            PaasError: the first step that failed; ``work.done`` holds the steps before it.
         """
         steps = list(self._plan.steps)
         while self._outdated or steps:
@@ -191,7 +191,7 @@ class StepRunner(Generic[S]):
     # -- planning again ---------------------------------------------------------------------------------------------
 
     def _plan_again(self) -> list[Step]:
-        """Read and plan what is left; a refused step that the new plan still has was refused for good reason."""
+        """Read and plan the rest. If the new plan still has the refused step, raise the refusal."""
         refusal, self._refusal = self._refusal, None
         self._plans += 1
         if self._plans > MOST_PLANS:
@@ -221,7 +221,7 @@ class StepRunner(Generic[S]):
     # -- one step ---------------------------------------------------------------------------------------------------
 
     def _carry_out(self, step: Step) -> str | None:
-        """Make one change; return the state in words if the change is still going on and the task does not wait."""
+        """Carry out one step; return the state in words if the operation is running and the task does not wait."""
         if step.method is None:
             self._target.carry_out_here(step)
             return None
@@ -229,7 +229,7 @@ class StepRunner(Generic[S]):
         params = self._target.params(step)
         try:
             with self._client.timeouts(at_least=self._target.patience(step)):
-                # What was read is old after a pause, so nothing is sent twice with the same parameters.
+                # After a pause the last read is old, so the same parameters are never sent twice.
                 self._attempts = self._attempts or self._client.attempts()
                 answer = self._client.call_once(step.method, params, self._attempts)
         except ReadAgainError:
@@ -243,7 +243,7 @@ class StepRunner(Generic[S]):
         return None
 
     def _judge(self, step: Step, error: RefusedError) -> None:
-        """Return if a new plan decides what a refusal means; raise it if the work of others cannot explain it."""
+        """Raise a refusal, unless the work of others can explain it; then a new plan decides."""
         self._target.refused(step, error)
         if error.code in BUSY_CODES and self._target.waits:
             now = self._client.clock.monotonic()
@@ -260,14 +260,14 @@ class StepRunner(Generic[S]):
     # -- lost answers -----------------------------------------------------------------------------------------------
 
     def _resolve_lost_answer(self, step: Step, error: AnswerLostError, started: float) -> str | None:
-        """Find out whether a step is done, not done, or going on. It is never sent again on a guess."""
+        """Find out whether a step is done, not done, or running. The step is never sent again on a guess."""
         left = max(0.0, self._target.budget - (self._client.clock.monotonic() - started))
         self._waited = True
         try:
             look = self._target.look(step, left)
         except WaitTimeoutError as late:
             self._work.done.append(f"{step.summary} (still going on)")
-            # The time that the lost answer took counts, too.
+            # The wait for the lost answer is part of the budget.
             message = f"{late.last} after {self._target.budget:g} seconds; raise wait_timeout or look again later"
             raise WaitTimeoutError(message, last=late.last, method=error.method) from None
         except PaasError as second:
@@ -280,16 +280,16 @@ class StepRunner(Generic[S]):
 
 
 def same_work(one: Step, other: Step) -> bool:
-    """Return whether two steps, of plans made at different times, do the same."""
+    """Return whether two steps of different plans do the same work."""
     return one.method == other.method and (one.method in CHANGES_SEVERAL or one.summary == other.summary)
 
 
 def has_any(plan: Plan[Any], steps: Sequence[Step]) -> bool:
-    """Return whether a plan has the work of one of these steps still to do."""
+    """Return whether a plan contains the work of one of these steps."""
     return any(same_work(step, other) for step in steps for other in plan.steps)
 
 
 def not_seen(error: AnswerLostError, second: PaasError, remedy: str) -> AnswerLostError:
-    """Return the failure of a call whose answer was lost, if the look at what became of it failed, too."""
+    """Return the failure of a call whose answer was lost, if the read after it failed, too."""
     message = f"{error.clause}; whether the change was made could not be seen: {second.clause}; {remedy}"
     return AnswerLostError(message, method=error.method)

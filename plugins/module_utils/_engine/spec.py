@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Specifications of options as plain data, and the options that every module has."""
+"""Specifications of options as plain data, and the connection options of every module."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any
 from .._client.transport import without_credentials
 
 MASK = "********"
-# What ansible-core puts in place of a secret argument.
+# The text by which ansible-core replaces a secret argument.
 NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 Options = Mapping[str, Mapping[str, Any]]
-# Members of an option that are ours and unknown to Ansible.
+# Members of an option that Ansible does not know.
 OWN_MEMBERS = frozenset({"env", "hidden", "address", "exact", "fraction", "structure", "any_case", "values", "example"})
 
 
@@ -25,19 +25,19 @@ class Spec:
     """An argument specification, whose options may have further members (``OWN_MEMBERS``).
 
     - ``env``: the environment variable that gives the value if the task does not.
-    - ``hidden``: the value is masked in what a task shows of its arguments. Unlike ``no_log`` this does not hide each
-      text that happens to contain the value, which for values such as ``80`` would be most of them.
+    - ``hidden``: the value is masked in the arguments of a result. Unlike ``no_log`` this does not hide every text that
+      contains the value, which values such as ``80`` would do to most texts.
     - ``address``: the value is an address, shown without credentials inside it.
-    - ``exact``: a name or version; a long number, which YAML may have read from another text, brings a warning.
+    - ``exact``: a name or version; a long number brings a warning, because YAML may have read it from another text.
     - ``fraction``: a text that may be given as a number with a fraction.
-    - ``structure``: how a list or mapping becomes the text: ``commas``, ``argv`` or ``json``.
-    - ``any_case``: choices are compared without case.
-    - ``values``: the option that each value of a mapping is.
-    - ``example``: what a structured option looks like, for messages; that of a list holds one entry.
+    - ``structure``: how a list or mapping is converted to the text: ``commas``, ``argv`` or ``json``.
+    - ``any_case``: choices are compared without regard to case.
+    - ``values``: the specification of each value of a mapping.
+    - ``example``: an example of a structured option for messages; the example of a list holds one entry.
 
     Attributes:
-        session_states: values of the option ``state`` with which a given session is used although the same place gives
-            a login with its password, also in a module that manages tokens.
+        session_states: values of ``state`` with which a module that manages tokens prefers a given session to login and
+            password.
     """
 
     options: dict[str, dict[str, Any]]
@@ -61,7 +61,7 @@ CONNECTION: dict[str, dict[str, Any]] = {
 
 
 def with_connection(options: dict[str, dict[str, Any]], **rules: Any) -> Spec:
-    """Return the specification of a module's own options together with those of the connection."""
+    """Return the specification of a module's own options and the connection options."""
     return Spec(options={**options, **CONNECTION}, rules=rules)
 
 
@@ -71,10 +71,10 @@ def aliases_of(options: Options) -> dict[str, Mapping[str, Any]]:
 
 
 def masked(values: Any, options: Options) -> Any:
-    """Return arguments of a task as they may be shown, at any depth.
+    """Return arguments of a task with secret and hidden values masked, at any depth.
 
-    Secret and hidden values are masked, and so is what is not known to be harmless: values of names that are not
-    options (a mistyped one may be a secret), and values of another shape than a structured option has.
+    Values that may be secret are masked, too: values of unknown options (the name of a secret option may be mistyped),
+    and values of structured options that have another structure.
     """
     if isinstance(values, list):
         return [masked(value, options) for value in values]

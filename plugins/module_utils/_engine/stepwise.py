@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What small resources have in common: steps of one call each, and a step is done if a new plan does not have it."""
+"""Base of small resources: each step is one call, and a step is done if a new plan does not contain it."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Stepwise(ABC, Generic[D, S]):
 
     @abstractmethod
     def read(self, work: Work, desired: D) -> S:
-        """See :class:`Resource`."""
+        """Read the current state."""
 
     @abstractmethod
     def plan(self, current: S, desired: D) -> Plan[S]:
-        """See :class:`Resource`."""
+        """Return the steps from the current to the desired state."""
 
     def secrets(self, step: Step, desired: D) -> dict[str, Any]:
-        """Parameters that go with a step and stand in no plan."""
+        """Return the parameters of a step's call that are not part of the plan, because they hold secrets."""
         return {}
 
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
-        """Carry out the steps in order, read back once, and make sure that they were taken over."""
+        """Carry out the steps in order, read back once, and check the new state."""
         target = _StepwiseTarget(work, self, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
@@ -44,14 +44,14 @@ class Stepwise(ABC, Generic[D, S]):
         current = self.read(work, desired)
         if has_any(self.plan(current, desired), target.done):
             raise UnexpectedAnswerError(
-                "the platform answered success, but what is there is not as asked for; run the task again, or look at "
-                "it in the dashboard"
+                "the platform answered success, but the new state is not the desired state; run the task again, or "
+                "check the object in the dashboard"
             )
         return current
 
 
 class _StepwiseTarget(Target[S], Generic[D, S]):
-    """A task of such a resource, for the runner."""
+    """A task of such a resource for the runner."""
 
     waits = False
 
@@ -61,15 +61,12 @@ class _StepwiseTarget(Target[S], Generic[D, S]):
         self._desired = desired
 
     def params(self, step: Step) -> dict[str, Any]:
-        """See :class:`Target`."""
         return {**step.params, **self._resource.secrets(step, self._desired)}
 
     def look(self, step: Step, budget: float) -> Look:
-        """See :class:`Target`."""
         if has_any(self.plan_again(), [step]):
             return Look(f"it is not done, or not yet: {step.summary}; run the task again")
         return Look()
 
     def plan_again(self) -> Plan[S]:
-        """See :class:`Target`."""
         return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the token store offers to the code that works with it; the store itself lives on the controller."""
+"""The interface of the token store. The store itself is part of the controller's code."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-# Stands for the value of a token that a play in check mode has only predicted: the lookup answers it, and a task that
-# gets it as its session makes no call. It is no secret, and no platform gives such a value.
+# Stands for the value of a token that a play in check mode has only predicted: the lookup returns it, and a task with
+# this session makes no call. It is not a secret, and no platform issues such a value.
 PREDICTED_TOKEN = "not-a-token.predicted-in-check-mode"
 
 
 def is_predicted(session: str | None) -> bool:
-    """Whether a session is the placeholder of a predicted token."""
+    """Return whether a session is the placeholder of a predicted token."""
     return (session or "").strip() == PREDICTED_TOKEN
 
 
@@ -26,12 +26,12 @@ class StoreEntry:
     """One stored token.
 
     Attributes:
-        key: its name in the store, the description unless the user chose another.
-        value: the token's value; None while none is known.
-        id, description, api_url, account, expires_at: what the platform says of it; moments as ISO 8601 text.
+        key: its name in the store; the description unless the user chose another name.
+        value: the token's value; None if it is not known.
+        id, description, api_url, account, expires_at: from the platform; moments as ISO 8601 text.
         updated_at: when the entry was written.
-        pending: ``create`` or ``regenerate`` while such a call has been sent and its answer is not yet stored;
-            the value must not be trusted then.
+        pending: ``create`` or ``regenerate`` while such a call has been sent and its answer is not yet stored. The
+            value may be invalid then.
     """
 
     key: str
@@ -46,27 +46,27 @@ class StoreEntry:
 
 
 class StoreWriter(Protocol):
-    """The store while this process holds its lock; each change is durable when the call returns."""
+    """The store while this process holds its lock. A change is durable when the call returns."""
 
     @property
     def entries(self) -> Mapping[str, StoreEntry]:
-        """What is stored now, by key."""
+        """The entries by key."""
 
     def reserve(self) -> None:
-        """Prove that the next write will succeed: directory, space, a secret to encrypt with."""
+        """Check that the next write will succeed: directory, space, a secret to encrypt with."""
 
     def put(self, *entries: StoreEntry) -> None:
-        """Write entries, all or none of them."""
+        """Write all entries or none of them."""
 
     def remove(self, *keys: str) -> None:
-        """Remove entries, all or none of them; an unknown key is fine."""
+        """Remove all of these entries or none of them; unknown keys are ignored."""
 
 
 class Store(Protocol):
     """A token store."""
 
     def preview(self) -> Mapping[str, StoreEntry]:
-        """What is stored, for a task in check mode: takes no lock and writes nothing."""
+        """Return the entries without lock, for a task in check mode."""
 
     def transaction(self) -> AbstractContextManager[StoreWriter]:
-        """Take the lock for the time of a block."""
+        """Hold the lock for the time of a block."""

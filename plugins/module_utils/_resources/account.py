@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The account that a task works for: who it is, what it has, what it may use."""
+"""``paas_account_info``: user, billing and quotas of the account."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ GET_USER = "users.account.GetUserInfo"
 GET_ACCOUNT = "billing.account.GetAccount"
 GET_QUOTAS = "billing.account.GetQuotas"
 USER = ("uid", "email", "name", "status")
-# Our name to the member of GetAccount (documented).
+# Member of the result to member of GetAccount (documented).
 BILLING = {"balance": "balance", "bonus": "bonus", "group": "group", "group_type": "groupType"}
 Quotas = tuple[str, ...]
 
 
 class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
-    """``paas_account_info``."""
+    """The resource of ``paas_account_info``."""
 
     spec = with_connection(
         {
@@ -40,12 +40,12 @@ class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
     )
 
     def desired(self, options: Mapping[str, Any]) -> tuple[bool, Quotas | None]:
-        """Whether to read the money, and which limits."""
+        """Return whether to read the billing data, and which quotas."""
         quotas = options.get("quotas")
         return options["billing"], None if quotas is None else tuple(dict.fromkeys(quotas))
 
     def read(self, work: Work, desired: tuple[bool, Quotas | None]) -> dict[str, Any]:
-        """One GetUserInfo, and at the same time one call for each of billing and quotas where they are asked for."""
+        """Read the user by one GetUserInfo, and billing and quotas by one call each, at the same time."""
         billing, quotas = desired
         reads: dict[str, Job[Any]] = {"user": lambda client: client.call(GET_USER)}
         if billing:
@@ -62,12 +62,12 @@ class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
     def report(
         self, work: Work, plan: Plan[dict[str, Any]], state: dict[str, Any], desired: tuple[bool, Quotas | None]
     ) -> dict[str, Any]:
-        """``account``."""
+        """Return ``account``."""
         return {"account": state}
 
 
 def _billing(client: PlatformClient) -> tuple[dict[str, Any] | None, str | None]:
-    """What the account has; a warning where the platform refuses it, as some do for tokens."""
+    """Read the billing data. A refusal is only a warning, because some platforms refuse tokens this call."""
     try:
         answer = client.call(GET_ACCOUNT)
     except RefusedError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Groups of environments."""
+"""``paas_env_group``: groups of environments."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COLOR = re.compile(r"#[0-9a-f]{6}")
 
 @dataclass(frozen=True)
 class Group:
-    """A group; None in a member means: leave alone, or not known."""
+    """A group. None in a member means: leave alone, or not known."""
 
     name: str
     color: str | None = None
@@ -42,14 +42,14 @@ class Group:
     id: int | None = None
 
     def to_result(self) -> dict[str, Any]:
-        """For diffs and results."""
+        """Return the group for diffs and results."""
         names = ("name", "color", "isolated", "visibility")
         return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
 class DesiredGroup:
-    """One group, and the name that it had."""
+    """One group, and its name before a renaming."""
 
     group: Group
     state: str
@@ -60,7 +60,7 @@ Found = tuple[Group, ...]
 
 
 class EnvGroup(Stepwise[DesiredGroup, Found]):
-    """``paas_env_group``: identified by its whole path."""
+    """The resource of ``paas_env_group``, identified by its whole path."""
 
     spec = with_connection(
         {
@@ -74,7 +74,6 @@ class EnvGroup(Stepwise[DesiredGroup, Found]):
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredGroup:
-        """See :class:`Resource`."""
         name = group_key(options["name"])
         old = None if options.get("old_name") is None else group_key(options["old_name"])
         for option, path in (("name", name), ("old_name", old)):
@@ -90,7 +89,7 @@ class EnvGroup(Stepwise[DesiredGroup, Found]):
         return DesiredGroup(group, options["state"], old)
 
     def read(self, work: Work, desired: DesiredGroup) -> Found:
-        """One GetGroups; of all groups the one of the task's name, else the one that is to get it."""
+        """Read all groups by one GetGroups; return the group named ``name``, else the group named ``old_name``."""
         found = [
             Group(
                 name=group_key(str(member(item, "name") or "")),
@@ -105,7 +104,7 @@ class EnvGroup(Stepwise[DesiredGroup, Found]):
         return tuple(there[name] for name in (desired.group.name, desired.old_name) if name in there)[:1]
 
     def plan(self, current: Found, desired: DesiredGroup) -> Plan[Found]:
-        """Create, or rename and edit by one call; isolation has a call of its own."""
+        """Create the group, or rename and edit it by one call. Isolation needs a separate call."""
         now = current[0] if current else None
         if desired.state == "absent":
             name = desired.group.name
@@ -138,7 +137,7 @@ class EnvGroup(Stepwise[DesiredGroup, Found]):
         return Plan((current,), (after,), tuple(steps), current.to_result(), after.to_result())
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredGroup) -> dict[str, Any]:
-        """``env_group``, null when there is none."""
+        """Return ``env_group``, null if the group does not exist."""
         found = next((group for group in state if group.name == desired.group.name), None)
         return {"env_group": {**found.to_result(), "id": found.id} if found else None}
 

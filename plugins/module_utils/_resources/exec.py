@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Running commands in nodes."""
+"""``paas_exec``: run commands in nodes."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from .environment.explaining import explained
 from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
 from .paths import absolute_path
 
-# Between two commands: the status of the first decides, and stays the status of all. The first stands left of no `&&`,
-# where a shell ignores its `set -e`.
+# Stands between two commands: the second runs only if the first succeeds, and a failure is the status of all. The first
+# command is not to the left of `&&`, because a shell ignores `set -e` there.
 _IF_IT_SUCCEEDED = '; sh -c "exit $?" && '
 BY_LAYER = "environment.control.ExecCmdByGroup"
 BY_NODE = "environment.control.ExecCmdById"
@@ -32,7 +32,7 @@ BY_NODE = "environment.control.ExecCmdById"
 
 @dataclass(frozen=True)
 class DesiredCommand:
-    """The commands, in order, and the paths that decide whether they run."""
+    """The commands in order, and the paths that decide whether they run."""
 
     place: Place
     commands: tuple[str, ...] = field(repr=False, default=())
@@ -44,7 +44,7 @@ class DesiredCommand:
 
 @dataclass(frozen=True)
 class Done:
-    """Whether the commands are to run or ran, why not, and what they gave."""
+    """Whether the commands are to run or ran, why not, and their results by node."""
 
     runs: bool
     why: str | None = None
@@ -52,7 +52,7 @@ class Done:
 
 
 class Exec:
-    """``paas_exec``."""
+    """The resource of ``paas_exec``."""
 
     manages_tokens = False
     spec = with_connection(
@@ -70,7 +70,6 @@ class Exec:
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredCommand:
-        """See :class:`Resource`."""
         commands = tuple([options["command"]] if options.get("command") is not None else options["commands"] or ())
         require(commands and all(command.strip() for command in commands), "command is empty; give what is to be run")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
@@ -85,7 +84,7 @@ class Exec:
         )
 
     def read(self, work: Work, desired: DesiredCommand) -> Done:
-        """Nothing, or one GetList for each path that decides; of a layer, on its master node."""
+        """Check ``creates`` and ``removes`` by one GetList each; for a layer, on its master node."""
         try:
             return _decision(work.client, desired)
         except PaasError as error:
@@ -96,7 +95,7 @@ class Exec:
             return Done(True)
 
     def plan(self, current: Done, desired: DesiredCommand) -> Plan[Done]:
-        """One call for all commands."""
+        """Run all commands by one call."""
         if not current.runs:
             return Plan(before=current, after=current)
         place = desired.place
@@ -112,7 +111,7 @@ class Exec:
         return Plan(before=current, after=current, steps=(step,))
 
     def apply(self, work: Work, plan: Plan[Done], desired: DesiredCommand) -> Done:
-        """Never sent again: whether a command ran cannot be seen from outside."""
+        """Send the commands once, also after a lost answer, because nothing shows whether they ran."""
         target = _ExecTarget(work, self, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
@@ -126,14 +125,18 @@ class Exec:
         return Done(True, results=results)
 
     def report(self, work: Work, plan: Plan[Done], state: Done, desired: DesiredCommand) -> dict[str, Any]:
-        """What the commands gave; in check mode and where they did not run, null but for ``rc``."""
+        """Return the output of the commands; all null but ``rc`` in check mode, and if they did not run."""
         return {"skipped_because": state.why, **_shown(state.results)}
 
 
 class _ExecTarget(Target[Done]):
-    """The commands of a task, for the runner. ``answer``: what the platform answered to the call that ran them."""
+    """The commands of a task for the runner.
 
-    # What is running in the environment can be what the commands wait for.
+    Attributes:
+        answer: the answer to the call that ran the commands.
+    """
+
+    # The running operation may be one that the commands wait for.
     waits = False
 
     def __init__(self, work: Work, resource: Exec, desired: DesiredCommand) -> None:
@@ -143,15 +146,13 @@ class _ExecTarget(Target[Done]):
         self._desired = desired
 
     def patience(self, step: Step) -> float | None:
-        """See :class:`Target`."""
         return self._desired.timeout
 
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
-        """See :class:`Target`."""
         self.answer = answer
 
     def refused(self, step: Step, error: RefusedError) -> None:
-        """See :class:`Target`; a refusal with exit statuses is the answer of commands that ran."""
+        """Raise the failure of commands that ran: such a refusal holds their exit statuses."""
         if not any(item["rc"] for item in _results(error.answer)):
             return
         self.work.done.append(step.summary)
@@ -160,21 +161,19 @@ class _ExecTarget(Target[Done]):
         raise _failure(str(step.method), member(error.answer, "result"), _results(answered))
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """See :class:`Target`; an unknown layer with the layers there are."""
+        """Add the existing layers to the refusal of an unknown layer."""
         place = self._desired.place
         return explained(self.work.client, error, environment=place.environment, layer=place.node_group)
 
     def look(self, step: Step, budget: float) -> Look:
-        """See :class:`Target`."""
         return Look(f"whether the commands ran cannot be seen, so they were not sent again; {step.summary}")
 
     def plan_again(self) -> Plan[Done]:
-        """See :class:`Target`."""
         return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)
 
 
 def _decision(client: PlatformClient, desired: DesiredCommand) -> Done:
-    """Whether the commands are to run, by what is at the paths."""
+    """Return whether the commands are to run, by ``creates`` and ``removes``."""
     if desired.creates and kind_of(client, desired.place, desired.creates) != "absent":
         return Done(False, f"{desired.creates} exists")
     if desired.removes and kind_of(client, desired.place, desired.removes) == "absent":
@@ -183,10 +182,10 @@ def _decision(client: PlatformClient, desired: DesiredCommand) -> Done:
 
 
 def _joined(commands: tuple[str, ...]) -> str:
-    """All commands as one, which ends with the first that fails; the platform joins the entries of a list by ``;``.
+    """Return all commands as one command, which ends at the first failure. The platform would join a list by ``;``.
 
-    Each command is a quoted text for ``eval``, so it keeps its meaning whatever it holds: ``;``, ``||``, comments, line
-    ends, here-documents, a backslash or ``&`` at its end. All run in one shell, so ``cd`` and variables carry over.
+    Each command is a quoted text for ``eval``, so ``;``, ``||``, comments, line ends, here-documents and a backslash or
+    ``&`` at its end keep their meaning. All commands run in one shell, so ``cd`` and variables stay in effect.
     """
     if len(commands) == 1:
         return commands[0]
@@ -206,15 +205,15 @@ def _results(answer: Any) -> tuple[Mapping[str, Any], ...]:
 
 
 def _status(item: Any) -> int:
-    """The exit status; where the platform tells only that it failed, 1."""
+    """Return the exit status; 1 if the platform says only that the command failed."""
     status = number(member(item, "exitStatus"))
     return status if status is not None else int(member(item, "result") not in (0, None))
 
 
 def _shown(results: tuple[Mapping[str, Any], ...] | None) -> dict[str, Any]:
-    """The members of the first node that failed, else of the first, beside the list of all."""
+    """Return the results of the first node that failed, or of the first node, and the list of all."""
     if not results:
-        # Ansible takes any other rc for a failure.
+        # For Ansible, any other rc is a failure.
         return {"rc": 0, "stdout": None, "stdout_lines": None, "stderr": None, "node_results": None}
     first = next((item for item in results if item["rc"]), results[0])
     shown = {name: first[name] for name in ("rc", "stdout", "stderr")}

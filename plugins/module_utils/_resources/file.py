@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files and directories in nodes."""
+"""``paas_file``: files and directories in nodes."""
 
 from __future__ import annotations
 
@@ -41,12 +41,11 @@ WRITE = "environment.file.Write"
 CREATE = "environment.file.Create"
 DELETE = "environment.file.Delete"
 HIDDEN = "(hidden)"
-SHORTEST_SECRET = 5  # a shorter content is a part of too many harmless texts
 
 
 @dataclass(frozen=True)
 class DesiredFile:
-    """What is to be at a path."""
+    """The desired state of a path."""
 
     place: Place
     path: str
@@ -58,9 +57,12 @@ class DesiredFile:
 
 @dataclass(frozen=True)
 class Entry:
-    """What is at the path in one node: ``file`` with its content, ``directory`` or ``absent``.
+    """The current state of the path in one node.
 
-    ``node_id`` is None for the nodes of a layer that does not exist yet.
+    Attributes:
+        node_id: None for the nodes of a layer that does not exist yet.
+        kind: ``file``, ``directory`` or ``absent``.
+        content: of a file, if it was read.
     """
 
     node_id: int | None
@@ -72,7 +74,7 @@ Found = tuple[Entry, ...]
 
 
 class File(Stepwise[DesiredFile, Found]):
-    """``paas_file``: each node is looked at, and only those that differ are changed."""
+    """The resource of ``paas_file``: every node is read, and only nodes that differ are changed."""
 
     spec = with_connection(
         {
@@ -87,7 +89,6 @@ class File(Stepwise[DesiredFile, Found]):
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredFile:
-        """See :class:`Resource`."""
         path, state, content = absolute_path("path", options["path"]), options["state"], options.get("content")
         require(path != "/", "path is the root of the node; give the file or directory in it")
         require(state != "file" or content is not None, "state: file needs content; an empty text makes an empty file")
@@ -95,10 +96,10 @@ class File(Stepwise[DesiredFile, Found]):
         return DesiredFile(place_of(options), path, state, content, options["master_only"], options["sensitive"])
 
     def read(self, work: Work, desired: DesiredFile) -> Found:
-        """The numbers of a layer's nodes by one GetEnvInfo, and one call for each node, several at a time."""
-        if desired.sensitive and len(desired.content or "") >= SHORTEST_SECRET:
-            # A refusal may repeat what was sent.
-            work.client.redactor.add(desired.content)
+        """Read the nodes of a layer by one GetEnvInfo, and the path by one call for each node."""
+        if desired.sensitive:
+            # A refusal may quote what was sent.
+            work.client.redactor.add_values(desired.content or "")
         try:
             numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
             return tuple(gather(work.client, [partial(_entry, desired, number) for number in numbers]))
@@ -110,12 +111,12 @@ class File(Stepwise[DesiredFile, Found]):
             return (Entry(desired.place.node_id, "absent"),)
 
     def plan(self, current: Found, desired: DesiredFile) -> Plan[Found]:
-        """One call for each node that differs."""
-        wanted = {entry.node_id: Entry(entry.node_id, desired.state, desired.content) for entry in current}
+        """Change each node that differs by one call."""
+        desired_entries = {entry.node_id: Entry(entry.node_id, desired.state, desired.content) for entry in current}
         steps = []
         now = current
         for entry in current:
-            after = wanted[entry.node_id]
+            after = desired_entries[entry.node_id]
             if entry == after:
                 continue
             if "absent" not in (desired.state, entry.kind) and desired.state != entry.kind:
@@ -141,22 +142,22 @@ class File(Stepwise[DesiredFile, Found]):
         return Step(WRITE, where, f"write {into}")
 
     def secrets(self, step: Step, desired: DesiredFile) -> dict[str, Any]:
-        """The content goes with the writing."""
+        """Return the content for the call that writes it."""
         return {"body": desired.content} if step.method == WRITE else {}
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredFile) -> dict[str, Any]:
-        """``path``, ``state``, and the numbers of the nodes that were looked at."""
+        """Return ``path``, ``state`` and ``node_ids``, the nodes that were read."""
         numbers = [entry.node_id for entry in state if entry.node_id is not None]
         return {"path": desired.path, "state": desired.state, "node_ids": numbers}
 
 
 def _label(entry: Entry, desired: DesiredFile) -> str:
-    """The node, or the layer whose nodes are not known."""
+    """Return the name of a node for messages, or of the layer if its nodes are not known."""
     return f"node {entry.node_id}" if entry.node_id is not None else f"layer {desired.place.node_group}"
 
 
 def _entry(desired: DesiredFile, number: int, client: PlatformClient) -> Entry:
-    """What is at the path in one node."""
+    """Read the path in one node."""
     if desired.state != "file":
         try:
             return Entry(number, kind_of(client, desired.place, desired.path, number))
@@ -170,12 +171,12 @@ def _entry(desired: DesiredFile, number: int, client: PlatformClient) -> Entry:
     except RefusedError as error:
         if error.code not in MISSING_CODES:
             raise
-    # No file: is it a directory? For that, Read has no answer of its own.
+    # Read has the same answer for a directory and for nothing.
     return Entry(number, kind_of(client, desired.place, desired.path, number))
 
 
 def _shown(entries: Found, desired: DesiredFile) -> dict[str, Any]:
-    """By node; the content only where it may be shown."""
+    """Return one side of the diff: the state by node, and the content unless it is sensitive."""
     return {
         _label(entry, desired): entry.kind
         if entry.kind != "file" or desired.state != "file"

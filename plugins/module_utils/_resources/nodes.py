@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which nodes of an environment a task means, and what is at a path in them."""
+"""For ``paas_exec`` and ``paas_file``: the nodes of a task, and what is at a path in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .environment.reader import read_environment
 from .environment.unknown_names import unknown_layer
 
 GET_LIST = "environment.file.GetList"
-# Of the agent inside the containers: path or file does not exist, and a path that is no directory.
+# Codes of the agent inside the containers: path or file does not exist; path is not a directory.
 MISSING_CODES = frozenset({4035, 4039})
 NOT_A_DIRECTORY = 4102
 NODE_OR_LAYER_UNKNOWN = 2300
@@ -38,7 +38,7 @@ RULES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Place:
-    """Nodes of an environment: all of a layer, or one."""
+    """Nodes of an environment: all nodes of a layer, or one node."""
 
     environment: str
     node_group: str | None
@@ -46,13 +46,13 @@ class Place:
 
     @property
     def label(self) -> str:
-        """How messages name it."""
+        """The nodes and their environment, for messages."""
         what = f"node {self.node_id}" if self.node_id is not None else f"layer {self.node_group}"
         return f"{what} of {label(self.environment)}"
 
 
 def place_of(options: Mapping[str, Any]) -> Place:
-    """What the options name."""
+    """Return the nodes that the options name."""
     group = (options.get("node_group") or "").strip() or None
     require(group or options.get("node_id") is not None, "give node_group, the name of a layer, or node_id")
     return Place(environment_name(options["environment"], "environment"), group, options.get("node_id"))
@@ -63,21 +63,21 @@ class NoPlaceError(InputError):
 
 
 def is_gone(error: PaasError) -> bool:
-    """Whether an error means that the environment, the layer or the node does not exist."""
+    """Return whether an error means that the environment, the layer or the node does not exist."""
     unknown = (*ENVIRONMENT_UNKNOWN_CODES, NODE_OR_LAYER_UNKNOWN)
     return isinstance(error, NoPlaceError) or (isinstance(error, RefusedError) and error.code in unknown)
 
 
 def can_come(error: PaasError, place: Place) -> bool:
-    """Whether an earlier task can be the one that creates what is gone; it cannot know the number of a new node."""
+    """Return whether an earlier task may create what does not exist. Nobody can know the number of a new node."""
     return is_gone(error) and not (error.code == NODE_OR_LAYER_UNKNOWN and place.node_id is not None)
 
 
 def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tuple[int, ...]:
-    """Numbers of the nodes, the master's first; one GetEnvInfo where a layer is named.
+    """Return the numbers of the nodes, the master first; the nodes of a layer are read by one GetEnvInfo.
 
     Raises:
-        NoPlaceError: the environment does not exist, or has no such layer.
+        NoPlaceError: the environment or the layer does not exist.
     """
     if place.node_id is not None:
         return (place.node_id,)
@@ -93,7 +93,7 @@ def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tupl
 
 
 def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None = None) -> str:
-    """``directory``, ``file`` or ``absent``, by one GetList: of a layer, on its master node."""
+    """Return ``directory``, ``file`` or ``absent``, by one GetList; for a layer, on its master node."""
     number = place.node_id if node_id is None else node_id
     where = {"nodeid": number} if number is not None else {"nodeGroup": place.node_group}
     try:

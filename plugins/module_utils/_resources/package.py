@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Packages of the platform's marketplace: manifests that are installed into an environment, or make one."""
+"""``paas_package``: manifests that are installed into an environment, or create one."""
 
 from __future__ import annotations
 
@@ -30,14 +30,13 @@ from .environment.reader import read_environment
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
 UNINSTALL = "marketplace.jps.Uninstall"
-SHORTEST_SECRET = 5  # shorter values of settings are parts of too many harmless texts
-# The members of a manifest's text that name it, at the outermost level and written on one line.
+# ``id`` and ``name`` in the text of a manifest, at the top level and written on one line.
 _NAMING = re.compile(r"""^(id|name)[ \t]*:[ \t]*(["']?)([^\s"'{\[|>&*!#].*?)\2[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class InstalledPackage:
-    """One installation. ``id``: what the manifest calls itself."""
+    """One installation. ``id`` is the identifier in the manifest."""
 
     unique_name: str | None
     id: str | None
@@ -46,12 +45,12 @@ class InstalledPackage:
     success_text: str | None = None
 
     def is_called(self, names: tuple[str, ...]) -> bool:
-        """Whether the package has one of them as its identifier or name."""
+        """Return whether one of these names is the identifier or name of the package."""
         own = {known.casefold() for known in (self.id, self.name) if known}
         return any(name.casefold() in own for name in names)
 
     def to_result(self) -> dict[str, Any]:
-        """For results."""
+        """Return the member ``package`` of results."""
         return {
             "unique_name": self.unique_name,
             "id": self.id,
@@ -63,7 +62,13 @@ class InstalledPackage:
 
 @dataclass(frozen=True)
 class DesiredPackage:
-    """One package in one environment. ``jps``: the manifest's text or address. ``names``: what it may be called."""
+    """One package in one environment.
+
+    Attributes:
+        names: identifier and name that the installed package may have.
+        jps: text or address of the manifest.
+        extra: further parameters of the installation, by the API's names.
+    """
 
     names: tuple[str, ...]
     environment: str
@@ -77,7 +82,7 @@ class DesiredPackage:
 
     @property
     def label(self) -> str:
-        """How messages name it."""
+        """The package and its environment, for messages."""
         return f"{self.names[0]} in {label(self.environment)}"
 
 
@@ -85,7 +90,7 @@ Found = tuple[InstalledPackage, ...]
 
 
 class Package:
-    """``paas_package``: identified by the package's name and the environment."""
+    """The resource of ``paas_package``, identified by the package's name and the environment."""
 
     manages_tokens = False
     spec = with_connection(
@@ -109,7 +114,6 @@ class Package:
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredPackage:
-        """See :class:`Resource`."""
         manifest, url = options.get("manifest"), options.get("url")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
         require(options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once")
@@ -120,7 +124,10 @@ class Package:
         )
         given = (options.get("name") or "").strip()
         names = (given,) if given else _own_names(manifest)
-        require(names, "give name, the id or name that the package goes by; here no manifest tells it")
+        require(
+            names,
+            "name is missing: give the id or name of the package, because the task has no manifest that contains it",
+        )
         return DesiredPackage(
             names=names,
             environment=environment_name(options["environment"], "environment"),
@@ -145,13 +152,13 @@ class Package:
         }
 
     def read(self, work: Work, desired: DesiredPackage) -> Found:
-        """One GetList, of which the installations of this package in this environment."""
-        work.client.redactor.add(*(text for text in _texts(desired.settings) if len(text) >= SHORTEST_SECRET))
+        """Read the installations of the package in the environment by one GetList."""
+        work.client.redactor.add_values(*_texts(desired.settings))
         work.stack.enter_context(work.lock(desired.environment, desired.lock_timeout))
         return installations(work.client, desired)
 
     def plan(self, current: Found, desired: DesiredPackage) -> Plan[Found]:
-        """Install where it is not, or uninstall each."""
+        """Install the package if it is missing, or uninstall every installation."""
         if desired.state == "absent":
             if any(item.unique_name is None for item in current):
                 raise UnexpectedAnswerError(
@@ -174,33 +181,33 @@ class Package:
         return Plan((), (planned,), (step,), {"installed": False}, {"installed": True})
 
     def apply(self, work: Work, plan: Plan[Found], desired: DesiredPackage) -> Found:
-        """Never sent again: after a lost answer the installations are read."""
+        """Carry out the plan, then read the installations. After a lost answer no call is sent again."""
         target = _PackageTarget(work, self, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
             return work.carried_out.after
         found = installations(work.client, desired)
         if bool(found) is (desired.state == "absent"):
-            # A package that says of itself another name than the task is seen now, and would be installed each time.
+            # The package calls itself by another name than the task, so every run would install it again.
             raise InputError(
                 f"{target.done[0].summary}: done, but the platform lists "
-                f"{'it still' if found else f'no package of the name {desired.names[0]!r}'} in that environment; "
-                "give as name what the package calls itself"
+                f"{'it still' if found else f'no package named {desired.names[0]!r}'} in that environment; "
+                "set name to the id or name in the manifest of the package"
             )
-        # Packages like to show what was set.
+        # The text may show the values of settings.
         shown = None if target.success is None else work.client.redactor.known(target.success)
         return tuple(replace(item, success_text=shown) for item in found)
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredPackage) -> dict[str, Any]:
-        """``package``, null when it is not installed."""
+        """Return ``package``, null if it is not installed."""
         return {"package": state[0].to_result() if state else None}
 
 
 class _PackageTarget(Target[Found]):
-    """One package in one environment, for the runner.
+    """One package in one environment for the runner.
 
     Attributes:
-        success: the text that the package ends with.
+        success: the text that the installation ended with.
     """
 
     def __init__(self, work: Work, resource: Package, desired: DesiredPackage) -> None:
@@ -211,26 +218,23 @@ class _PackageTarget(Target[Found]):
         self._desired = desired
 
     def params(self, step: Step) -> dict[str, Any]:
-        """See :class:`Target`; manifest and settings stand in no plan."""
+        """Add manifest and settings, which may hold secrets and are not part of the plan."""
         settings = self._desired.settings
         secrets = {"jps": self._desired.jps, "settings": settings and dict(settings)}
         return {**step.params, **(secrets if step.method == INSTALL else {})}
 
     def patience(self, step: Step) -> float | None:
-        """See :class:`Target`."""
         return self.budget
 
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
-        """See :class:`Target`."""
         self.success = text(member(payload(answer), "successText")) or self.success
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """See :class:`Target`; an unknown layer or region with those there are."""
+        """Add the existing layers or regions to the refusal of an unknown layer or region."""
         layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
         return explained(self.work.client, error, environment=self._desired.environment, layer=layer, region=region)
 
     def wait_until_idle(self, budget: float) -> bool:
-        """See :class:`Target`."""
         client, name = self.work.client, self._desired.environment
         seen: list[Environment | None] = []
 
@@ -242,7 +246,6 @@ class _PackageTarget(Target[Found]):
         return len(seen) > 1
 
     def look(self, step: Step, budget: float) -> Look:
-        """See :class:`Target`."""
         self.wait_until_idle(budget)
         found = installations(self.work.client, self._desired)
         there = any(item.unique_name == step.subject.unique_name for item in found) if step.subject else bool(found)
@@ -254,7 +257,6 @@ class _PackageTarget(Target[Found]):
         return Look()
 
     def plan_again(self) -> Plan[Found]:
-        """See :class:`Target`."""
         return self._resource.plan(installations(self.work.client, self._desired), self._desired)
 
 
@@ -267,7 +269,7 @@ def _words(name: str, environment: Environment | None) -> str:
 
 
 def _own_names(manifest: Any) -> tuple[str, ...]:
-    """Identifier and name that a manifest gives itself, as far as they can be seen without reading YAML."""
+    """Return identifier and name in a manifest, as far as they can be found without parsing YAML."""
     if isinstance(manifest, str):
         try:
             manifest = json.loads(manifest)
@@ -280,7 +282,7 @@ def _own_names(manifest: Any) -> tuple[str, ...]:
 
 
 def _texts(settings: Any) -> Iterator[str]:
-    """The values of settings, at any depth."""
+    """Yield the values of settings, at any depth."""
     if isinstance(settings, Mapping):
         settings = list(settings.values())
     if isinstance(settings, (list, tuple)):
@@ -291,7 +293,7 @@ def _texts(settings: Any) -> Iterator[str]:
 
 
 def installations(client: PlatformClient, desired: DesiredPackage) -> Found:
-    """The installations of a package in an environment; members of the answer are inferred."""
+    """Read the installations of a package in an environment. The members of the answer are inferred."""
     answer = payload(client.call(GET_LIST, search=desired.environment))
     found = [
         InstalledPackage(
@@ -309,7 +311,7 @@ PERMISSIONS = Table(
     spec=Package.spec,
     permissions=rows(
         Permission(GET_LIST),
-        # After a lost answer: whether the work is still going on.
+        # To see after a lost answer whether the operation is still running.
         Permission(GET_ENVIRONMENT),
         Permission(INSTALL, frozenset({"present"})),
         Permission(UNINSTALL, frozenset({"absent"})),

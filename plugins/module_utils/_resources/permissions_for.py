@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From modules, with the states and options that tasks have, to the API methods that a token for them needs."""
+"""Find the API methods that a token needs for modules, states and options."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from . import account, env_group, exec, file, package, region, ssh_key
 from .environment.permissions import INFO, MANY, ONE
 
 COLLECTION = "inet.elastic."
-# By module.
+# The table of each module.
 TABLES: dict[str, Table] = {
     "paas_account_info": account.PERMISSIONS,
     "paas_env_group": env_group.PERMISSIONS,
@@ -30,7 +30,7 @@ TABLES: dict[str, Table] = {
     "paas_region_info": region.PERMISSIONS,
     "paas_ssh_key": ssh_key.PERMISSIONS,
 }
-# Modules whose methods the platform lets no token call (documented), and what they do.
+# Modules for whose methods the platform accepts no token (documented), and what they do.
 WITHOUT_TOKEN = {
     "paas_session": "signs in and out",
     "paas_token": "manages tokens",
@@ -42,7 +42,7 @@ MEMBERS = ("module", "states", "options")
 
 @dataclass(frozen=True)
 class Use:
-    """Tasks of one module; see :meth:`Table.needed` for what None means."""
+    """Tasks of one module; :meth:`Table.needed` says what None means."""
 
     module: str
     states: tuple[str, ...] | None = None
@@ -50,19 +50,19 @@ class Use:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """What they may call, sorted."""
+        """The methods that these tasks may call, sorted."""
         return TABLES[self.module].needed(self.states, self.options)
 
 
 def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
-    """What a user names: modules, or mappings of ``module``, ``states`` and ``options``.
+    """Read what a user gives: modules, or mappings of ``module``, ``states`` and ``options``.
 
     Args:
-        entries: a list of them, or one alone.
-        where: how messages name them.
+        entries: a list of these, or one of them.
+        where: the option's path for messages.
 
     Raises:
-        InputError: if an entry is not valid, with the names that were probably meant.
+        InputError: an entry is not valid; the message suggests names.
     """
     found = list(entries) if isinstance(entries, (list, tuple)) else [entries]
     require(found, f"{where} is empty; leave it out, or name modules, such as {COLLECTION}paas_environment")
@@ -70,7 +70,7 @@ def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
 
 
 def methods_for(entries: Any, where: str = "permissions_for") -> tuple[str, ...]:
-    """The API methods that a token for all these tasks needs, sorted; see :func:`uses_of`."""
+    """Return the API methods that a token for all these tasks needs, sorted; see :func:`uses_of`."""
     return tuple(sorted({method for use in uses_of(entries, where) for method in use.methods}))
 
 
@@ -98,7 +98,10 @@ def _use(entry: Any, where: str) -> Use:
 
 
 def _module(given: Any, where: str) -> str:
-    require(isinstance(given, str) and given.strip(), f"{where} names no module, such as {COLLECTION}paas_environment")
+    require(
+        isinstance(given, str) and given.strip(),
+        f"{where}: the name of a module is missing; give one, such as {COLLECTION}paas_environment",
+    )
     name = str(given).strip().removeprefix(COLLECTION)
     require(
         name not in WITHOUT_TOKEN,
@@ -119,7 +122,7 @@ def _names(given: Any, where: str) -> tuple[str, ...] | None:
 
 
 def _check_known(name: str, known: Iterable[str], where: str, what: str, otherwise: str | None = None) -> None:
-    """InputError with the name that was probably meant, else with what is said otherwise, else with all there are."""
+    """Raise InputError for an unknown name: with a suggestion, else with ``otherwise``, else with all known names."""
     names = list(known)
     advice = did_you_mean(name, names) or otherwise or f"known are {', '.join(names)}"
     require(name in names, f"{where}: {name!r} is not {what}; {advice}")

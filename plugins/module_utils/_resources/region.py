@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The regions that an account can use."""
+"""``paas_region_info``: the regions that an account can use."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Found = tuple[dict[str, Any], ...]
 def read_regions(client: PlatformClient) -> Found:
     """Read all regions by one GetRegions, sorted by name.
 
-    Inner members are named hardNodeGroups on the wire, otherwise in the specification.
+    The inner list is named hardNodeGroups in answers, and hardwareNodeGroups in the documentation.
     """
     found = []
     for region in required_items(GET, client.call(GET), "array"):
@@ -46,21 +46,20 @@ def read_regions(client: PlatformClient) -> Found:
 
 
 class RegionInfo(ReadOnly["bool | None", Found]):
-    """``paas_region_info``."""
+    """The resource of ``paas_region_info``."""
 
     spec = with_connection({"enabled": {"type": "bool"}})
 
     def desired(self, options: Mapping[str, Any]) -> bool | None:
-        """Only those that are open for new environments, or are not; None: all."""
+        """Return whether to list open regions (True), closed regions (False), or all (None)."""
         enabled: bool | None = options.get("enabled")
         return enabled
 
     def read(self, work: Work, desired: bool | None) -> Found:
-        """See :func:`read_regions`."""
         return tuple(item for item in read_regions(work.client) if desired in (None, item["enabled"]))
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: bool | None) -> dict[str, Any]:
-        """``regions``, sorted by name."""
+        """Return ``regions``, sorted by name."""
         return {"regions": [dict(item) for item in state]}
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A session that several tasks share: ``paas_session`` signs in for them, and signs out after them."""
+"""``paas_session``: sign in for several tasks, and sign out after them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PRESENT, ABSENT = "present", "absent"
 
 
 class Session:
-    """``paas_session``. The state is whether the task opened or ended a session.
+    """The resource of ``paas_session``. The state is whether the task opened or ended a session.
 
     The flow signs in, and signs out unless :meth:`report` has handed the session back. A session that is given is ended
     while the state is read, which check mode does, too: other tasks of a check run need the session, and the run must

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SSH keys of an account."""
+"""``paas_ssh_key``: SSH keys of an account."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PRIVATE = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----.+-----END ([A-Z]+ 
 
 @dataclass(frozen=True)
 class Key:
-    """A key of the account. Of a private one the platform tells the title only.
+    """A key of the account. The platform shows only the title of a private key.
 
     Attributes:
         blob: type and binary part of a public key, without its comment.
@@ -43,7 +43,12 @@ class Key:
 
 @dataclass(frozen=True)
 class DesiredKey:
-    """One key. ``text`` is what is sent. ``fingerprint`` names a key to remove in place of the title."""
+    """One key.
+
+    Attributes:
+        text: the key as it is sent.
+        fingerprint: identifies a key to remove, instead of the title.
+    """
 
     title: str | None
     state: str
@@ -54,11 +59,11 @@ class DesiredKey:
 
     @property
     def label(self) -> str:
-        """How messages name it."""
+        """The key for messages."""
         return f"the SSH key {self.title or self.fingerprint!r}"
 
     def names(self, key: Key) -> bool:
-        """Whether a key of the account is the one that is meant."""
+        """Return whether this is the key that the task names."""
         if self.fingerprint is None:
             return key.title == self.title
         return self.fingerprint in (_plain(fingerprint(key.blob)), _plain(key.fingerprint))
@@ -68,7 +73,7 @@ Found = tuple[Key, ...]
 
 
 def _public(text: str) -> str | None:
-    """Type and binary part; None for a text that is not a public key: the binary part begins with the type's name."""
+    """Return type and binary part; None if the text is not a public key, whose binary part begins with its type."""
     parts = text.split()
     if len(parts) < 2:
         return None
@@ -81,7 +86,7 @@ def _public(text: str) -> str | None:
 
 
 def fingerprint(blob: str | None) -> str | None:
-    """As ``ssh-keygen -l`` shows it: SHA-256 in base64 without padding."""
+    """Return the fingerprint as ``ssh-keygen -l`` shows it: SHA-256 in base64 without padding."""
     if blob is None:
         return None
     digest = hashlib.sha256(base64.b64decode(blob.split()[1])).digest()
@@ -89,7 +94,7 @@ def fingerprint(blob: str | None) -> str | None:
 
 
 class SshKey(Stepwise[DesiredKey, Found]):
-    """``paas_ssh_key``: identified by title; a key of the same title that differs is replaced."""
+    """The resource of ``paas_ssh_key``, identified by title. A different key of the same title is replaced."""
 
     spec = with_connection(
         {
@@ -105,7 +110,6 @@ class SshKey(Stepwise[DesiredKey, Found]):
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredKey:
-        """See :class:`Resource`."""
         title, printed, present = options.get("title"), options.get("fingerprint"), options["state"] == "present"
         title = None if title is None else title.strip()
         require(title != "", "title is empty; give the name that the key is shown by")
@@ -131,9 +135,9 @@ class SshKey(Stepwise[DesiredKey, Found]):
         )
 
     def read(self, work: Work, desired: DesiredKey) -> Found:
-        """One GetSSHKeys: all public keys, or all private ones."""
+        """Read all public keys, or all private keys, by one GetSSHKeys."""
         if desired.private:
-            # By its lines, as a platform that repeats it may break them anew.
+            # Each line is a secret, because the platform may quote the key with other line breaks.
             work.client.redactor.add(*(desired.text or "").splitlines()[1:-1])
         answer = work.client.call(GET, isPrivate=desired.private)
         return tuple(
@@ -148,7 +152,7 @@ class SshKey(Stepwise[DesiredKey, Found]):
         )
 
     def plan(self, current: Found, desired: DesiredKey) -> Plan[Found]:
-        """One that differs is removed before the new one is added, as two cannot have one title (documented)."""
+        """Remove a different key of the title before the new key is added: titles are unique (documented)."""
         meant = tuple(key for key in current if desired.names(key))
         if len(meant) > 1:
             raise InputError(
@@ -180,11 +184,11 @@ class SshKey(Stepwise[DesiredKey, Found]):
         return Plan(current, left, tuple(steps), before, after)
 
     def secrets(self, step: Step, desired: DesiredKey) -> dict[str, Any]:
-        """The key itself goes with its addition."""
+        """Return the key for the call that adds it."""
         return {"sshKey": desired.text} if step.method == ADD else {}
 
     def apply(self, work: Work, plan: Plan[Found], desired: DesiredKey) -> Found:
-        """See :class:`Stepwise`; a key that was removed for one that the platform refuses is put back."""
+        """Carry out the plan. If the platform refuses the new key, add the removed key again."""
         try:
             return super().apply(work, plan, desired)
         except RefusedError as error:
@@ -203,13 +207,13 @@ class SshKey(Stepwise[DesiredKey, Found]):
         return "the one that it was to replace is there again, without its comment"
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredKey) -> dict[str, Any]:
-        """``ssh_key``, null when there is none."""
+        """Return ``ssh_key``, null if the key does not exist."""
         found = next((key for key in state if desired.names(key)), None)
         return {"ssh_key": _result(found, desired) if found else None}
 
 
 def _plain(printed: str | None) -> str | None:
-    """A fingerprint for comparing, without the name of its hash, which stands before it or is left out."""
+    """Return a fingerprint without the name of its hash, for comparing."""
     text = (printed or "").strip()
     for name in ("SHA256:", "MD5:"):
         text = text[len(name) :] if text.upper().startswith(name) else text

@@ -136,8 +136,8 @@ def test_a_name_that_the_package_does_not_have(platform: WatchedPlatform) -> Non
     with_shop(platform)
     result = platform.fails(Package(), environment="my-shop", name="other", manifest=ADDON)
     assert result["msg"] == (
-        "install other in environment 'my-shop': done, but the platform lists no package of the name 'other' in that "
-        "environment; give as name what the package calls itself"
+        "install other in environment 'my-shop': done, but the platform lists no package named 'other' in that "
+        "environment; set name to the id or name in the manifest of the package"
     )
     assert (result["changed"], installed(platform)) == (True, [("backup", "my-shop")])
 
@@ -269,8 +269,8 @@ def test_a_lost_answer_of_the_removal(platform: WatchedPlatform, cut: str) -> No
     [
         ({}, "state: present needs the package as manifest or url"),
         ({"manifest": ["a"]}, "manifest must be the text of a manifest, or a mapping"),
-        ({"url": "https://example.com/x"}, "give name, the id or name"),
-        ({"state": "absent"}, "give name, the id or name"),
+        ({"url": "https://example.com/x"}, "name is missing: give the id or name of the package"),
+        ({"state": "absent"}, "name is missing: give the id or name of the package"),
         ({"manifest": WIKI, "environment": "a b c d e"}, "is not a valid environment name"),
         ({"manifest": WIKI, "wait_timeout": 0}, "wait_timeout must be above 0"),
     ],

@@ -12,8 +12,8 @@ from ansible.module_utils.common.parameters import remove_values
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.inet.elastic.plugins.plugin_utils import _scrubbing
-from ansible_collections.inet.elastic.plugins.plugin_utils._scrubbing import scrubbed
+from ansible_collections.inet.elastic.plugins.plugin_utils import _in_process
+from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import cleaned
 
 WORDS = st.text("ab1", max_size=4)
 SCALARS = st.none() | st.booleans() | st.integers(-200, 200) | st.floats(allow_nan=False) | WORDS
@@ -27,12 +27,12 @@ DATA = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dict
 @example({"deep": [{"in": ["the password is ab1"]}]}, {"ab1"})
 @example({"nothing": None, "yes": True}, {"None", "True"})
 def test_it_is_what_core_makes_of_a_result(result: dict[str, Any], secrets: set[str]) -> None:
-    assert scrubbed(result, secrets) == remove_values(result, secrets)
+    assert cleaned(result, secrets) == remove_values(result, secrets)
 
 
 def test_what_is_no_plain_data_is_left_to_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_scrubbing, "without_secrets", lambda value, secrets: {"given": value, "secrets": secrets})
+    monkeypatch.setattr(_in_process, "without_secrets", lambda value, secrets: {"given": value, "secrets": secrets})
     odd = {"set": {"x"}}
-    assert scrubbed(odd, {"secret"}) == {"given": odd, "secrets": {"secret"}}
+    assert cleaned(odd, {"secret"}) == {"given": odd, "secrets": {"secret"}}
     plain = {"list": ["x"]}
-    assert scrubbed(plain, {"secret"}) is plain
+    assert cleaned(plain, {"secret"}) is plain

@@ -110,7 +110,7 @@ def test_a_text_tells_its_name(platform: WatchedPlatform, text: str) -> None:
 def test_a_text_that_does_not_tell_its_name(platform: WatchedPlatform) -> None:
     for text in ("type: update\n", "application:\n  id: inner\n", "id: {}\nname: |\n  long\n", "[]", '{"id": null}'):
         result = platform.fails(Package(), environment="my-shop", manifest=text)
-        assert "give name, the id or name that the package goes by" in result["msg"]
+        assert "name is missing: give the id or name of the package" in result["msg"]
         assert platform.sent == []
 
 

@@ -266,7 +266,7 @@ def test_access_and_versions(shop: Client) -> None:
     }
     assert control(shop, "ResetNodePassword", envName=NAME, nodeGroup="cp", password="short")["result"] == 3
     assert control(shop, "ResetNodePassword", envName=NAME, nodeGroup="cp")["result"] == 0
-    assert {"nginx", "postgres"} <= {row["nodeType"] for row in control(shop, "GetTemplates")["array"]}
+    assert {"nginx", "postgres16"} <= {row["nodeType"] for row in control(shop, "GetTemplates")["array"]}
     assert [
         row["uniqueName"] for row in control(shop, "GetRegionsInner", groupName="region-2", isEnabled="true")["array"]
     ] == ["region-b"]

@@ -121,6 +121,7 @@ def test_other_hosts_when_allowed() -> None:
         (("--accounts-file", "/nonexistent"), "cannot read --accounts-file /nonexistent: No such file or directory"),
         (("--port", "http"), "argument --port: invalid int value: 'http' (see paas-emulator --help)"),
         (("--port", "70000"), "--port 70000 is not a port: use 0 to 65535"),
+        (("--delete-confirm", "pin"), "argument --delete-confirm: invalid choice: 'pin' (choose from"),
         (("--nonsense",), "unrecognized arguments: --nonsense (see paas-emulator --help)"),
         (("--tls-cert", "/nonexistent", "--tls-key", "/nonexistent"), "cannot use --tls-cert /nonexistent with"),
         (("--state", "/nonexistent/state"), "cannot write the state file /nonexistent/state: No such file or"),
@@ -140,3 +141,18 @@ def test_bad_account_in_the_variable(refused: Refused) -> None:
 def test_console_script_and_version() -> None:
     done = subprocess.run(command("--version"), capture_output=True, text=True, env=environment(), check=True)
     assert done.stdout == "paas-emulator 0.1.0\n"
+
+
+def test_how_deletions_are_confirmed() -> None:
+    """The choice of the command line is in force again after a reset."""
+    with started("--account", ACCOUNT, "--delete-confirm", "name") as (_, url):
+        bot = Client(url, TOKEN)
+        for _ in range(2):
+            bot.create("hello-world")
+            answers = [
+                bot.call("environment.control.DeleteEnv", envName="hello-world", password=confirmation)["result"]
+                for confirmation in (PASSWORD, "hello-world")
+            ]
+            assert answers == [801, 0]
+            bot.control("PUT", "switches", {"delete_confirm": "none"})
+            bot.control("POST", "reset")

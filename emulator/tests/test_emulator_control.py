@@ -17,7 +17,8 @@ C = "environment.control."
 SWITCHES = {
     "no_writes": False,
     "require_password": False,
-    "delete_confirm": "off",
+    "delete_confirm": "password",
+    "any_stack": False,
     "debug": False,
     "session_ttl": None,
     "short_method_names": False,
@@ -79,7 +80,7 @@ def test_switches(bot: Client) -> None:
     assert bot.control("PUT", "switches", {"debug": True}) == {**SWITCHES, "debug": True}
     both = bot.control("PUT", "switches", {"session_ttl": 60, "delete_confirm": "name"})
     assert both == {**SWITCHES, "debug": True, "session_ttl": 60, "delete_confirm": "name"}
-    back = {"debug": False, "session_ttl": 0, "delete_confirm": None}
+    back = {"debug": False, "session_ttl": 0, "delete_confirm": "password"}
     assert bot.control("PUT", "switches", back) == SWITCHES
 
 
@@ -88,7 +89,7 @@ def test_switches(bot: Client) -> None:
     [
         ("switches", {"nope": True}, "unknown switch 'nope'; there are: no_writes, require_password,"),
         ("switches", {"debug": True, "no_writes": "yes"}, "switch no_writes must be true or false"),
-        ("switches", {"delete_confirm": "pin"}, "switch delete_confirm must be one of: off, password, name"),
+        ("switches", {"delete_confirm": "pin"}, "switch delete_confirm must be one of: password, name, none"),
         ("switches", {"session_ttl": "long"}, "switch session_ttl must be a number from 0 to 86400"),
         ("switches", [], "switches must be an object"),
         ("clock", {"shift": "soon"}, "shift must be a number of seconds or a text such as +90d"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emulator_client import OTHER_TOKEN, Client
+from emulator_client import OTHER_TOKEN, PASSWORD, Client
 from paas_emulator.platform import Platform
 from paas_emulator.store import Store
 
@@ -84,7 +84,7 @@ def test_a_domain_belongs_to_one_environment(bot: Client) -> None:
     assert stranger.call(B + "CheckExtDomain", extdomain="www.example.org") == refused
     assert stranger.call(B + "CheckExtDomain", extdomain="free.example.org") == {"result": 0}
     assert stranger.call(B + "GetExtDomains") == {"result": 0, "extDomains": []}
-    bot.call(C + "DeleteEnv", envName=ENV)
+    bot.call(C + "DeleteEnv", envName=ENV, password=PASSWORD)
     assert call(stranger, "BindExtDomain", envName="third-env", extdomain="www.example.org")["result"] == 0
 
 

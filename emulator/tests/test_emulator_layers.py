@@ -288,7 +288,7 @@ def test_versions(bot: Client) -> None:
 def test_stacks_and_regions(bot: Client) -> None:
     rows = bot.call(C + "GetTemplates")["array"]
     found = {row["nodeType"]: (row["nodeMission"], row["type"]) for row in rows}
-    expected = {"nginx": ("bl", "DOCKERIZED"), "ubuntu": ("vds", "NATIVE"), "mysql": ("sqldb", "DOCKERIZED")}
+    expected = {"nginx": ("bl", "DOCKERIZED"), "ubuntu-vps": ("vds", "NATIVE"), "mysql": ("sqldb", "DOCKERIZED")}
     assert {name: found[name] for name in expected} == expected and len(found) == len(rows)
     for enabled, names in (({}, ["region-b", "region-closed"]), ({"isEnabled": "false"}, ["region-closed"])):
         groups = bot.call(C + "GetRegionsInner", groupName="region-2", **enabled)["array"]

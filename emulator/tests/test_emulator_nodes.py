@@ -278,11 +278,11 @@ def test_which_nodes_are_redeployed(
     bot: Client, method: str, parameters: dict[str, Any], redeployed: list[int]
 ) -> None:
     bot.create(ENV, [{**CP, "count": 2}, DB])
-    answer = bot.call(C + method, envName=ENV, tag="7", **parameters)
+    answer = bot.call(C + method, envName=ENV, tag="16.8", **parameters)
     assert answer["result"] == 0
     if method != "RedeployContainers":
         assert [row["nodeid"] for row in answer["responses"]] == redeployed
-    assert [node["id"] for node in info(bot)["nodes"] if node["version"] == "7"] == redeployed
+    assert [node["id"] for node in info(bot)["nodes"] if node["version"] == "16.8"] == redeployed
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from emulator_client import NODES, TOKEN, Client, wait_until
+from emulator_client import NODES, PASSWORD, TOKEN, Client, wait_until
 
 C = "environment.control."
 
@@ -54,7 +54,7 @@ def test_passing_status(bot: Client, name: str, before: tuple[str, ...], number:
         wait_until(lambda: bot.status("hello-world") == number)
         assert [call["result"] for call in bot.journal() if call["method"] == C + name] == [None]
         assert bot.call(C + "StopEnv", envName="hello-world") == busy(status)
-        assert bot.call(C + "DeleteEnv", envName="hello-world")["result"] == 2212
+        assert bot.call(C + "DeleteEnv", envName="hello-world", password=PASSWORD)["result"] == 2212
         actions = bot.call("environment.tracking.GetCurrentActions")["array"]
         assert [(row["envName"], row["service"], row["status"]) for row in actions] == [("hello-world", name, number)]
         assert bot.call(C + "SetEnvDisplayName", envName="hello-world", displayName="x") == {"result": 0}
@@ -72,7 +72,7 @@ def test_creating_and_deleting(bot: Client) -> None:
         assert bot.create("hello-world")["result"] == 2314
         assert bot.call(C + "StopEnv", envName="hello-world") == busy("CREATING")
         assert running.result()["env"]["status"] == 1
-        running_delete = pool.submit(fresh(bot).call, C + "DeleteEnv", envName="hello-world")
+        running_delete = pool.submit(fresh(bot).call, C + "DeleteEnv", envName="hello-world", password=PASSWORD)
         wait_until(lambda: bot.status("hello-world") == 1001)
         assert bot.call(C + "StopEnv", envName="hello-world") == busy("DELETING")
         assert running_delete.result() == {"result": 0}
@@ -128,7 +128,7 @@ def test_reset_in_the_middle_of_an_operation(bot: Client) -> None:
     bot.create("hello-world")
     bot.control("PUT", "times", {"DeleteEnv": 0.3})
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(fresh(bot).call, C + "DeleteEnv", envName="hello-world")
+        running = pool.submit(fresh(bot).call, C + "DeleteEnv", envName="hello-world", password=PASSWORD)
         wait_until(lambda: bot.status("hello-world") == 1001)
         bot.control("POST", "reset")
         bot.create("hello-world")

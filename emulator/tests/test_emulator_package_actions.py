@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emulator_client import OTHER_TOKEN, Client, wait_until
+from emulator_client import OTHER_TOKEN, PASSWORD, Client, wait_until
 from emulator_packages import BASE, NODES, body, info, install, variables
 from paas_emulator.platform import Platform
 from paas_emulator.store import Store
@@ -256,7 +256,7 @@ def test_a_removal_that_fails_keeps_the_package(shop: Client) -> None:
 
 def test_an_environment_of_the_same_name_is_another_one(shop: Client) -> None:
     unique = install(shop, ADDON)["uniqueName"]
-    shop.call("environment.control.DeleteEnv", envName="my-wiki")
+    shop.call("environment.control.DeleteEnv", envName="my-wiki", password=PASSWORD)
     shop.create("my-wiki", NODES)
     assert shop.call("marketplace.installation.GetList")["apps"] == []
     assert shop.call("marketplace.jps.Uninstall", appUniqueName=unique)["result"] == 5

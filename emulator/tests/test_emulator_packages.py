@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emulator_client import Client
+from emulator_client import PASSWORD, Client
 from paas_emulator.manifests import to_html
 
 SECRET = "a-secret-setting"
@@ -117,7 +117,7 @@ def test_an_addon_works_on_an_environment(wiki: Client) -> None:
 
 
 def test_installations_go_with_their_environment(wiki: Client) -> None:
-    assert wiki.call("environment.control.DeleteEnv", envName="my-wiki")["result"] == 0
+    assert wiki.call("environment.control.DeleteEnv", envName="my-wiki", password=PASSWORD)["result"] == 0
     assert wiki.call("marketplace.installation.GetList")["apps"] == []
 
 

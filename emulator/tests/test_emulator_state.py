@@ -92,7 +92,7 @@ def test_interrupted_operations_are_settled(tmp_path: Path, operation: str, stat
         client.create("hello-world")
         client.control("PUT", "times", {operation: 600})
         client.control("PUT", "switches", {"gateway_timeout": 0.05})
-        assert client.response(C + operation, envName="hello-world").status_code == 504
+        assert client.response(C + operation, envName="hello-world", password=PASSWORD).status_code == 504
         process.kill()
         process.wait()
     with started("--state", str(state)) as (_, url):

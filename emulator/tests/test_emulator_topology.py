@@ -210,6 +210,7 @@ def test_members_of_layers_and_nodes(bot: Client) -> None:
         {"image": "example/box:1", "nodeGroup": "box", "mission": "docker"},
         {"nodeType": "ubuntu-vps"},
     ]
+    bot.control("PUT", "stacks", {"tomcat9": ["10.5"]})
     made = bot.create("hello-world", nodes, ssl=True, ishaenabled="true", engine="java17")
     assert (made["env"]["sslstate"], made["env"]["ishaenabled"], made["env"]["engine"]) == (True, True, "java17")
     cp, sqldb, box, vds = made["nodeGroups"]

@@ -23,13 +23,13 @@ PREFIX = "inet.elastic."
 NODE = "the number of a node"
 # Members of a task beside its module.
 WORDS = ("name", "vars", "environment")
-# Read after a refusal only, to list the layers or regions there are; without them the platform's own text is shown.
+# Read in check mode, to find a stack that the platform does not offer; without it nothing is looked up.
+LOOKED_UP = "environment.control.GetTemplates"
+# Read after a refusal only, to list what there is instead; without them the platform's own text is shown.
+_NAMES = frozenset({"environment.control.GetRegions", LOOKED_UP})
 EXPLAINING = {
-    "paas_environment": {"environment.control.GetRegions"},
-    "paas_environments": {"environment.control.GetRegions"},
-    "paas_exec": {"environment.control.GetEnvInfo", "environment.control.GetRegions"},
-    "paas_file": {"environment.control.GetRegions"},
-    "paas_package": {"environment.control.GetRegions"},
+    **dict.fromkeys(("paas_environment", "paas_environments", "paas_file", "paas_package"), _NAMES),
+    "paas_exec": _NAMES | {"environment.control.GetEnvInfo"},
 }
 
 

@@ -76,7 +76,12 @@ def test_the_token_is_enough_for_the_same_run(emulator: Emulator, player: Player
         assert (again.code == 0) is (left_out is None), left_out
         if left_out:
             assert f"{left_out} was refused: the token in use does not grant this method" in again.output
-        emulator.call("environment.control.DeleteEnv", envName="shop-one", session=emulator.signin())
+        emulator.call(
+            "environment.control.DeleteEnv",
+            envName="shop-one",
+            session=emulator.signin(),
+            password=emulator.account.password,
+        )
 
 
 def test_what_cannot_be_counted_is_said(emulator: Emulator, player: Player) -> None:

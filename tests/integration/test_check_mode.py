@@ -35,7 +35,7 @@ CLEANUP: list[dict[str, Any]] = [
     {"name": "uninstalled", PACKAGE: {"environment": "new-forum", "name": "mark", "state": "absent"}},
     {"name": "no file", FILE: {**WHERE, "path": "/srv/motd", "state": "absent"}},
     {"name": "no command", EXEC: {**WHERE, "command": "rm -r /srv/uploads", "removes": "/srv/uploads"}},
-    {"name": "gone", ENVIRONMENT: {"name": "new-forum", "state": "absent"}},
+    {"name": "gone", ENVIRONMENT: {"name": "new-forum", "state": "absent", "delete_confirm": "password"}},
 ]
 
 

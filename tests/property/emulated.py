@@ -38,7 +38,8 @@ class EmulatedPlatform:
         self.warnings: list[str] = []
         self._loop = asyncio.new_event_loop()
         self._one_at_a_time = threading.Lock()
-        self.platform = Platform(start=[StartAccount(LOGIN, PASSWORD)])
+        # Tasks here have a session and no password; how deletions are confirmed is tested for itself.
+        self.platform = Platform(start=[StartAccount(LOGIN, PASSWORD)], delete_confirm="none")
         self.platform.open()
         self._dispatcher = Dispatcher(self.platform)
         signed_in = self.call("users.authentication.Signin", login=LOGIN, password=PASSWORD)

@@ -33,6 +33,7 @@ def changed(call: Call) -> Environment:
     _apply_settings(environment, call.values["env"])
     known = {layer.name: _nodes(old, layer.name)[0].node_type for layer in old.layers}
     plans = topology.read_nodes(call.values["nodes"], known)
+    creation.check_stacks(call, plans, environment.engine or "")
     pairs = _assign(old, plans)
     named = {name: [plan for plan, layer in pairs if layer == name] for _plan, name in pairs if name is not None}
     environment.layers = [layer for layer in environment.layers if layer.name in named]

@@ -21,6 +21,7 @@ from paas_emulator.local_access import LOCAL_NAMES, is_loopback
 from paas_emulator.persistence import StateError, StateFile
 from paas_emulator.platform import Platform
 from paas_emulator.server import Address, Server
+from paas_emulator.settings import DELETE_CONFIRM
 
 ACCOUNTS_VARIABLE = "PAAS_EMULATOR_ACCOUNTS"
 PROGRAM = "paas-emulator"
@@ -56,6 +57,12 @@ def _parser() -> _Parser:
         "--account", metavar="LOGIN:PASSWORD[:TOKEN]", action="append", default=[], help="an account; may be repeated"
     )
     parser.add_argument("--accounts-file", metavar="FILE", help="accounts, one a line as above; - reads standard input")
+    parser.add_argument(
+        "--delete-confirm",
+        choices=DELETE_CONFIRM,
+        default=DELETE_CONFIRM[0],
+        help="what deleting an environment has to be confirmed by, as hosters differ (default: %(default)s)",
+    )
     parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate (PEM): serve https")
     parser.add_argument("--tls-key", metavar="FILE", type=Path, help="its key (PEM)")
     parser.add_argument("--allow-remote", action="store_true", help="allow a --host other than loopback")
@@ -134,7 +141,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         address = read_address(arguments)
         given = read_accounts(arguments)
         state_file = StateFile(arguments.state) if arguments.state else None
-        platform = Platform(given, state_file)
+        platform = Platform(given, state_file, arguments.delete_confirm)
         platform.open()
         asyncio.run(_serve(platform, address))
     except (UsageError, StateError) as error:

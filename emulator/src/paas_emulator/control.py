@@ -68,6 +68,11 @@ def _put_commands(platform: Platform, body: Any) -> Answer:
     return platform.commands.plain()
 
 
+def _put_stacks(platform: Platform, body: Any) -> Answer:
+    platform.stacks.replace(body)
+    return {"stacks": platform.stacks.tags()}
+
+
 def _put_switches(platform: Platform, body: Any) -> Answer:
     platform.switches.update(_object("switches", body))
     return platform.switches.plain()
@@ -106,6 +111,8 @@ ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
     ("PUT", "commands"): _put_commands,
     ("GET", "manifests"): lambda platform, body: {"manifests": sorted(platform.manifests)},
     ("PUT", "manifests"): _put_manifests,
+    ("GET", "stacks"): lambda platform, body: {"stacks": platform.stacks.tags()},
+    ("PUT", "stacks"): _put_stacks,
     ("GET", "switches"): lambda platform, body: platform.switches.plain(),
     ("PUT", "switches"): _put_switches,
     ("GET", "clock"): _get_clock,

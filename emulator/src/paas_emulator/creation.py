@@ -16,6 +16,7 @@ from paas_emulator import quotas, regions, secrets_at_rest, stacks, topology
 from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter, wrong_password
 from paas_emulator.furnishing import furnish
+from paas_emulator.offered_stacks import check_engine
 from paas_emulator.parameters import flag, read_json
 from paas_emulator.statuses import Status
 from paas_emulator.store import Environment, Group, Layer, Node, Store
@@ -40,6 +41,7 @@ def create(call: Call) -> Environment:
     region = region_of(as_text(given.get("region")))
     groups = _group_names(call)
     plans = topology.read_nodes(call.values["nodes"])
+    check_stacks(call, plans, as_text(given.get("engine")))
     environment = Environment(
         name=name,
         appid=secrets_at_rest.new_appid(),
@@ -62,6 +64,12 @@ def create(call: Call) -> Environment:
     furnish(store, environment)
     store.environments[name] = environment
     return environment
+
+
+def check_stacks(call: Call, plans: list[NodePlan], engine: str) -> None:
+    """Raise ApiError for stacks, images, tags and engines that cannot be had."""
+    check_engine(engine)
+    call.platform.stacks.check(plans, listed=not call.platform.switches["any_stack"])
 
 
 def free_name(store: Store, text: str) -> str:

@@ -39,6 +39,7 @@ TOO_MANY_ENVIRONMENTS = ResultCode(2360)
 TOO_MANY_CLOUDLETS = ResultCode(2361)
 TOO_MANY_NODES = ResultCode(2365)
 TOO_MANY_LAYER_NODES = ResultCode(2366)
+STACK_UNAVAILABLE = ResultCode(2372)  # documented: the node type is not supported, or not for this account
 # Of the agent inside the containers (seen in it); which of them a call gives is inferred in part.
 PATH_MISSING = ResultCode(4035)
 PATH_EXISTS = ResultCode(4036)
@@ -48,6 +49,7 @@ FILE_THERE = ResultCode(4041)
 SOURCE_MISSING = ResultCode(4046)
 DIRECTORY_THERE = ResultCode(4047)
 URL_INVALID = ResultCode(4050)
+IMAGE_UNUSABLE = ResultCode(4081)  # documented by the dashboard's text: the image could not be run
 LAYER_FAILED = ResultCode(4099)  # recorded
 NOT_A_DIRECTORY = ResultCode(4102)
 COMMAND_FAILED = ResultCode(4109)

@@ -12,26 +12,35 @@ from paas_emulator.clock import Clock
 from paas_emulator.commands import Commands
 from paas_emulator.faults import Faults
 from paas_emulator.journal import Journal
+from paas_emulator.offered_stacks import OfferedStacks
 from paas_emulator.persistence import StateFile
-from paas_emulator.settings import Switches, Times
+from paas_emulator.settings import DELETE_CONFIRM, Switches, Times
 from paas_emulator.store import Store
 
 
 @dataclass
 class Platform:
-    """One emulated platform. `start`: accounts it begins with, again after each reset; the demo account if none."""
+    """One emulated platform.
+
+    start, delete_confirm: what it begins with, again after each reset; without accounts the demo account.
+    """
 
     start: list[accounts.StartAccount]
     state_file: StateFile | None = None
+    delete_confirm: str = DELETE_CONFIRM[0]
     store: Store = field(default_factory=Store)
     clock: Clock = field(default_factory=Clock)
-    switches: Switches = field(default_factory=Switches)
+    switches: Switches = field(init=False)
     times: Times = field(default_factory=Times)
     faults: Faults = field(default_factory=Faults)
     commands: Commands = field(default_factory=Commands)
+    stacks: OfferedStacks = field(default_factory=OfferedStacks)
     manifests: dict[str, str] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.switches = Switches(delete_confirm=self.delete_confirm)
 
     def open(self) -> None:
         """Load the state, add the accounts, save. Raises StateError."""
@@ -49,10 +58,11 @@ class Platform:
         """Back to the start. Raises StateError."""
         self.store = Store()
         self.clock = Clock()
-        self.switches = Switches()
+        self.switches = Switches(delete_confirm=self.delete_confirm)
         self.times = Times()
         self.faults = Faults()
         self.commands = Commands()
+        self.stacks = OfferedStacks()
         self.manifests = {}
         self.journal.clear()
         self._add_accounts()

@@ -13,11 +13,14 @@ from paas_emulator.control_values import SettingError, number
 
 BOOLEAN = "true or false"
 SECONDS = "a number of seconds above 0, or null"
+# What DeleteEnv wants in `password`; hosters differ (seen in public clients).
+DELETE_CONFIRM = ("password", "name", "none")
 # name -> (default, what it may be)
 SWITCHES: dict[str, tuple[Any, str | tuple[str, ...]]] = {
     "no_writes": (False, BOOLEAN),
     "require_password": (False, BOOLEAN),
-    "delete_confirm": ("off", ("off", "password", "name")),
+    "delete_confirm": ("password", DELETE_CONFIRM),
+    "any_stack": (False, BOOLEAN),
     "debug": (False, BOOLEAN),
     "session_ttl": (None, SECONDS),
     "short_method_names": (False, BOOLEAN),
@@ -26,10 +29,10 @@ SWITCHES: dict[str, tuple[Any, str | tuple[str, ...]]] = {
 
 
 class Switches:
-    """The switches; read one as an attribute-like item: `switches["no_writes"]`."""
+    """The switches; read one by its name: `switches["no_writes"]`. initial: other values than the defaults."""
 
-    def __init__(self) -> None:
-        self._values = {name: default for name, (default, _) in SWITCHES.items()}
+    def __init__(self, **initial: Any) -> None:
+        self._values = {**{name: default for name, (default, _) in SWITCHES.items()}, **initial}
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -46,9 +49,8 @@ class Switches:
 def _switch(name: str, value: Any) -> Any:
     if name not in SWITCHES:
         raise SettingError(f"unknown switch {name!r}; there are: {', '.join(SWITCHES)}")
-    default, allowed = SWITCHES[name]
+    allowed = SWITCHES[name][1]
     if isinstance(allowed, tuple):
-        value = default if value in (None, False) else value
         if value not in allowed:
             raise SettingError(f"switch {name} must be one of: {', '.join(allowed)}")
         return value

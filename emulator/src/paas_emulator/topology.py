@@ -46,7 +46,10 @@ _SECRET = re.compile("user|pass|pwd|secret|token|key", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class NodePlan:
-    """One entry of `nodes`. `config`, `data`: see store.Node and store.Layer. `given`: what was sent, by our names."""
+    """One entry of `nodes`. `config`, `data`: see store.Node and store.Layer. `given`: what was sent, by our names.
+
+    known: the entry names a layer that exists.
+    """
 
     layer: str | None
     node_type: str
@@ -67,6 +70,7 @@ class NodePlan:
     config: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    known: bool = False
 
 
 def read_nodes(nodes: Any, known: Mapping[str, str] | None = None) -> list[NodePlan]:
@@ -102,7 +106,8 @@ def _read(entry: Any, known: Mapping[str, str]) -> NodePlan:
     given = _flatten(entry)
     image, image_tag = split_image(_text(given, "image"))
     layer = _text(given, "group")
-    node_type = _text(given, "type") or known.get(layer or "") or (stacks.DOCKER if image else None)
+    named, _, type_tag = (_text(given, "type") or "").partition(":")  # `nginxphp:latest`, seen in public manifests
+    node_type = named or known.get(layer or "") or (stacks.DOCKER if image else None)
     if node_type is None:
         raise invalid_parameter("nodeType")
     if layer is not None and not _LAYER_NAME.fullmatch(layer):
@@ -119,7 +124,7 @@ def _read(entry: Any, known: Mapping[str, str]) -> NodePlan:
         layer=layer,
         node_type=node_type,
         image=image,
-        tag=_text(given, "tag") or image_tag or "latest",
+        tag=_text(given, "tag") or image_tag or type_tag or "latest",
         count=count,
         display_name=_text(given, "display_name"),
         fixed=fixed,
@@ -134,7 +139,8 @@ def _read(entry: Any, known: Mapping[str, str]) -> NodePlan:
         addons=_texts(given, "addons"),
         config=_config(given),
         data=_layer_data(given),
-        given=frozenset(given) | ({"tag"} if image_tag else set()),
+        given=frozenset(given) | ({"tag"} if image_tag or type_tag else set()),
+        known=bool(layer and layer in known),
     )
 
 

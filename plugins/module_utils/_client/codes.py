@@ -14,6 +14,8 @@ NOT_AUTHENTICATED = 702
 PASSWORD_WRONG = 801
 METHOD_NOT_FOUND = 1702
 WRONG_STATUS = 2212
+STACK_UNAVAILABLE = 2372
+IMAGE_UNUSABLE = 4081
 METHOD_NOT_GRANTED = 8202
 
 # Answers that mean "there is no such environment": 11 is recorded from GetEnvInfo, 901 is the dashboard's number.
@@ -63,7 +65,10 @@ MEANINGS: dict[int, tuple[str, str]] = {
     2361: ("too many cloudlets for one server", "lower flexible_cloudlets"),
     2365: ("too many nodes in the environment", "lower count"),
     2366: ("too many nodes in the layer", "lower count"),
-    2372: ("the node type is not available to this account", "choose one that the platform's GetTemplates lists"),
+    STACK_UNAVAILABLE: (
+        "the node type is not available to this account",
+        "choose one that the platform's GetTemplates lists",
+    ),
     METHOD_NOT_GRANTED: (
         "the token in use does not grant this method",
         "add it to the token's api_methods with paas_token, or use a token that grants it",
@@ -90,6 +95,7 @@ QUOTED: dict[int, tuple[str, str]] = {
     4046: ("the source path does not exist", _CHECK_PATH),
     4047: ("the destination directory exists already", _FREE_PATH),
     4050: ("the URL is not valid", "correct the URL"),
+    IMAGE_UNUSABLE: ("the image could not be run", "check image and tag, and the registry credentials"),
     4099: ("a step inside a new layer failed", "check image, registry credentials, and command of the layer"),
     4102: ("a part of the path is not a directory", _CHECK_PATH),
     4109: ("a command in a node failed", "run it with paas_exec to see its output"),

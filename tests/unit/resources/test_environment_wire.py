@@ -241,7 +241,10 @@ def test_status_table() -> None:
         ("alpine:3.20", ("alpine", "3.20")),
         ("host:5000/team/app", ("host:5000/team/app", None)),
         ("host:5000/team/app:1.2", ("host:5000/team/app", "1.2")),
-        ("app@sha256:00ff", ("app", "sha256:00ff")),
+        (
+            "app@sha256:00000000000000000000000000000000000000000000000000000000000000ff",
+            ("app", "sha256:00000000000000000000000000000000000000000000000000000000000000ff"),
+        ),
     ],
 )
 def test_images(text: str, parts: tuple[str, str | None]) -> None:

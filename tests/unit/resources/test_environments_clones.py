@@ -59,7 +59,7 @@ def made(platform: Crowd) -> list[str]:
 def test_the_source_comes_first(platform: Crowd, concurrency: int) -> None:
     """Whatever the order declared; check mode predicts it, and the second run is one reading and the details."""
     predicted = run(platform, *LINE, check=True, concurrency=concurrency)
-    assert platform.methods == ["getenvs"]
+    assert platform.methods == ["getenvs", "gettemplates"]
     result = run(platform, *LINE, concurrency=concurrency)
     assert made(platform) == ["first", "second", "third"]
     assert brief(result) == [("third", True, None), ("second", True, None), ("first", True, None)]
@@ -153,7 +153,7 @@ def test_a_source_that_cannot_be_planned(platform: Crowd, check: bool) -> None:
     entries = [{"name": "second", "clone_from": "first"}, first]
     result = platform.fails(EnvironmentSet(), check=check, environments=entries)
     assert brief(result) == [("second", False, "interrupted"), ("first", False, "input")]
-    assert platform.methods == ["getenvs"]
+    assert platform.methods == ["getenvs", *(["gettemplates"] if check else [])]
 
 
 def test_clones_of_one_source_take_turns(platform: Crowd) -> None:

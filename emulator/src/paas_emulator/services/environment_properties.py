@@ -10,13 +10,14 @@ from typing import Any
 from paas_emulator import regions, selection, stacks
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
+from paas_emulator.offered_stacks import LATEST
 from paas_emulator.parameters import read_json
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import ANY_STATUS, CALM, Status
 
 SHORTEST_PASSWORD = 8  # inferred
 SSH_PORT = 3022
-# Versions that every image and stack is said to have, beside the one in use (invented).
+# Versions that every image is said to have, beside the one in use (invented).
 TAGS = ("latest", "stable")
 
 
@@ -95,20 +96,22 @@ def get_ssh_access_info(call: Call) -> dict[str, Any]:
 # -- versions and stacks --------------------------------------------------------------------------------------------
 
 
-def _tags(present: str) -> list[str]:
-    return list(dict.fromkeys([present, *TAGS]))
+def _tags(call: Call) -> list[str]:
+    node = selection.node(call)
+    tags = TAGS if node.image else (LATEST, *call.platform.stacks.tags().get(node.node_type, ()))
+    return list(dict.fromkeys([node.tag, *tags]))
 
 
 @emulates("environment.control.GetNodeTags", needs=ANY_STATUS)
 def get_node_tags(call: Call) -> dict[str, Any]:
     """Versions that a node can be redeployed to."""
-    return {"array": [{"name": tag, "isRedeployable": True} for tag in _tags(selection.node(call).tag)]}
+    return {"array": [{"name": tag, "isRedeployable": True} for tag in _tags(call)]}
 
 
 @emulates("environment.control.GetContainerNodeTags", needs=ANY_STATUS)
 def get_container_node_tags(call: Call) -> dict[str, Any]:
     """The same as a list of texts (inferred)."""
-    return {"object": _tags(selection.node(call).tag)}
+    return {"object": _tags(call)}
 
 
 @emulates("environment.control.GetContainerTags")
@@ -119,18 +122,18 @@ def get_container_tags(call: Call) -> dict[str, Any]:
 
 @emulates("environment.control.GetTemplates")
 def get_templates(call: Call) -> dict[str, Any]:
-    """The stacks that the emulator knows by name; it takes any other, too."""
-    rows = [(stack, layer) for layer, names in stacks.LAYER_BY_STACK.items() for stack in names]
+    """The stacks that can be had, with their tags (members documented)."""
     return {
         "array": [
             {
                 "name": stack,
                 "nodeType": stack,
-                "nodeMission": layer,
+                "nodeMission": stacks.layer_of(stack),
                 "type": stacks.template_type(stack, None),
                 "enabled": True,
+                "tags": [{"name": tag, "isEnabled": True} for tag in tags],
             }
-            for stack, layer in sorted(set(rows))
+            for stack, tags in call.platform.stacks.tags().items()
         ]
     }
 

@@ -75,6 +75,9 @@ def _redeploy(call: Call, answer: Answer) -> Operation:
     if not tag:
         raise invalid_parameter("tag")
     keep = call.values.get("useExistingVolumes", True)
+    platform = call.platform
+    for node in selection.nodes(call):
+        platform.stacks.check_tag(node.node_type, node.image, tag, listed=not platform.switches["any_stack"])
 
     def work(nodes: list[Node]) -> None:
         for node in nodes:

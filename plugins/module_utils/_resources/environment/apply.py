@@ -26,7 +26,8 @@ from .model import CurrentState, DesiredEnvironment, Environment, label
 from .parts.base import MasterOf
 from .parts.table import PARTS
 from .plan import MIGRATE, plan_environment
-from .plan_builder import CLONE, CREATE, DELETE, Expected, Progress
+from .plan_builder import CLONE, CREATE, DELETE, REDEPLOY, Expected, Progress
+from .plan_layers import CHANGE_TOPOLOGY
 from .reader import DETAILS, DetailReader, read_environment, require_members
 
 __all__ = ["EnvironmentApplier", "EnvironmentReader", "busy", "read_environment", "with_unread_details"]
@@ -289,9 +290,12 @@ class EnvironmentApplier(Target[CurrentState]):
         return bool(expected.aspects & HEAVY or expected.aspects & {part.name for part in PARTS})
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """See :class:`Target`; a refused region lists the regions, a refused deletion names the option for it."""
+        """See :class:`Target`; names that exist for one that does not, the option for a deletion."""
         if step.method in (CREATE, MIGRATE):
-            return explained_by_a_read(self._client, error, region=self._desired.region)
+            layers = self._desired.layers or ()
+            return explained_by_a_read(self._client, error, region=self._desired.region, layers=layers)
+        if step.method in (CHANGE_TOPOLOGY, REDEPLOY):
+            return explained_by_a_read(self._client, error, layers=self._desired.layers or ())
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
         given = self._desired.delete_confirm

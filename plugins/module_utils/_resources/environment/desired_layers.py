@@ -26,6 +26,8 @@ _FLAGS = ("slb_access", "count", *_NUMBERS)
 SCALING_MODES = ("stateless", "stateful")
 _LISTS = ("links", "addons", "volumes")
 _MOUNT_TEXTS = ("source_path", "source_node_group", "source_host", "protocol")
+# Of image references; a digest counts as the tag.
+_TAG = re.compile(r"\w[\w.-]{0,127}|sha256:[0-9a-f]{64}", re.ASCII)
 _VARIABLE = re.compile(r"[^\s=\0]+")
 
 
@@ -63,6 +65,7 @@ def _layer(entry: Mapping[str, Any], where: str) -> Layer:
     )
     layer = _with_image(layer, where)
     _check(layer, where)
+    _check_names(layer, where)
     return layer
 
 
@@ -109,6 +112,20 @@ def _check(layer: Layer, where: str) -> None:
     for link in layer.links or ():
         source, _colon, alias = link.partition(":")
         require(source.strip() and alias.strip(), f"{where}: the link {link!r} is not written as layer:ALIAS")
+
+
+def _check_names(layer: Layer, where: str) -> None:
+    """What no platform can have, such as a placeholder of a manifest that nobody filled in."""
+    for name in ("node_type", "image", "tag"):
+        value = getattr(layer, name) or ""
+        require(
+            "${" not in value,
+            f"{where}.{name}: {value} holds a placeholder; give its value, or fill it in by from_manifest(replace=...)",
+        )
+    require(
+        not layer.tag or _TAG.fullmatch(layer.tag),
+        f"{where}.tag: {layer.tag!r} is not a valid tag: use letters, digits, dots, hyphens and underscores",
+    )
 
 
 def _with_image(layer: Layer, where: str) -> Layer:

@@ -16,6 +16,7 @@ from .apply import EnvironmentApplier, EnvironmentReader
 from .assumed import with_assumed
 from .desired import wanted_environment
 from .model import CurrentState, DesiredEnvironment
+from .offered_stacks import StackCheck
 from .options import ENVIRONMENT_OPTIONS
 from .plan import plan_environment
 from .result import environment_to_result
@@ -32,9 +33,15 @@ class OneEnvironment:
         return wanted_environment(options)
 
     def read(self, work: Work, desired: DesiredEnvironment) -> CurrentState:
-        """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show."""
+        """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show.
+
+        In check mode a GetTemplates, too, where the task brings a node type or a tag.
+        """
         work.stack.enter_context(work.lock(desired.name, desired.lock_timeout))
-        return with_assumed(work, desired, EnvironmentReader(work.client, desired).current_state())
+        found = EnvironmentReader(work.client, desired).current_state()
+        if work.task.check_mode:  # otherwise the platform refuses what it does not offer
+            StackCheck(work.client).check(desired.layers, found.environment.layers if found.environment else None)
+        return with_assumed(work, desired, found)
 
     def plan(self, current: CurrentState, desired: DesiredEnvironment) -> Plan[CurrentState]:
         """See :func:`plan_environment`."""

@@ -23,6 +23,7 @@ from ..environment.assumed import with_assumed
 from ..environment.compare import match_layers
 from ..environment.layer import Layer
 from ..environment.model import CurrentState, DesiredEnvironment, Environment
+from ..environment.offered_stacks import StackCheck
 from ..environment.plan import plan_environment
 from ..environment.reader import DETAILS, read_environments
 from ..environment.statuses import NOT_EXISTS
@@ -71,13 +72,24 @@ def read_account(work: Work, desired: DesiredSet) -> AccountState:
     turns = NameLocks()
     reads = [partial(_current_state, listing, read_at, turns, wanted) for wanted in now]
     results: list[Found] = run_all(work.client, reads, desired.concurrency)
+    stacks = StackCheck(work.client)
     situations = {
         wanted.name: result
         if isinstance(result, PaasError) or desired.source_of(wanted, listing)
-        else with_assumed(work, wanted, result)
+        else _assumed(work, wanted, result, stacks)
         for wanted, result in zip(now, results)
     }
     return AccountState(listing, situations, pruned, read_at=read_at, turns=turns_before)
+
+
+def _assumed(work: Work, wanted: DesiredEnvironment, found: CurrentState, stacks: StackCheck) -> Found:
+    """In check mode the failure for a stack that the platform does not offer, and what an earlier task may create."""
+    if work.task.check_mode:
+        try:
+            stacks.check(wanted.layers, found.environment.layers if found.environment else None)
+        except PaasError as error:
+            return error
+    return with_assumed(work, wanted, found)
 
 
 def _current_state(

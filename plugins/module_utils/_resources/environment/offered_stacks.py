@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Node types and tags that the platform offers, and messages for those that it does not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from ..._client.client import PlatformClient
+from ..._client.codes import METHOD_NOT_GRANTED
+from ..._client.errors import InputError, RefusedError
+from ..._client.wire import items, member
+from .layer import Layer
+from .request import DOCKER
+
+GET = "environment.control.GetTemplates"
+LATEST = "latest"
+MOST_SIMILAR = 5
+
+
+class StackCheck:
+    """Check layers against GetTemplates, which is read once, and only if a layer has to be looked up."""
+
+    def __init__(self, client: PlatformClient) -> None:
+        self._client = client
+        self._tags: Mapping[str, frozenset[str]] | None = None
+
+    def check(self, layers: Iterable[Layer] | None, current: Iterable[Layer] | None) -> None:
+        """Raise InputError for the first layer that is new to the platform and is not offered.
+
+        Without the permission to read GetTemplates, nothing is checked.
+
+        Args:
+            layers: as ``nodes`` declares them.
+            current: those that exist; what they are is not looked up.
+        """
+        there = [(layer.node_type, layer.tag) for layer in current or ()]
+        kept_types = {node_type for node_type, _tag in there}
+        for index, layer in enumerate(layers or ()):
+            if not layer.node_type or layer.node_type == DOCKER or layer.image:
+                continue
+            if layer.node_type in kept_types and (not layer.tag or (layer.node_type, layer.tag) in there):
+                continue
+            message = self._message(f"nodes[{index}]", layer, layer.node_type)
+            if message:
+                raise InputError(message)
+
+    def _message(self, where: str, layer: Layer, node_type: str) -> str | None:
+        offered = self._offered()
+        if offered and node_type not in offered:
+            return f"{where}.node_type: {node_type} does not exist on this platform; {_similar(node_type, offered)}"
+        tags = offered.get(node_type)
+        if tags and layer.tag and layer.tag not in (LATEST, *tags):
+            return f"{where}.tag: {node_type} has no tag {layer.tag} on this platform; {_similar(layer.tag, tags)}"
+        return None
+
+    def _offered(self) -> Mapping[str, frozenset[str]]:
+        """Tags by node type; a tag may bring a further name of the node type (documented)."""
+        if self._tags is None:
+            self._tags = {}
+            try:
+                rows = items(self._client.call(GET), "array")
+            except RefusedError as error:
+                if error.code != METHOD_NOT_GRANTED:
+                    raise
+                rows = []
+            found: dict[str, frozenset[str]] = {}
+            for row in rows:
+                tags = items(row, "tags")
+                names = frozenset(str(member(tag, "name")) for tag in tags if member(tag, "name"))
+                aliases = [member(tag, "nodeTypeAlias") for tag in tags]
+                found.update({str(name): names for name in (member(row, "nodeType"), *aliases) if name})
+            self._tags = found
+        return self._tags
+
+
+def _similar(name: str, names: Iterable[str]) -> str:
+    known = sorted(names)
+    near = difflib.get_close_matches(name, known, n=MOST_SIMILAR)
+    if near:
+        return f"similar: {', '.join(near)}"
+    return "GetTemplates lists what is available" if len(known) > MOST_SIMILAR else f"available: {', '.join(known)}"

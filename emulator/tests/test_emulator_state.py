@@ -101,6 +101,20 @@ def test_interrupted_operations_are_settled(tmp_path: Path, operation: str, stat
         assert (answer["result"] == 11) is (status is None)
 
 
+def test_the_state_of_an_older_emulator(tmp_path: Path) -> None:
+    """Members that environments did not have then are not needed."""
+    state = tmp_path / "state.json"
+    with started("--state", str(state), "--account", ACCOUNT) as (_, url):
+        Client(url, TOKEN).create("hello-world")
+    old = json.loads(state.read_text())
+    for name in ("domain", "region_name"):
+        del old["environments"]["hello-world"][name]
+    state.write_text(json.dumps(old))
+    with started("--state", str(state)) as (_, url):
+        shown = Client(url, TOKEN).call(C + "GetEnvInfo", envName="hello-world")["env"]
+        assert (shown["domain"], shown["hostGroup"]["uniqueName"]) == ("hello-world.paas.example.com", "region-a")
+
+
 def test_reset_is_kept_too(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     with started("--state", str(state), "--account", ACCOUNT) as (_, url):

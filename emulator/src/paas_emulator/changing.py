@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from paas_emulator import creation, quotas, regions, stacks, topology
+from paas_emulator import creation, quotas, stacks, topology
 from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter
 from paas_emulator.furnishing import furnish
@@ -30,7 +30,7 @@ def changed(call: Call) -> Environment:
     old = call.environment
     store = call.platform.store
     environment = copy.deepcopy(old)
-    _apply_settings(environment, call.values["env"])
+    _apply_settings(call, environment, call.values["env"])
     known = {layer.name: _nodes(old, layer.name)[0].node_type for layer in old.layers}
     plans = topology.read_nodes(call.values["nodes"], known)
     creation.check_stacks(call, plans, environment.engine or "")
@@ -43,6 +43,8 @@ def changed(call: Call) -> Environment:
     new = [plan for plan, existing in pairs if existing is None]
     for plan in creation.with_names(new, [layer.name for layer in environment.layers]):
         creation.build(store, environment, plan)
+    there = {node.id for node in old.nodes}
+    call.platform.images.furnish(node for node in environment.nodes if node.id not in there)
     quotas.check(call.account, store, environment, new=False)
     furnish(store, environment)
     return environment
@@ -58,7 +60,7 @@ def _nodes(environment: Environment, layer: str) -> list[Node]:
     return [node for node in environment.nodes if node.layer == layer]
 
 
-def _apply_settings(environment: Environment, settings: Any) -> None:
+def _apply_settings(call: Call, environment: Environment, settings: Any) -> None:
     if settings in (None, ""):
         return
     if not isinstance(settings, Mapping):
@@ -66,7 +68,7 @@ def _apply_settings(environment: Environment, settings: Any) -> None:
     given = {str(key).lower(): as_text(value) for key, value in settings.items() if value is not None}
     region = given.get("region")
     if region and region != environment.region:
-        known = regions.find(region) is not None
+        known = call.platform.regions.find(region) is not None
         text = "cannot be changed by a change of the topology" if known else "is not available"
         raise environment_refused(f"region [{region}] {text}")
     for key, name in (("sslstate", "ssl"), ("ssl", "ssl"), ("ishaenabled", "ha"), ("ha", "ha")):

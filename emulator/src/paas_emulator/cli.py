@@ -17,9 +17,11 @@ from typing import NoReturn
 
 from paas_emulator import __version__
 from paas_emulator.accounts import DEMO, AccountError, StartAccount, parse_account, parse_lines
+from paas_emulator.control_values import SettingError
 from paas_emulator.local_access import LOCAL_NAMES, is_loopback
 from paas_emulator.persistence import StateError, StateFile
-from paas_emulator.platform import Platform
+from paas_emulator.platform import VERSION, Platform
+from paas_emulator.regions import parse_region
 from paas_emulator.server import Address, Server
 from paas_emulator.settings import DELETE_CONFIRM
 
@@ -57,6 +59,14 @@ def _parser() -> _Parser:
         "--account", metavar="LOGIN:PASSWORD[:TOKEN]", action="append", default=[], help="an account; may be repeated"
     )
     parser.add_argument("--accounts-file", metavar="FILE", help="accounts, one a line as above; - reads standard input")
+    parser.add_argument(
+        "--region",
+        metavar="NAME[:DOMAIN]",
+        action="append",
+        default=[],
+        help="a region, with the domain of its environments; may be repeated, the first is the default",
+    )
+    parser.add_argument("--platform-version", metavar="VERSION", default=VERSION, help="default: %(default)s")
     parser.add_argument(
         "--delete-confirm",
         choices=DELETE_CONFIRM,
@@ -141,10 +151,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         address = read_address(arguments)
         given = read_accounts(arguments)
         state_file = StateFile(arguments.state) if arguments.state else None
-        platform = Platform(given, state_file, arguments.delete_confirm)
+        regions = tuple(map(parse_region, arguments.region))
+        platform = Platform(given, state_file, arguments.delete_confirm, regions, arguments.platform_version)
         platform.open()
         asyncio.run(_serve(platform, address))
-    except (UsageError, StateError) as error:
+    except (UsageError, StateError, SettingError) as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)
         return 2
     return 0

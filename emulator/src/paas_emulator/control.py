@@ -13,6 +13,7 @@ from paas_emulator import accounts, clock
 from paas_emulator.faults import parse_faults
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
+from paas_emulator.regions import Regions, parse_regions
 from paas_emulator.services import emulated
 
 PREFIX = "/_emulator/"
@@ -68,6 +69,16 @@ def _put_commands(platform: Platform, body: Any) -> Answer:
     return platform.commands.plain()
 
 
+def _put_regions(platform: Platform, body: Any) -> Answer:
+    platform.regions = Regions(tuple(parse_regions(body)))
+    return platform.regions.plain()
+
+
+def _put_images(platform: Platform, body: Any) -> Answer:
+    platform.images.replace(body)
+    return platform.images.plain()
+
+
 def _put_stacks(platform: Platform, body: Any) -> Answer:
     platform.stacks.replace(body)
     return {"stacks": platform.stacks.tags()}
@@ -111,6 +122,10 @@ ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
     ("PUT", "commands"): _put_commands,
     ("GET", "manifests"): lambda platform, body: {"manifests": sorted(platform.manifests)},
     ("PUT", "manifests"): _put_manifests,
+    ("GET", "regions"): lambda platform, body: platform.regions.plain(),
+    ("PUT", "regions"): _put_regions,
+    ("GET", "images"): lambda platform, body: platform.images.plain(),
+    ("PUT", "images"): _put_images,
     ("GET", "stacks"): lambda platform, body: {"stacks": platform.stacks.tags()},
     ("PUT", "stacks"): _put_stacks,
     ("GET", "switches"): lambda platform, body: platform.switches.plain(),

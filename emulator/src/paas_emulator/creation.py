@@ -12,12 +12,13 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Any
 
-from paas_emulator import quotas, regions, secrets_at_rest, stacks, topology
+from paas_emulator import quotas, secrets_at_rest, stacks, topology
 from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter, wrong_password
 from paas_emulator.furnishing import furnish
 from paas_emulator.offered_stacks import check_engine
 from paas_emulator.parameters import flag, read_json
+from paas_emulator.regions import Region
 from paas_emulator.statuses import Status
 from paas_emulator.store import Environment, Group, Layer, Node, Store
 from paas_emulator.topology import NodePlan, as_text
@@ -38,7 +39,7 @@ def create(call: Call) -> Environment:
     uid = call.own_uid()
     store = call.platform.store
     name = free_name(store, as_text(given.get("shortdomain")))
-    region = region_of(as_text(given.get("region")))
+    region = region_of(call, as_text(given.get("region")))
     groups = _group_names(call)
     plans = topology.read_nodes(call.values["nodes"])
     check_stacks(call, plans, as_text(given.get("engine")))
@@ -49,6 +50,8 @@ def create(call: Call) -> Environment:
         creator_uid=uid,
         created_on=call.platform.clock.text(),
         region=region.name,
+        region_name=region.display_name,
+        domain=region.domain,
         status=Status.CREATING,
         display_name=as_text(given.get("displayname")) or None,
         ssl=any(flag(given.get(key)) for key in ("sslstate", "ssl")),
@@ -58,6 +61,7 @@ def create(call: Call) -> Environment:
     )
     for plan in with_names(plans, ()):
         build(store, environment, plan)
+    call.platform.images.furnish(environment.nodes)
     quotas.check(call.account, store, environment)
     for group in groups:
         ensure_group(store, uid, group)
@@ -83,8 +87,9 @@ def free_name(store: Store, text: str) -> str:
     return name
 
 
-def region_of(name: str) -> regions.Region:
-    region = regions.find(name) if name else regions.DEFAULT
+def region_of(call: Call, name: str) -> Region:
+    regions = call.platform.regions
+    region = regions.find(name) if name else regions.default
     if region is None:
         raise environment_refused(f"region [{name}] is not available")
     return region
@@ -93,7 +98,7 @@ def region_of(name: str) -> regions.Region:
 def _group_names(call: Call) -> list[str]:
     """`envGroups`: one name or a JSON array of names; blanks around a `/` do not count. Raises ApiError 3."""
     text = (call.text("envGroups") or "").strip()
-    names: Any = [text] if text else []
+    names: Any = [text] if text and text != "null" else []  # clients send JSON null for none
     if text.startswith("["):
         names = read_json("envGroups", text)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):

@@ -33,6 +33,7 @@ from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
 from paas_emulator.services import emulated
+from paas_emulator.store import Environment
 
 MAX_GET_URL = 2048
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
@@ -169,20 +170,28 @@ class Dispatcher:
         if method.facts.write and self.platform.switches["no_writes"]:
             raise ApiError(PERMISSION_DENIED, "permission denied: the switch no_writes is on")
         call.parameters.rename(method.aliases)
-        call.values = call.parameters.typed(method.facts.parameters, method.optional)
+        named = {"envName"} if method.needs is not None else set()
+        call.values = call.parameters.typed(method.facts.parameters, method.optional | named)
         if method.needs is not None:
             self._find_environment(call, method)
 
     def _find_environment(self, call: Call, method: Emulated) -> None:
         name = call.text("envName") or ""
-        if not name.strip():
+        appid = call.parameters.first("appid") or ""
+        environments = self.platform.store.environments
+        environment = environments.get(name.strip().lower()) or self._by_appid(name or appid)
+        if environment is None and not name.strip():
             raise invalid_parameter("envName")
-        environment = self.platform.store.environments.get(name.strip().lower())
         if environment is None or environment.uid != call.account.uid:
             raise application_not_exist(name)
         if method.needs and (environment.running or environment.status not in method.needs):
             raise wrong_status(environment.status, method.needs)
         call.target = environment
+
+    def _by_appid(self, appid: str) -> Environment | None:
+        """The environment that the dashboard means by `appid`, or in place of its name (recorded)."""
+        found = self.platform.store.environments.values()
+        return next((item for item in found if item.appid == appid.strip().lower()), None)
 
     async def _run(self, call: Call) -> dict[str, Any]:
         """The handler, and the time its operation takes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from paas_emulator import regions, wire
+from paas_emulator import wire
 from paas_emulator.errors import DOMAIN_BUSY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.store import Environment, Store
 
@@ -56,7 +56,7 @@ def base(environment: Environment, row: dict[str, Any]) -> str:
 def shown(environment: Environment, row: dict[str, Any], short: bool) -> str:
     """An additional domain: `name.my-env.<domain of the platform>`, or without that domain."""
     long = f"{row['name']}{row['separator']}{base(environment, row)}"
-    return long.removesuffix(f".{regions.DOMAIN}") if short else long
+    return long.removesuffix(f".{environment.domain}") if short else long
 
 
 def taken(store: Store, domain: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from paas_emulator import mounts
+from paas_emulator import mounts, wire
 from paas_emulator.errors import (
     DIRECTORY_THERE,
     FILE_MISSING,
@@ -209,7 +209,7 @@ def _mount_of(node: Node, path: str) -> dict[str, Any] | None:
 
 def _fixed(node: Node) -> list[str]:
     """Directories that are there without being made."""
-    volumes = [absolute(str(path).partition(":")[0]) for path in node.config.get("volumes", [])]
+    volumes = [absolute(str(path).partition(":")[0]) for path in wire.volumes(node)]
     return [*SYSTEM, *volumes, *(absolute(mount["path"]) for mount in node.mounts)]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from paas_emulator import patterns, regions
+from paas_emulator import patterns
 from paas_emulator.errors import MANIFEST_REFUSED, ApiError, ResultCode, invalid_parameter
 from paas_emulator.package_values import Values, plain
 from paas_emulator.parameters import flag
@@ -95,9 +95,10 @@ class Manifest:
         nodes = values.filled(nodes if isinstance(nodes, list) else [nodes])
         return Topology(env, nodes, values.filled(members.get("envgroups")))
 
-    async def region(self, asked: str | None, values: Values) -> str | None:
+    async def region(self, asked: str | None, values: Values, open_ones: list[str]) -> str | None:
         """The region to use: the one asked for, else the manifest's, else the first that it allows.
 
+        open_ones: the names of the regions that take environments.
         Raises ApiError where the one asked for is not allowed, or none is. Names are regular expressions (documented);
         `regions` is read like `targetRegions` (inferred).
         """
@@ -107,7 +108,6 @@ class Manifest:
         own = as_text(values.filled(self.data.get("region")))
         if not wanted_names:
             return asked or own or None
-        open_ones = [region.name for region in regions.REGIONS if region.enabled]
         try:
             allowed = await patterns.search(open_ones, wanted_names)
         except patterns.PatternError as error:

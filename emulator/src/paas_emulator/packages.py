@@ -44,8 +44,9 @@ async def install(call: Call) -> Operation:
     values.add("settings", manifests.settle_settings(manifest, _json(call, "settings"), values))
     _fill_globals(values, manifest.data.get("globals"))
     topology = manifest.topology(values) if manifest.kind == INSTALL else None
+    open_ones = [region.name for region in call.platform.regions.rows if region.enabled]
     # Others are served while the manifest's patterns are applied; after that nothing comes between.
-    region = await manifest.region(call.text("region"), values) if topology else None
+    region = await manifest.region(call.text("region"), values, open_ones) if topology else None
     store = call.platform.store
     name = (call.text("envName") or "").strip().lower() or (_free_name(store) if topology else "")
     with _all_or_nothing(call, name, values):

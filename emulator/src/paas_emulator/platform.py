@@ -11,36 +11,45 @@ from paas_emulator import accounts
 from paas_emulator.clock import Clock
 from paas_emulator.commands import Commands
 from paas_emulator.faults import Faults
+from paas_emulator.images import Images
 from paas_emulator.journal import Journal
 from paas_emulator.offered_stacks import OfferedStacks
 from paas_emulator.persistence import StateFile
+from paas_emulator.regions import BUILT_IN, Region, Regions
 from paas_emulator.settings import DELETE_CONFIRM, Switches, Times
 from paas_emulator.store import Store
+
+VERSION = "8.3"
 
 
 @dataclass
 class Platform:
     """One emulated platform.
 
-    start, delete_confirm: what it begins with, again after each reset; without accounts the demo account.
+    start, delete_confirm, start_regions: what it begins with, again after each reset; the demo account without any.
+    version: of the platform and its scripting engine (invented).
     """
 
     start: list[accounts.StartAccount]
     state_file: StateFile | None = None
     delete_confirm: str = DELETE_CONFIRM[0]
+    start_regions: tuple[Region, ...] = ()
+    version: str = VERSION
     store: Store = field(default_factory=Store)
     clock: Clock = field(default_factory=Clock)
     switches: Switches = field(init=False)
     times: Times = field(default_factory=Times)
     faults: Faults = field(default_factory=Faults)
     commands: Commands = field(default_factory=Commands)
+    regions: Regions = field(init=False)
+    images: Images = field(default_factory=Images)
     stacks: OfferedStacks = field(default_factory=OfferedStacks)
     manifests: dict[str, str] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     changed: bool = False
 
     def __post_init__(self) -> None:
-        self.switches = Switches(delete_confirm=self.delete_confirm)
+        self._begin()
 
     def open(self) -> None:
         """Load the state, add the accounts, save. Raises StateError."""
@@ -58,7 +67,8 @@ class Platform:
         """Back to the start. Raises StateError."""
         self.store = Store()
         self.clock = Clock()
-        self.switches = Switches(delete_confirm=self.delete_confirm)
+        self._begin()
+        self.images = Images()
         self.times = Times()
         self.faults = Faults()
         self.commands = Commands()
@@ -66,6 +76,10 @@ class Platform:
         self.manifests = {}
         self.journal.clear()
         self._add_accounts()
+
+    def _begin(self) -> None:
+        self.switches = Switches(delete_confirm=self.delete_confirm)
+        self.regions = Regions(self.start_regions or BUILT_IN)
 
     def _add_accounts(self) -> None:
         for account in self.start:

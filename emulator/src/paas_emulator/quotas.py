@@ -27,6 +27,11 @@ DEFAULTS: dict[str, float] = {
     LAYER_NODES: 500,
     CLOUDLETS: 1024,
     "environment.delete.confirm.type": 0,
+    # Met in public scripts, which read their values; nothing is enforced by them.
+    "environment.jelasticssl.enabled": 1,
+    "environment.externalip.enabled": 1,
+    "environment.externalip.maxcount": 10,
+    "environment.endpoint.enabled": 1,
 }
 
 

@@ -22,7 +22,7 @@ from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, bad_request, not_allowed, not_found
 
-VERSION = "1.0"
+VERSION, DASHBOARD = "1.0", "jelastic"
 MAX_BODY = 64 * 1024 * 1024
 GRACE = 1.0
 _log = logging.getLogger(__name__)
@@ -31,10 +31,12 @@ _log = logging.getLogger(__name__)
 def split_path(path: str) -> tuple[str, str] | None:
     """`/1.0/environment/control/rest/stopenv` -> (`environment.control`, `stopenv`); None for any other form.
 
+    `/JElastic/` in place of the version is what the dashboard sends (recorded).
+
     Parts are compared without regard to case; `env` means `environment`; doubled and closing slashes do not count.
     """
     parts = [part for part in path.split("/") if part]
-    if len(parts) != 5 or parts[0] != VERSION or parts[3].lower() != "rest":
+    if len(parts) != 5 or parts[0].lower() not in (VERSION, DASHBOARD) or parts[3].lower() != "rest":
         return None
     service = catalog.normalise(f"{parts[1]}.{parts[2]}")
     return (service, parts[4]) if service in catalog.services() else None

@@ -125,6 +125,7 @@ class Environment:
 
     ext_domains: domain -> id of its certificate, or null. certificate: the custom one of the environment itself.
     domains: additional ones of the platform: `name`, `separator`, and `nodeGroup` or `nodeId` unless of the whole.
+    domain: that its own name stands before. region_name: the region for people.
     firewall, triggers: as their answers show them, each with its id. properties: of Get-, Add- and ApplyEnvProperty.
     """
 
@@ -135,6 +136,8 @@ class Environment:
     created_on: str
     region: str
     status: int
+    domain: str = "paas.example.com"
+    region_name: str = ""
     display_name: str | None = None
     ssl: bool = False
     ha: bool = False

@@ -9,7 +9,7 @@ import hashlib
 import ipaddress
 from typing import Any
 
-from paas_emulator import regions, stacks
+from paas_emulator import stacks
 from paas_emulator.store import FIRST_IDS, Environment, Layer, Node
 
 FEATURES = ("FIREWALL",)
@@ -60,7 +60,6 @@ def environment_info(environment: Environment, lazy: bool) -> dict[str, Any]:
 
 def env(environment: Environment) -> dict[str, Any]:
     """The member `env`."""
-    region = regions.by_name(environment.region)
     return {
         "appid": environment.appid,
         "contexts": [],
@@ -71,8 +70,11 @@ def env(environment: Environment) -> dict[str, Any]:
         "engine": environment.engine,
         "envName": environment.name,
         "extdomains": list(environment.ext_domains),
-        "hardwareNodeGroup": region.name,
-        "hostGroup": {"displayName": region.display_name, "uniqueName": region.name},
+        "hardwareNodeGroup": environment.region,
+        "hostGroup": {
+            "displayName": environment.region_name or environment.region,
+            "uniqueName": environment.region,
+        },
         "isFirewallEnabled": environment.firewall_enabled,
         "isTransferring": False,
         "ishaenabled": environment.ha,
@@ -85,7 +87,7 @@ def env(environment: Environment) -> dict[str, Any]:
 
 def domain(environment: Environment) -> str:
     """Full host name."""
-    return f"{environment.name}.{regions.DOMAIN}"
+    return f"{environment.name}.{environment.domain}"
 
 
 def layer(item: Layer) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def node(environment: Environment, item: Node) -> dict[str, Any]:
 
 def _custom_item(environment: Environment, item: Node) -> dict[str, Any]:
     """The container's image as it was built; what the node was told beside it (variables, command) does not show."""
-    config = item.config
+    config, image = item.config, item.config.get("image", {})
     seed = hashlib.sha256(f"{item.image}:{item.tag}".encode()).hexdigest()
     return {
         "dockerLinks": _links(environment, item) or None,
@@ -160,19 +162,25 @@ def _custom_item(environment: Environment, item: Node) -> dict[str, Any]:
             "cmd": ["/bin/sh"],
             "created": IMAGE_DATE,
             "entrypoint": None,
-            "env": [CONTAINER_PATH],
+            "env": [CONTAINER_PATH, *(f"{name}={value}" for name, value in image.get("env", {}).items())],
             "id": f"sha256:{seed}",
             "imageId": f"sha256:{hashlib.sha256(seed.encode()).hexdigest()}",
             "os": "linux",
-            "volumes": None,
+            "volumes": image.get("volumes"),
             "workdir": "",
+            **({"exposedPorts": image["ports"]} if "ports" in image else {}),
         },
         "dockerName": item.image,
         "dockerOs": ".alpine-3.x-x86_64" if "alpine" in f"{item.image}:{item.tag}" else ".debian-12.x-x86_64",
         "dockerTag": item.tag,
-        "dockerVolumes": list(dict.fromkeys([*config.get("volumes", []), *(mount["path"] for mount in item.mounts)])),
+        "dockerVolumes": list(dict.fromkeys([*volumes(item), *(mount["path"] for mount in item.mounts)])),
         "dockerVolumesFrom": list(config.get("volumes_from", [])),
     }
+
+
+def volumes(item: Node) -> list[str]:
+    """Volumes of a node, those of its image first."""
+    return list(dict.fromkeys([*item.config.get("image", {}).get("volumes", []), *item.config.get("volumes", [])]))
 
 
 def _links(environment: Environment, item: Node) -> list[dict[str, Any]]:

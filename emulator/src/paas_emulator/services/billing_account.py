@@ -9,7 +9,6 @@ from typing import Any
 
 from paas_emulator import quotas
 from paas_emulator.calls import Call
-from paas_emulator.regions import DEFAULT
 from paas_emulator.registry import emulates
 
 BALANCE, BONUS = 100.0, 10.0
@@ -34,7 +33,7 @@ def get_account(call: Call) -> dict[str, Any]:
         "isCommerial": False,  # so spelled in the documented answer
         "isEnabled": True,
         "isRegistered": True,
-        "defaultHardNodeGroup": DEFAULT.name,
+        "defaultHardNodeGroup": call.platform.regions.default.name,
     }
 
 

@@ -97,7 +97,7 @@ def check_ext_domain(call: Call) -> dict[str, Any]:
 def check_domain(call: Call) -> dict[str, Any]:
     """Whether the name of an environment is free."""
     if call.text("region"):
-        creation.region_of(call.text("region") or "")
+        creation.region_of(call, call.text("region") or "")
     creation.free_name(call.platform.store, (call.text("domain") or "").partition(".")[0])
     return {}
 

@@ -23,7 +23,11 @@ _IMAGE_PATH = dict([wire.CONTAINER_PATH.split("=", 1)])
 def variables(node: Node) -> dict[str, str]:
     """All variables of a node: those of its image, unless a Set* wiped them (recorded), and its own."""
     own = dict(node.config.get("env", {}))
-    return own if node.config.get("env_replaced") else {**_IMAGE_PATH, **own}
+    return (
+        own
+        if node.config.get("env_replaced")
+        else {**_IMAGE_PATH, **node.config.get("image", {}).get("env", {}), **own}
+    )
 
 
 def _pairs(call: Call, name: str) -> dict[str, str]:
@@ -139,7 +143,7 @@ def remove_container_volume_by_group(call: Call) -> dict[str, Any]:
 
 
 def _volumes(node: Node) -> list[str]:
-    return list(dict.fromkeys([*node.config.get("volumes", []), *(mount["path"] for mount in node.mounts)]))
+    return list(dict.fromkeys([*wire.volumes(node), *(mount["path"] for mount in node.mounts)]))
 
 
 @emulates("environment.control.GetContainerVolumesByGroup", needs=ANY_STATUS)

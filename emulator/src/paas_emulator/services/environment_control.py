@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paas_emulator import auth, creation, operations, regions, wire
+from paas_emulator import auth, creation, operations, wire
 from paas_emulator.calls import Call, Operation
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import ANY_STATUS, Status
@@ -36,7 +36,7 @@ def get_env_info(call: Call) -> dict[str, Any]:
 @emulates("environment.control.GetRegions")
 def get_regions(call: Call) -> dict[str, Any]:
     """Regions open to the caller."""
-    return {"array": regions.wire()}
+    return {"array": call.platform.regions.to_api()}
 
 
 @emulates("environment.control.CreateEnvironment", scripted=True, operation=True)

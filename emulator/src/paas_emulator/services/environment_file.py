@@ -15,6 +15,7 @@ from paas_emulator import errors, files, patterns, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import ARCHIVE_UNKNOWN, PLATFORM, URL_INVALID, ApiError, invalid_parameter
 from paas_emulator.files import Tree, failure
+from paas_emulator.path_placeholders import resolve
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import RUNNING
 
@@ -32,7 +33,7 @@ def _trees(call: Call) -> list[Tree]:
 
 
 def _path(call: Call, name: str) -> str:
-    text = call.text(name) or ""
+    text = resolve(call.text(name) or "", selection.node(call).config.get("env", {}))
     if not text.startswith("/") or "\0" in text:
         raise invalid_parameter(name)
     return files.absolute(text)

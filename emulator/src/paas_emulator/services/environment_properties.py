@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paas_emulator import regions, selection, stacks
+from paas_emulator import selection, stacks
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.offered_stacks import LATEST
@@ -88,7 +88,7 @@ def get_ssh_access_info(call: Call) -> dict[str, Any]:
     for environment in call.platform.store.environments_of(call.account.uid):
         if any(node.id == number for node in environment.nodes):
             login = f"{number}-{call.account.uid}"
-            gate = {"host": f"gate.{regions.DOMAIN}", "port": SSH_PORT}
+            gate = {"host": f"gate.{environment.domain}", "port": SSH_PORT}
             return {"softNode": {"id": number, "envName": environment.name, "login": login, **gate}}
     raise selection.node_unknown(number)
 
@@ -142,5 +142,7 @@ def get_templates(call: Call) -> dict[str, Any]:
 def get_regions_inner(call: Call) -> dict[str, Any]:
     """The host groups of one region."""
     name, enabled = call.text("groupName"), call.values.get("isEnabled")
-    groups = [group for row in regions.wire() if row["uniqueName"] == name for group in row["hardNodeGroups"]]
+    groups = [
+        group for row in call.platform.regions.to_api() if row["uniqueName"] == name for group in row["hardNodeGroups"]
+    ]
     return {"array": [group for group in groups if enabled in (None, group["isEnabled"])]}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from paas_emulator import changing, cloning, operations, regions, wire
+from paas_emulator import changing, cloning, operations, wire
 from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import environment_refused, wrong_status
+from paas_emulator.regions import Region
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import IDLE, Status
 
@@ -56,7 +57,8 @@ def migrate(call: Call) -> Operation:
 
     def finish() -> dict[str, Any]:
         operation.finish()
-        environment.region = region.name
+        environment.region, environment.region_name = region.name, region.display_name
+        environment.domain = region.domain
         return {}
 
     return Operation(finish)
@@ -69,9 +71,9 @@ def check_migration_possibility(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _target(call: Call) -> regions.Region:
+def _target(call: Call) -> Region:
     name = call.text("hardwareNodeGroup") or ""
-    region = regions.find(name)
+    region = call.platform.regions.find(name)
     if region is None or region.name == call.environment.region:
         why = "is not available" if region is None else "is the environment's own"
         raise environment_refused(f"region [{name}] {why}")

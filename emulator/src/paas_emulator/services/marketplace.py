@@ -11,7 +11,6 @@ from paas_emulator import manifests, packages, secrets_at_rest
 from paas_emulator.calls import Call, Operation
 from paas_emulator.registry import emulates
 
-ENGINE_VERSION = "8.3"  # invented
 _SHOWN = ("uniqueName", "app_id", "name", "type", "envName", "nodeGroup")
 
 
@@ -23,7 +22,7 @@ def _wire(row: dict[str, Any]) -> dict[str, Any]:
 @emulates("marketplace.jps.GetEngineVersion")
 def get_engine_version(call: Call) -> dict[str, Any]:
     """The version of the scripting engine."""
-    return {"version": ENGINE_VERSION}
+    return {"version": call.platform.version}
 
 
 @emulates("marketplace.jps.Install", operation=True)

@@ -131,7 +131,7 @@ def test_the_paths_of_the_dashboard(bot: Client, server: str) -> None:
     [
         ("${SERVER_WEBROOT}/greeting.txt", "/var/www/webroot/ROOT/greeting.txt"),
         ("${nginx.SERVER_CONF_D}/a.conf", "/etc/nginx/conf.d/a.conf"),
-        ("${HOME}/x", "/root/x"),
+        ("${HOME}/x", "/var/www/x"),
         ("${MY_PLACE}/x", "/srv/mine/x"),
     ],
 )

@@ -22,7 +22,7 @@ PATHS = {
     "JAVA_HOME": "/usr/java/latest",
     # Inferred.
     **{
-        "HOME": "/root",
+        "HOME": "/var/www",
         "WEBAPPS": "/var/www/webroot",
         "SERVER_WEBROOT": "/var/www/webroot/ROOT",
         "JAVA_LIB": "/usr/java/lib",

@@ -41,6 +41,7 @@ actions:
   mark:
     writeFile [cp]: {path: /srv/mark, body: "x"}
 """
+COMMANDS = [{"command": "systemctl *"}]
 ADDON = {
     "type": "update",
     "name": "Backup",
@@ -62,11 +63,13 @@ def read(bot: Client, path: str) -> dict[str, Any]:
 @pytest.fixture
 def wiki(bot: Client) -> Client:
     """With the environment that a package made."""
+    bot.control("PUT", "commands", COMMANDS)
     assert install(bot, WIKI, envName="my-wiki", settings={"secret": SECRET})["result"] == 0
     return bot
 
 
 def test_a_package_makes_its_environment(bot: Client) -> None:
+    bot.control("PUT", "commands", COMMANDS)
     answer = install(bot, WIKI, envName="my-wiki", settings={"secret": SECRET, "title": "Ours"}, displayName="Mine")
     assert (answer["result"], answer["name"]) == (0, "my-wiki")
     domain = "my-wiki.paas.example.com"
@@ -131,7 +134,7 @@ def test_installations_go_with_their_environment(wiki: Client) -> None:
         ({"type": "update"}, {}, "application [my-wiki] not exist"),
         ({"nodes": [{"nodeType": "nginx"}], "onInstall": {"evalThis": 1}}, {}, "action [evalThis] is not carried"),
         ({"nodes": [{"count": 1}]}, {}, "invalid parameter [nodeType]"),
-        ("https://example.com/manifest.jps", {}, "manifest [https://example.com/manifest.jps] cannot be fetched"),
+        ("https://example.com/manifest.jps", {}, "[https://example.com/manifest.jps] cannot be fetched"),
         (WIKI, {"settings": "[1]"}, "invalid parameter [settings]"),
         (WIKI, {"settings": "{"}, "invalid parameter [settings]"),
     ],
@@ -147,6 +150,7 @@ def test_refused_packages_leave_nothing_behind(bot: Client, manifest: Any, more:
 def test_manifests_by_their_addresses(bot: Client) -> None:
     """Nothing is fetched; the text is what the control path was given."""
     url = "https://example.com/wiki.jps"
+    bot.control("PUT", "commands", COMMANDS)
     bot.control("PUT", "manifests", {url: WIKI})
     assert bot.control("GET", "manifests") == {"manifests": [url]}
     assert install(bot, url, envName="my-wiki", settings={"secret": SECRET})["result"] == 0

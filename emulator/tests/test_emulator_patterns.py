@@ -115,18 +115,18 @@ def test_regions_of_a_manifest(bot: Client, pattern: str, error: str) -> None:
 
 
 def test_inside_a_package(bot: Client) -> None:
-    """Its actions are done all at once, so none can wait."""
+    """Where it is an action like others."""
     action = {
         "api": [{"method": FILE + "ReplaceInBody", "nodeId": FIRST, "path": PATH, "pattern": "a", "replacement": "b"}]
     }
     answer = bot.call(
         "marketplace.jps.Install", jps=json.dumps({"type": "update", "name": "one", "onInstall": action}), envName=ENV
     )
-    inner = answer.get("response") or answer
-    assert (inner["result"], inner["error"]) == (
-        11041,
-        f"method [{FILE}ReplaceInBody] is not carried out by the emulator",
-    )
+    assert answer["result"] == 4039, answer
+    bot.call(FILE + "Write", envName=ENV, nodeid=FIRST, path=PATH, body="banana")
+    text = json.dumps({"type": "update", "name": "one", "onInstall": action})
+    assert bot.call("marketplace.jps.Install", jps=text, envName=ENV)["result"] == 0
+    assert bot.call(FILE + "Read", envName=ENV, nodeid=FIRST, path=PATH)["body"] == "bbnbnb"
 
 
 KEY_START, CERTIFICATE_START = "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN CERTIFICATE-----\n"

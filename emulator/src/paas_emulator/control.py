@@ -17,6 +17,7 @@ from paas_emulator.regions import Regions, parse_regions
 from paas_emulator.services import emulated
 
 PREFIX = "/_emulator/"
+PACKAGE_MEMBERS = ("result", "error", "success", "id", "name", "type")
 Answer = dict[str, Any]
 
 
@@ -62,6 +63,19 @@ def _put_manifests(platform: Platform, body: Any) -> Answer:
         raise ValueError("manifests must be an object of addresses and texts")
     platform.manifests = dict(body)
     return {"manifests": sorted(platform.manifests)}
+
+
+def _put_packages(platform: Platform, body: Any) -> Answer:
+    for name, row in _object("packages", body).items():
+        if not isinstance(row, dict) or set(row) - set(PACKAGE_MEMBERS):
+            raise ValueError(f"package {name!r} must be an object with {', '.join(PACKAGE_MEMBERS)}")
+        result = row.get("result", 0)
+        if not isinstance(result, int) or isinstance(result, bool) or result < 0:
+            raise ValueError(f"package {name!r}: result must be a number from 0")
+        if not all(isinstance(row[member], str) for member in row if member != "result"):
+            raise ValueError(f"package {name!r}: all but result must be texts")
+    platform.packages = dict(body)
+    return {"packages": platform.packages}
 
 
 def _put_commands(platform: Platform, body: Any) -> Answer:
@@ -128,6 +142,8 @@ ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
     ("PUT", "images"): _put_images,
     ("GET", "stacks"): lambda platform, body: {"stacks": platform.stacks.tags()},
     ("PUT", "stacks"): _put_stacks,
+    ("GET", "packages"): lambda platform, body: {"packages": platform.packages},
+    ("PUT", "packages"): _put_packages,
     ("GET", "switches"): lambda platform, body: platform.switches.plain(),
     ("PUT", "switches"): _put_switches,
     ("GET", "clock"): _get_clock,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 import yaml
 
@@ -22,6 +23,8 @@ from paas_emulator.topology import as_text
 
 INSTALL, UPDATE = "install", "update"
 SOURCE = "appstore"
+# A success text that is the name of a file.
+FILE = re.compile(r"(?:https?://)?[\w.${}/-]+\.(?:md|html?|txt)", re.IGNORECASE)
 URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 # Where the topology of an environment sits, the outermost first (seen in public manifests).
 WRAPPERS: tuple[tuple[str, ...], ...] = ((), ("env",), ("env", "topology"))
@@ -30,8 +33,10 @@ ENVIRONMENT_MEMBERS = {
     **{"ssl": "sslstate", "sslstate": "sslstate", "ha": "ishaenabled", "ishaenabled": "ishaenabled"},
     **{"engine": "engine", "displayname": "displayName", "region": "region"},
 }
-# Members that hold scripts or come from elsewhere: without them a package would be another one.
-UNSUPPORTED = ("mixins", "onBeforeInit", "onBeforeInstall")
+# Members that hold scripts: without them a package would be another one.
+UNSUPPORTED = ("onBeforeInit", "onBeforeInstall")
+# What comes from mixins (documented).
+MIXED = ("globals", "actions", "addons", "responses")
 # What is left of HTML in Markdown: tags and entities stay.
 _MARKUP = ((r"&(?!#?\w+;)", "&amp;"), (r"<(?![/!a-zA-Z])", "&lt;"))
 
@@ -58,8 +63,11 @@ class Manifest:
 
     @property
     def kind(self) -> str:
-        """`install` makes an environment, `update` works on one (documented)."""
-        return str(self.data.get("type") or self.data.get("jpsType") or INSTALL).lower()
+        """`install` makes an environment, `update` works on one (documented).
+
+        `jpsType` counts before `type`, which is the language of the application in old manifests (published ones).
+        """
+        return str(self.data.get("jpsType") or self.data.get("type") or INSTALL).lower()
 
     @property
     def id(self) -> str:
@@ -118,12 +126,17 @@ class Manifest:
             raise refused("no region is among those of the package")
         return asked or (own if own in allowed else allowed[0])
 
-    def success(self, values: Values) -> str | None:
-        """The text shown at the end, as HTML."""
+    def success(self, values: Values, texts: Mapping[str, str]) -> str | None:
+        """The text shown at the end, as HTML. texts: by address; a link, relative ones too, is fetched (documented)."""
         given = self.data.get("success") or self.data.get("successText")
         if isinstance(given, Mapping):
             given = given.get("text")
-        return to_html(str(values.filled(given))) if given else None
+        if not given:
+            return None
+        text = str(values.filled(given)).strip()
+        if FILE.fullmatch(text):
+            text = plain(values.filled(known_text(text, values.base, texts)))
+        return to_html(text)
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -141,29 +154,66 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def known_text(link: str, base: str, texts: Mapping[str, str]) -> str:
+    """The text behind a link, which may be relative. Raises ApiError; only what was told is known."""
+    address = link if URL.fullmatch(link) else urljoin(base.rstrip("/") + "/", link.lstrip("/")) if base else link
+    if address not in texts:
+        raise refused(f"[{address}] cannot be fetched; give its text by PUT /_emulator/manifests")
+    return texts[address]
+
+
 def _read(text: str) -> Any:
-    """JSON, else YAML, as plain JSON."""
+    """JSON, else YAML, as plain JSON. Tabs count as blanks, as published packages have them."""
     try:
         return json.loads(text)
     except ValueError:
+        text = text.replace("\t", "  ")
         return json.loads(json.dumps(yaml.load(text, _Loader), default=str, allow_nan=False))  # noqa: S506 -- a SafeLoader
 
 
-def parse(text: str) -> Manifest:
-    """A manifest from YAML or JSON; in the old form all is inside `application`. Raises ApiError."""
+def _parsed(text: str) -> Any:
     try:
-        data = _read(text)
+        return _read(text)
     except (yaml.YAMLError, ValueError, TypeError, RecursionError):
         raise refused("the manifest is neither YAML nor JSON") from None
+
+
+def read(text: str) -> dict[str, Any]:
+    """The members of a manifest from YAML or JSON; in the old form all is inside `application`. Raises ApiError."""
+    data = _parsed(text)
     if not isinstance(data, dict):
         raise refused("the manifest is not an object")
-    manifest = Manifest({**_mapping(data.get("application")), **data})
+    return {**_mapping(data.get("application")), **data}
+
+
+def checked(data: Mapping[str, Any]) -> Manifest:
+    """The manifest, if it can be carried out. Raises ApiError."""
+    manifest = Manifest(data)
     if manifest.kind not in (INSTALL, UPDATE):
         raise refused(f"type [{manifest.kind}] of the manifest is unknown")
     for name in UNSUPPORTED:
-        if manifest.data.get(name):
+        # A form that stands in the manifest does without the script that would change it.
+        if manifest.data.get(name) and not (name == "onBeforeInit" and manifest.fields):
             raise refused(f"[{name}] of the manifest is not carried out by the emulator")
     return manifest
+
+
+def with_mixins(manifest: Manifest, texts: Mapping[str, str], base: str) -> Manifest:
+    """The manifest with what its mixins bring; its own names go first, then those of the first mixin (documented)."""
+    data, waiting, seen = dict(manifest.data), [manifest.data.get("mixins")], set()
+    while waiting:
+        links = waiting.pop(0)
+        for link in links if isinstance(links, list) else [links] if links else []:
+            text = known_text(as_text(link), base, texts)
+            if text in seen:
+                continue
+            seen.add(text)
+            mixed = _mapping(_parsed(text))
+            for name in MIXED:
+                if isinstance(mixed.get(name), Mapping):
+                    data[name] = {**mixed[name], **_mapping(data.get(name))}
+            waiting.append(mixed.get("mixins"))
+    return Manifest(data)
 
 
 def settle_settings(manifest: Manifest, given: Any, values: Values) -> dict[str, str]:

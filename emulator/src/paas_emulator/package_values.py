@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import json
 import re
 import secrets
 import string
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from paas_emulator import wire
-from paas_emulator.store import Environment, Node
+from paas_emulator import quotas, secrets_at_rest, wire
+from paas_emulator.store import Account, Environment
 from paas_emulator.topology import as_text
 
 HIDDEN = "********"
@@ -26,10 +28,12 @@ MAX_LENGTH = 1000
 RANDOM = (1_000_000, 9_999_999)  # seven digits (documented)
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _FUNCTION = re.compile(r"fn\.(\w+)(?:\((.*)\))?", re.DOTALL)
-_INNER = re.compile(r"\[([\w.]+)\]")
-_NODE = re.compile(r"nodes\.([\w-]+)(?:\[(\d+)\]|\.(first|last|master))?\.(\w+)")
+_PROCESSED = re.compile(r"(.+)\.(toBase64|fromBase64|md5|toJSON)\(\)", re.DOTALL)
+_INNER = re.compile(r"\[([\w.@-]+(?:\([^()]*\))?)\]")
+_STEP = re.compile(r"\.?([\w@-]+)|\[(\d+)\]")
 # Other names of what an answer shows (documented).
 _ENV_NAMES = {"name": "envName", "region": "hardwareNodeGroup", "ssl": "sslstate", "ha": "ishaenabled"}
+_NODE_NAMES = {"extips": "extIPs"}
 
 
 def plain(value: Any) -> str:
@@ -39,26 +43,33 @@ def plain(value: Any) -> str:
 
 @dataclass
 class Values:
-    """`known`: values by name, such as `settings.title`. `secret`: settings whose values no message may show."""
+    """What placeholders and conditions see, by scope, such as `settings`.
 
-    known: dict[str, str] = field(default_factory=dict)
+    secret: settings whose values no message may show. loops: values of iterators by name, and their numbers.
+    base: what relative links stand for. version: of the engine.
+    """
+
+    scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
     secret: frozenset[str] = frozenset()
     environment: Environment | None = None
+    account: Account | None = None
+    base: str = ""
+    version: str = ""
+    response: Mapping[str, Any] = field(default_factory=dict)
+    loops: dict[str, Any] = field(default_factory=dict)
 
     def add(self, scope: str, values: Mapping[str, Any]) -> None:
         """Add or replace values, such as `globals`."""
-        self.known.update({f"{scope}.{name}": plain(value) for name, value in values.items()})
+        self.scopes.setdefault(scope, {}).update({str(name): value for name, value in values.items()})
 
     def scope(self, scope: str) -> dict[str, str]:
-        """The values of one scope, without its name."""
-        start = scope + "."
-        return {name.removeprefix(start): value for name, value in self.known.items() if name.startswith(start)}
+        """The values of one scope, as text."""
+        return {name: plain(value) for name, value in self.scopes.get(scope, {}).items()}
 
-    def filled(self, value: Any, this: Mapping[str, str] | None = None) -> Any:
+    def filled(self, value: Any, this: Mapping[str, Any] | None = None) -> Any:
         """The value with its placeholders replaced, at any depth.
 
-        `this`: arguments of the package's own action;
-        one without a name is under the empty name.
+        `this`: arguments of the package's own action; one without a name is under the empty name.
         """
         if isinstance(value, Mapping):
             return {key: self.filled(item, this) for key, item in value.items()}
@@ -66,58 +77,111 @@ class Values:
             return [self.filled(item, this) for item in value]
         if not isinstance(value, str):
             return value
-        return _PLACEHOLDER.sub(lambda found: self._value(found[1].strip(), this or {}, found[0]), value)
+        return _PLACEHOLDER.sub(lambda found: self._text(found[1].strip(), this or {}, found[0]), value)
 
     def hidden(self, text: str) -> str:
         """The text without the values of secret settings."""
-        values = {self.known.get(f"settings.{name}") or "" for name in self.secret} - {""}
+        values = {plain(self.scopes.get("settings", {}).get(name)) for name in self.secret} - {""}
         for value in sorted(values, key=len, reverse=True):
             text = text.replace(value, HIDDEN)
         return text
 
-    def _value(self, name: str, this: Mapping[str, str], otherwise: str) -> str:
-        scope, _, member = name.partition(".")
-        found = this.get(member) if scope == "this" else self.known.get(name)
-        for read in (self._function, self._of_environment, self._of_node):
+    @contextmanager
+    def loop(self, name: str, item: Any, number: int) -> Iterator[None]:
+        """One turn of `forEach`."""
+        before = dict(self.loops)
+        self.loops.update({f"@{name}": item, f"@@{name}": number, "@": number})
+        try:
+            yield
+        finally:
+            self.loops = before
+
+    def all(self, this: Mapping[str, Any], root: str = "env") -> dict[str, Any]:
+        """Every scope, for conditions. root: the one that is wanted."""
+        mine = this.get("", this) if set(this) <= {""} and this else this
+        shown = {**self.scopes, "response": self.response, "this": mine, "env": {}, "nodes": {}, **self.loops}
+        wanted = self.environment if root in ("env", "nodes") else None
+        return {**shown, **(self._of_environment(wanted) if wanted else {})}
+
+    def value(self, path: str, this: Mapping[str, Any]) -> Any:
+        """What a path such as `nodes.cp` stands for, None for nothing."""
+        return self._found(path.strip().removeprefix("${").removesuffix("}"), this)
+
+    def _text(self, name: str, this: Mapping[str, Any], otherwise: str) -> str:
+        """The text of a placeholder; after a colon stands what counts where there is none (documented)."""
+        found = self._found(name, this)
+        if found is None and ":" in name:
+            name, _, default = name.partition(":")
+            found = self._found(name.strip(), this)
             if found is None:
-                found = read(name)
-        return otherwise if found is None else found
+                found = _INNER.sub(lambda inner: self._text(inner[1], this, inner[0]), default)
+        return otherwise if found is None else plain(found)
 
-    def _function(self, name: str) -> str | None:
-        found = _FUNCTION.fullmatch(name)
-        function = FUNCTIONS.get(found[1]) if found else None
-        if not found or not function:
-            return None
-        given = _INNER.sub(lambda inner: self._value(inner[1], {}, inner[0]), found[2] or "")
-        return function(given.strip())
+    def _found(self, name: str, this: Mapping[str, Any]) -> Any:
+        function = _FUNCTION.fullmatch(name)
+        if function:
+            argument = _INNER.sub(lambda inner: self._text(inner[1], this, inner[0]), function[2] or "")
+            return self._function(function[1], argument.strip())
+        processed = _PROCESSED.fullmatch(name)
+        if processed:  # of nothing it is nothing (documented)
+            value = self._found(processed[1], this)
+            return "" if value is None else PROCESSES[processed[2]](value if processed[2] == "toJSON" else plain(value))
+        if name.startswith("quota.") and self.account:
+            return quotas.value(self.account, name.removeprefix("quota."))
+        own = {"baseUrl": self.base or None, "engine": self.version or None, "this": this.get("")}
+        return own[name] if name in own else _walk(self.all(this, re.split(r"[.\[]", name)[0]), name)
 
-    def _of_environment(self, name: str) -> str | None:
-        environment, (scope, _, member) = self.environment, name.partition(".")
-        if environment is None or scope != "env":
-            return None
+    def _function(self, name: str, argument: str) -> str | None:
+        if name == "compareEngine":
+            return _compare(f"{self.version},{argument or self.version}")
+        function = FUNCTIONS.get(name)
+        return function(argument) if function else None
+
+    def _of_environment(self, environment: Environment) -> dict[str, Any]:
+        """`env` and `nodes`: what answers show, with the documented names."""
         scheme = "https" if environment.ssl else "http"
         shown = {**wire.env(environment), "protocol": scheme, "url": f"{scheme}://{wire.domain(environment)}/"}
-        return _scalar(shown.get(_ENV_NAMES.get(member, member)))
+        nodes = []
+        for item in environment.nodes:
+            node = wire.node(environment, item)
+            password = secrets_at_rest.digest(f"{environment.appid}-{item.id}")[:PASSWORD_LENGTH]
+            node.update({name: node.get(real) for name, real in _NODE_NAMES.items()}, password=password)
+            nodes.append(node)
+        groups: dict[str, list[Any]] = {}
+        for node in nodes:
+            for key in dict.fromkeys((node["nodeGroup"], node["nodeType"])):
+                groups.setdefault(key, []).append(node)
+        env = {**shown, **{name: shown[real] for name, real in _ENV_NAMES.items()}, "nodes": nodes}
+        return {"env": env, "nodes": groups}
 
-    def _of_node(self, name: str) -> str | None:
-        found = _NODE.fullmatch(name)
-        if found is None or self.environment is None:
+
+def _walk(value: Any, path: str) -> Any:
+    """`nodes.cp[0].address`, `nodes.cp.length`; of a list itself the first element (documented)."""
+    at = 0
+    value = value if path else None
+    while at < len(path):
+        step = _STEP.match(path, at)
+        if not step or value is None:
             return None
-        nodes = [node for node in self.environment.nodes if found[1] in (node.layer, node.node_type)]
-        node = _pick(nodes, int(found[2] or 0), found[3] or "")
-        return _scalar(wire.node(self.environment, node).get(found[4])) if node else None
+        at = step.end()
+        value = _member(value, step[1]) if step[1] else _element(value, int(step[2]))
+    return value
 
 
-def _pick(nodes: list[Node], index: int, which: str) -> Node | None:
-    if which == "master":
-        nodes = [node for node in nodes if node.is_master]
-    if which == "last":
-        nodes = nodes[-1:]
-    return nodes[index] if index < len(nodes) else None
+def _element(value: Any, index: int) -> Any:
+    return value[index] if isinstance(value, list) and index < len(value) else None
 
 
-def _scalar(value: Any) -> str | None:
-    return None if value is None or isinstance(value, (list, Mapping)) else as_text(value)
+def _member(value: Any, name: str) -> Any:
+    if isinstance(value, list):
+        if name == "length":
+            return len(value)
+        if name == "master":
+            return next((item for item in value if isinstance(item, Mapping) and item.get("ismaster")), None)
+        if name in ("first", "last"):
+            return value[0 if name == "first" else -1] if value else None
+        value = value[0] if value else None
+    return value.get(name) if isinstance(value, Mapping) else None
 
 
 def _number(text: str, default: int) -> int:
@@ -137,11 +201,34 @@ def _random(text: str) -> str:
     return str(least + secrets.randbelow(max(most - least, 0) + 1))
 
 
+def _compare(text: str) -> str:
+    """Two versions with dots: 0, 1 or -1 (documented)."""
+    versions = [[int(part) for part in re.findall(r"\d+", half)] for half in (text + ",").split(",")[:2]]
+    width = max(map(len, versions))
+    left, right = ([*version, *[0] * (width - len(version))] for version in versions)
+    return str((left > right) - (left < right))
+
+
+def _from_base64(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-8", "replace")
+    except binascii.Error:
+        return ""
+
+
+# Documented: `${globals.text.toBase64()}`.
+PROCESSES: dict[str, Callable[[Any], str]] = {
+    "toBase64": lambda text: base64.b64encode(text.encode()).decode(),
+    "fromBase64": _from_base64,
+    "md5": lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
+    "toJSON": json.dumps,
+}
 # Documented: `${fn.password(12)}`.
 FUNCTIONS: dict[str, Callable[[str], str]] = {
     "password": _password,
     "random": _random,
     "uuid": lambda _: str(uuid.uuid4()),
-    "md5": lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
-    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "md5": PROCESSES["md5"],
+    "base64": PROCESSES["toBase64"],
+    "compare": _compare,
 }

@@ -36,7 +36,15 @@ async def substitute(bodies: list[str], pattern: str, replacement: str, nth: int
 
 async def search(names: list[str], patterns: list[str]) -> list[str]:
     """The names in which one of the patterns matches. Raises PatternError."""
-    answer = await _ask("search", {"names": names, "patterns": patterns})
+    return _found(await _ask("search", {"names": names, "patterns": patterns}))
+
+
+def search_now(names: list[str], patterns: list[str]) -> list[str]:
+    """The same for a caller that is in a thread of its own. Raises PatternError."""
+    return _found(_run(json.dumps(["search", {"names": names, "patterns": patterns}])))
+
+
+def _found(answer: dict[str, Any] | None) -> list[str]:
     if answer is None:
         raise PatternError("take too long")
     if "invalid" in answer:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from paas_emulator import accounts
 from paas_emulator.clock import Clock
@@ -45,6 +46,7 @@ class Platform:
     images: Images = field(default_factory=Images)
     stacks: OfferedStacks = field(default_factory=OfferedStacks)
     manifests: dict[str, str] = field(default_factory=dict)
+    packages: dict[str, dict[str, Any]] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     changed: bool = False
 
@@ -74,6 +76,7 @@ class Platform:
         self.commands = Commands()
         self.stacks = OfferedStacks()
         self.manifests = {}
+        self.packages = {}
         self.journal.clear()
         self._add_accounts()
 

@@ -25,6 +25,7 @@ LAYER_DEFAULTS = {
 }
 CONTEXT_REGEX = "^((([a-zA-Z0-9])+(-{1}([a-zA-Z0-9])+)+)|([a-zA-Z0-9]+))$"
 CONTAINER_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_IMAGE_PATH = dict([CONTAINER_PATH.split("=", 1)])
 IMAGE_DATE = "2026-01-01T00:00:00Z"
 FIRST_CTID = 30001
 _FIRST_INTERNAL = int(ipaddress.IPv4Address("10.0.0.11"))
@@ -176,6 +177,14 @@ def _custom_item(environment: Environment, item: Node) -> dict[str, Any]:
         "dockerVolumes": list(dict.fromkeys([*volumes(item), *(mount["path"] for mount in item.mounts)])),
         "dockerVolumesFrom": list(config.get("volumes_from", [])),
     }
+
+
+def variables(item: Node) -> dict[str, str]:
+    """All variables of a node: those of its image, unless a Set* wiped them (recorded), and its own."""
+    own = dict(item.config.get("env", {}))
+    if item.config.get("env_replaced"):
+        return own
+    return {**_IMAGE_PATH, **item.config.get("image", {}).get("env", {}), **own}
 
 
 def volumes(item: Node) -> list[str]:

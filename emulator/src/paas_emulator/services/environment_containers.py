@@ -17,18 +17,6 @@ from paas_emulator.services.environment_restart import responses
 from paas_emulator.statuses import ANY_STATUS, CALM, IDLE
 from paas_emulator.store import Node
 
-_IMAGE_PATH = dict([wire.CONTAINER_PATH.split("=", 1)])
-
-
-def variables(node: Node) -> dict[str, str]:
-    """All variables of a node: those of its image, unless a Set* wiped them (recorded), and its own."""
-    own = dict(node.config.get("env", {}))
-    return (
-        own
-        if node.config.get("env_replaced")
-        else {**_IMAGE_PATH, **node.config.get("image", {}).get("env", {}), **own}
-    )
-
 
 def _pairs(call: Call, name: str) -> dict[str, str]:
     value = read_json(name, call.text(name) or "")
@@ -46,13 +34,13 @@ def _set(node: Node, values: dict[str, str], *, replaced: bool = False) -> None:
 @emulates("environment.control.GetContainerEnvVars", needs=ANY_STATUS)
 def get_container_env_vars(call: Call) -> dict[str, Any]:
     """Variables of one node."""
-    return {"object": variables(selection.node(call))}
+    return {"object": wire.variables(selection.node(call))}
 
 
 @emulates("environment.control.GetContainerEnvVarsByGroup", needs=ANY_STATUS)
 def get_container_env_vars_by_group(call: Call) -> dict[str, Any]:
     """Variables of a layer."""
-    return {"object": variables(selection.node(call))}
+    return {"object": wire.variables(selection.node(call))}
 
 
 @emulates("environment.control.AddContainerEnvVars", needs=CALM)
@@ -194,7 +182,7 @@ def get_container_run_config(call: Call) -> dict[str, Any]:
         "object": {
             "cmd": config.get("command", ""),
             "entrypoint": config.get("entrypoint", ""),
-            "env": variables(node),
+            "env": wire.variables(node),
             "links": list(config.get("links", [])),
             "volumes": _volumes(node),
         }

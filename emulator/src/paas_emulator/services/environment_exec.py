@@ -5,20 +5,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from paas_emulator import selection, wire
+from paas_emulator import node_commands, selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import COMMAND_FAILED, PLATFORM, invalid_parameter
-from paas_emulator.files import Tree
+from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
-from paas_emulator.services.environment_containers import variables
-from paas_emulator.shell import Done, Shell
 from paas_emulator.statuses import RUNNING
-from paas_emulator.store import Node
-
-FAILED = {"source": PLATFORM, "error": "The operation could not be performed"}
 
 
 def _commands(call: Call) -> list[str]:
@@ -36,57 +31,33 @@ def _commands(call: Call) -> list[str]:
     return lines
 
 
-def _run(call: Call, node: Node, commands: list[str]) -> Done:
-    """All commands in one shell, joined by `;` (documented): a failure ends nothing, the last status counts."""
-    host = f"node{node.id}-{wire.domain(call.environment)}"
-    tree = Tree(call.platform.store, call.environment, node)
-    shell = Shell(tree, host, variables(node), call.platform.commands.find)
-    out = error = ""
-    for command in commands:
-        if not shell.exited:
-            done = shell.run(command)
-            out, error = out + done.out, error + done.error
-    return Done(out.removesuffix("\n"), error.removesuffix("\n"), shell.status)
-
-
-def _execute(call: Call) -> dict[str, Any]:
-    """An answer for each node; the call fails where one of them did (shape inferred)."""
+async def _execute(call: Call) -> dict[str, Any]:
+    """An answer for each node; the call fails where one of them did (shape recorded)."""
     commands = _commands(call)
-    found = [(node.id, _run(call, node, commands)) for node in selection.nodes(call)]
-    responses = [
-        {
-            "nodeid": number,
-            "result": COMMAND_FAILED if done.status else 0,
-            "out": done.out,
-            "errOut": done.error,
-            "error": FAILED["error"] if done.status else None,
-            "exitStatus": done.status or None,
-        }
-        for number, done in found
-    ]
-    failed = any(done.status for _number, done in found)
-    return {**({"result": COMMAND_FAILED, **FAILED} if failed else {}), "responses": responses}
+    nodes = selection.nodes(call)
+    done = await asyncio.gather(*(node_commands.run(call.platform, call.environment, node, commands) for node in nodes))
+    return node_commands.answer([node.id for node in nodes], done)
 
 
 @emulates("environment.control.ExecCmdById", needs=RUNNING)
-def exec_cmd_by_id(call: Call) -> dict[str, Any]:
+async def exec_cmd_by_id(call: Call) -> dict[str, Any]:
     """Run commands in one node."""
-    return _execute(call)
+    return await _execute(call)
 
 
 @emulates("environment.control.ExecCmdByGroup", needs=RUNNING)
-def exec_cmd_by_group(call: Call) -> dict[str, Any]:
+async def exec_cmd_by_group(call: Call) -> dict[str, Any]:
     """Run commands in all nodes of a layer."""
-    return _execute(call)
+    return await _execute(call)
 
 
 @emulates("environment.control.ExecCmdByType", needs=RUNNING)
-def exec_cmd_by_type(call: Call) -> dict[str, Any]:
+async def exec_cmd_by_type(call: Call) -> dict[str, Any]:
     """Run commands in all nodes of a type."""
-    return _execute(call)
+    return await _execute(call)
 
 
 @emulates("environment.control.ExecCmd", needs=RUNNING)
-def exec_cmd(call: Call) -> dict[str, Any]:
+async def exec_cmd(call: Call) -> dict[str, Any]:
     """The same by its older name."""
-    return _execute(call)
+    return await _execute(call)

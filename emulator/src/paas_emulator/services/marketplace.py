@@ -31,21 +31,21 @@ async def install(call: Call) -> Operation:
     return await packages.install(call)
 
 
-def _uninstall(call: Call) -> dict[str, Any]:
-    packages.uninstall(call)
+async def _uninstall(call: Call) -> dict[str, Any]:
+    await packages.uninstall(call)
     return {}
 
 
 @emulates("marketplace.jps.Uninstall")
-def uninstall(call: Call) -> dict[str, Any]:
+async def uninstall(call: Call) -> dict[str, Any]:
     """Take a package back."""
-    return _uninstall(call)
+    return await _uninstall(call)
 
 
 @emulates("marketplace.installation.Uninstall")
-def installation_uninstall(call: Call) -> dict[str, Any]:
+async def installation_uninstall(call: Call) -> dict[str, Any]:
     """The same in the other service."""
-    return _uninstall(call)
+    return await _uninstall(call)
 
 
 @emulates("marketplace.jps.GetAppInfo")
@@ -73,20 +73,20 @@ def get_settings(call: Call) -> dict[str, Any]:
     return _settings(call)
 
 
-def _action(call: Call) -> dict[str, Any]:
-    return {"action": call.text("action"), "message": packages.action(call)}
+async def _action(call: Call) -> dict[str, Any]:
+    return {"action": call.text("action"), "message": await packages.action(call)}
 
 
 @emulates("marketplace.jps.ExecuteAppAction")
-def execute_app_action(call: Call) -> dict[str, Any]:
+async def execute_app_action(call: Call) -> dict[str, Any]:
     """One of the package's own actions."""
-    return _action(call)
+    return await _action(call)
 
 
 @emulates("marketplace.installation.ExecuteAction")
-def execute_action(call: Call) -> dict[str, Any]:
+async def execute_action(call: Call) -> dict[str, Any]:
     """The same in the other service."""
-    return _action(call)
+    return await _action(call)
 
 
 @emulates("marketplace.installation.GetList")

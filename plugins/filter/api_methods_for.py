@@ -12,12 +12,14 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import methods_for
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import untagged
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
 
 def api_methods_for(modules: Any, states: Any = None, options: Any = None) -> list[str]:
     """The API methods that tasks of modules call; AnsibleFilterError with one line if an entry is not valid."""
+    # Imported here, because Ansible reads all filters of the collection for each task that uses one of them.
+    from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import methods_for
+
     given = untagged(modules)
     common = {name: value for name, value in (("states", states), ("options", options)) if value is not None}
     entries = given if isinstance(given, list) else [given]

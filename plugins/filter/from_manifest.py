@@ -12,14 +12,16 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import untagged
-from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import ManifestError, convert
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
 LEFTOVERS = ("warn", "fail", "ignore")
 
 
 def from_manifest(manifest: Any, replace: Mapping[str, Any] | None = None, leftovers: str = "warn") -> dict[str, Any]:
     """Options of ``paas_environment`` for a manifest; AnsibleFilterError with one line for what cannot be."""
+    # Imported here, because Ansible reads all filters of the collection for each task that uses one of them.
+    from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import ManifestError, convert
+
     if leftovers not in LEFTOVERS:
         raise AnsibleFilterError(f"from_manifest: leftovers must be one of {', '.join(LEFTOVERS)}")
     if replace is not None and not isinstance(replace, Mapping):

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import untagged
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
 
 def _text(value: Any, variable: str) -> str:

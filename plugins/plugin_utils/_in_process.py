@@ -40,24 +40,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store im
     resolve_store_path,
     vault_from_loader,
 )
-
-
-def untagged(value: Any) -> Any:
-    """Return an argument of a task as plain data, without the tags and wrappers of ansible-core."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, Mapping):
-        return {untagged(key): untagged(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [untagged(item) for item in value]
-    # For instance a variable encrypted with Ansible Vault; its text is the decrypted value.
-    return str(value)
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:

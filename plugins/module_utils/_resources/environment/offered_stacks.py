@@ -9,10 +9,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 
+from ..._client.answers import items, member
 from ..._client.client import PlatformClient
 from ..._client.codes import METHOD_NOT_GRANTED
 from ..._client.errors import InputError, RefusedError
-from ..._client.answers import items, member
 from .layer import Layer
 from .request import DOCKER
 

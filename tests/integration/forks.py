@@ -62,12 +62,14 @@ def _answer(connection: socket.socket, streams: list[int], work: Callable[[socke
 
 
 @contextlib.contextmanager
-def served(program: Path, *arguments: str, folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
+def served(
+    program: Path, *arguments: str, folder: Path, environment: Mapping[str, str], python: str = sys.executable
+) -> Iterator[str]:
     """The address of a program that serves at its first argument; it ends with the block, or with this process."""
     with tempfile.TemporaryDirectory() as place:
         address = str(Path(place) / "socket")
         process = subprocess.Popen(
-            [sys.executable, str(program), address, *arguments],
+            [python, str(program), address, *arguments],
             cwd=folder,
             env=environment,
             stdin=subprocess.PIPE,

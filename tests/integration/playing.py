@@ -39,6 +39,8 @@ IMPORTED_AHEAD = (
     *("ansible.template", "ansible.parsing.vault", "ansible.inventory.manager", "ansible.vars.manager"),
 )
 READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "PYTHON", "TMPDIR", "XDG_")
+# The cache plugin reads it when a run begins. ansible-runner gives each run another one.
+READ_LATER = ("ANSIBLE_CACHE_PLUGIN_CONNECTION",)
 
 
 def _run(connection: socket.socket) -> None:
@@ -70,7 +72,7 @@ class Theatre:
 
     def __init__(self) -> None:
         self._stack = contextlib.ExitStack()
-        self._addresses: dict[tuple[tuple[str, str], ...], str] = {}
+        self._addresses: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
 
     def close(self) -> None:
         """End them all."""
@@ -92,7 +94,7 @@ class Theatre:
             Path(os.devnull).open("rb") as nothing,
         ):
             server.settimeout(timeout)
-            server.connect(self._address(environment))
+            server.connect(self.address(environment))
             socket.send_fds(server, [b"!"], [nothing.fileno(), output.fileno(), output.fileno()])
             server.sendall(json.dumps(request).encode())
             server.shutdown(socket.SHUT_WR)
@@ -106,14 +108,20 @@ class Theatre:
             output.seek(0)
             return code, output.read().decode(errors="replace")
 
-    def _address(self, environment: Mapping[str, str]) -> str:
-        fixed = tuple(sorted(item for item in environment.items() if item[0].startswith(READ_AT_IMPORT)))
-        if fixed not in self._addresses:
+    def address(self, environment: Mapping[str, str], python: str = sys.executable) -> str:
+        """Return the address of the Python that plays with these settings; it is started if there is none.
+
+        Args:
+            python: the Python of an environment that has Ansible.
+        """
+        fixed = sorted(item for item in environment.items() if item[0].startswith(READ_AT_IMPORT))
+        key = python, tuple(item for item in fixed if item[0] not in READ_LATER)
+        if key not in self._addresses:
             # Temporary files of Ansible's own are cleared away when this Python ends.
             here = Path(__file__).resolve()
-            address = self._stack.enter_context(served(here, folder=here.parent, environment=dict(environment)))
-            self._addresses[fixed] = address
-        return self._addresses[fixed]
+            started = served(here, folder=here.parent, environment=dict(environment), python=python)
+            self._addresses[key] = self._stack.enter_context(started)
+        return self._addresses[key]
 
 
 THEATRE = Theatre()

@@ -6,7 +6,7 @@
 The rules are AWX's own, as far as they matter here. Inputs of a credential that are empty are not there when a template
 is rendered. Files of an injector lie in the folder's ``env``, mode 0600. Extra variables are YAML, and each text in
 them is ``!unsafe`` unless the job template itself says the same. The vault password is typed in at Ansible's prompt.
-There is no container.
+There is no container, and a fork of a Python that has imported Ansible is ansible-playbook.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import ansible_runner  # type: ignore[import-not-found]  # only where these test
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tests.integration.playing import THEATRE
 from tests.integration.support import Emulator
 from tests.integration.sweep import forms
 from tests.runner.double.rules import Item
@@ -44,6 +45,7 @@ ROOT = User("root")
 # The programs of the environment that runs these tests, and of the oldest ansible-core.
 NEWER = Path(sys.executable).parent
 OLDEST = PROJECT / ".build" / "venv" / "core-2.16" / "bin"
+WARM_PLAYBOOK = Path(__file__).with_name("warm_playbook.py")
 
 
 class FileNames:
@@ -233,17 +235,26 @@ class Controller:
         trusted = json.loads(launch.template["extra_vars"])
         (private / "env" / "extravars").write_text(extra_vars(variables, trusted), encoding="utf-8")
         (private / "env" / "envvars").write_text(json.dumps(env), encoding="utf-8")
-        runner = ansible_runner.run(
+        runner = ansible_runner.interface.init_runner(
             private_data_dir=str(private),
             playbook=launch.template["playbook"],
             ident=str(self.jobs),
             quiet=True,
             suppress_env_files=True,
         )
+        self._make_warm(runner.config)
+        runner.run()
         events = list(runner.events)
         return Job(
             runner.status, private / "artifacts" / str(self.jobs), runner.stats or {"changed": {}}, events, recorded
         )
+
+    def _make_warm(self, config: Any) -> None:
+        """Let a fork of a Python that has imported Ansible be the program of a run."""
+        program = str(self.programs / config.command[0])
+        address = THEATRE.address(config.env, str(self.programs / "python"))
+        # -I and -S: the client needs nothing that is installed.
+        config.command[:1] = [sys.executable, "-IS", str(WARM_PLAYBOOK), address, program]
 
     def _prepare(self, private: Path, launch: Launch) -> tuple[dict[str, str], dict[str, str]]:
         """Make the folder of a job; gives the environment, and the injected part of it as AWX records it."""

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.conftest import _theatre
 from tests.integration.support import Emulator
 from tests.runner.awx import Controller
+
+__all__ = ["_theatre"]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import sys
 
 def main() -> int:
     """Return the exit code of the fork."""
-    folder = os.getcwd()  # noqa: PTH109 - pathlib takes longer to import than all else here
+    folder = os.getcwd()  # noqa: PTH109 -- pathlib takes longer to import than all else here
     request = {"arguments": sys.argv[2:], "folder": folder, "environment": dict(os.environ)}
     with socket.socket(socket.AF_UNIX) as server:
         server.connect(sys.argv[1])

@@ -37,6 +37,7 @@ IMPORTED_AHEAD = (
     *("ansible.cli.playbook", "ansible.executor.playbook_executor", "ansible.executor.task_queue_manager", "requests"),
     *("ansible.plugins.action", "ansible.plugins.callback", "ansible.plugins.connection", "ansible.plugins.strategy"),
     *("ansible.template", "ansible.parsing.vault", "ansible.inventory.manager", "ansible.vars.manager"),
+    *("ansible.module_utils.basic", "ansible.module_utils.urls"),
 )
 READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "PYTHON", "TMPDIR", "XDG_")
 # The cache plugin reads it when a run begins. ansible-runner gives each run another one.
@@ -129,4 +130,7 @@ THEATRE = Theatre()
 if __name__ == "__main__":
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
+    # Each process of a task would read all filters and tests of ansible-core.
+    for loader in ("filter_loader", "test_loader"):
+        list(getattr(importlib.import_module("ansible.plugins.loader"), loader).all())
     serve(sys.argv[1], _run)

@@ -9,104 +9,16 @@ A run takes some seconds, so that each test has one or two, with as few job temp
 from __future__ import annotations
 
 import json
-import os
-import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.scenario import CODE
-from tests.integration.support import WORKSPACE, Player, Run
-from tests.integration.warm import warm
+from tests.integration.support import WORKSPACE, Player
 from tests.runner.awx import CREDENTIAL_TYPES, PLAYBOOKS, ROOT
-from tests.runner.double.rules import Item
-from tests.runner.double.server import Server, serving
-from tests.runner.double.store import Store, User
+from tests.runner.role import ACCOUNT, GIT, NEEDED, QUICK, SCHEDULE, SECRET, Organization, message
 
 INSIDE = Path("ansible_collections")
-SECRET = secrets.token_hex(12)
-ACCOUNT = {"paas_api_url": "https://app.example.com", "paas_login": "ops@example.com", "paas_password": SECRET}
-GIT = "https://git.example.com/ops/inet.elastic.git"
-# Modules run in processes that start quickly.
-QUICK = {"ansible_connection": "elsewhere", "ansible_pipelining": True}
-
-
-def _message(ended: Run) -> str:
-    """The message that the role fails with."""
-    assert ended.code == 2
-    failed = [result for _, result in ended.results if result["failed"]][-1]
-    items = [str(each["msg"]) for each in failed.get("results", []) if each.get("failed")]
-    return items[0] if items else str(failed["msg"])
-
-
-class Organization:
-    """Runs the role for the organizations of a double."""
-
-    def __init__(self, player: Player, server: Server, store: Store) -> None:
-        self.player = player
-        self.server = server
-        self.store = store
-
-    def run(self, *arguments: str, token: str = "root", **variables: Any) -> Run:
-        """Run the role; with one job template unless told otherwise."""
-        own = {
-            "controller_host": self.server.url,
-            "controller_oauthtoken": token,
-            "controller_credential_inputs": ACCOUNT,
-            "controller_token_credential_inputs": {"paas_token": SECRET},
-            "controller_project_scm_url": GIT,
-            "controller_job_templates": ["stop_environments"],
-            "controller_schedules": [],
-        }
-        self.server.calls.clear()
-        role = {"ansible.builtin.include_role": {"name": "inet.elastic.controller"}, "vars": {**own, **variables}}
-        return self.player.play([{"name": "The role", **role}], *arguments, vars=QUICK)
-
-    def refused(self, **variables: Any) -> str:
-        """The message of a run that fails before it changes anything."""
-        message = _message(self.run(**variables))
-        assert self.server.writes == []
-        return message
-
-    def changed(self, *arguments: str, **variables: Any) -> list[str]:
-        """Tasks that changed something in a run that ends well."""
-        ended = self.run(*arguments, **variables)
-        assert ended.code == 0, _message(ended)
-        assert SECRET not in ended.output
-        return [task.rpartition(" : ")[2] for task, result in ended.results if result.get("changed")]
-
-    def attached(self, template: str, what: str = "credentials") -> list[str]:
-        """Names of what is attached to a job template."""
-        number = self.store.named("job_templates", f"iNET.elastic {template}")["id"]
-        return [item["name"] for item in self.store.members(f"job_templates/{number}/{what}")]
-
-    def add(self, where: str, /, **content: Any) -> Item:
-        """An object of the default organization that somebody made by hand."""
-        return self.store.add(where, {"organization": self.store.organization, **content}, ROOT)
-
-
-@pytest.fixture
-def store() -> Store:
-    return Store(PLAYBOOKS)
-
-
-@pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a Python that runs modules."""
-    folder = tmp_path_factory.mktemp("modules")
-    with warm(Player(folder, "", None).full_environment(), folder, CODE) as address:
-        yield address
-
-
-@pytest.fixture
-def organization(tmp_path: Path, store: Store, modules: str) -> Iterator[Organization]:
-    users = {"root": ROOT, "org": User("org", organization=store.organization)}
-    # There is no TLS here, and reading the certificates of the system takes half of the time of a call.
-    environment = {"ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED", "WARM_SOCKET": modules, "SSL_CERT_FILE": os.devnull}
-    with serving(store, users) as server:
-        yield Organization(Player(tmp_path, "", None, verbosity=0, environment=environment), server, store)
 
 
 def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
@@ -114,18 +26,14 @@ def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
     (tmp_path / INSIDE / "inet").symlink_to(WORKSPACE / INSIDE / "inet")
     player = Player(tmp_path, "", None, verbosity=0, environment={"ANSIBLE_COLLECTIONS_PATH": str(tmp_path)})
     ended = player.play([{"ansible.builtin.include_role": {"name": "inet.elastic.controller"}}])
-    assert _message(ended) == (
+    assert message(ended) == (
         "the role inet.elastic.controller needs the collection awx.awx: "
         'install it with "ansible-galaxy collection install awx.awx"'
     )
 
 
-SCHEDULE = {"name": "s", "job_template": "stop_environments", "time": "20:00", "rule": "FREQ=DAILY;INTERVAL=1"}
-NEEDED = {"environments_power_groups": "dev"}
-
-
 @pytest.mark.parametrize(
-    ("variables", "message"),
+    ("variables", "text"),
     [
         (
             {"controller_job_template_variables": {"rotate": {}}},
@@ -160,9 +68,9 @@ NEEDED = {"environments_power_groups": "dev"}
     ],
     ids=["job template", "no job template", "schedule", "no question", "input", "organization"],
 )
-def test_wrong_variables(organization: Organization, variables: dict[str, Any], message: str) -> None:
+def test_wrong_variables(organization: Organization, variables: dict[str, Any], text: str) -> None:
     """One line, before anything is changed; also in check mode, where the modules of awx.awx do not see it."""
-    assert organization.refused(**variables) == message
+    assert organization.refused(**variables) == text
 
 
 def test_inputs_of_a_type_that_exists_are_compared(organization: Organization) -> None:
@@ -261,7 +169,7 @@ def test_two_organizations(organization: Organization) -> None:
     organization.changed(**image)
     first = store.overview()
     other = {"controller_organization": "Other", **image}
-    assert _message(organization.run(**other)) == (
+    assert message(organization.run(**other)) == (
         "the execution environment iNET.elastic belongs to another organization, and a name is unique in the whole "
         "controller: set controller_execution_environment_name"
     )
@@ -326,11 +234,26 @@ def test_check_mode_on_a_new_controller(organization: Organization) -> None:
 
 
 def test_a_controller_that_cannot_be_read(organization: Organization) -> None:
-    message = organization.refused(token="nobody")
-    assert message.startswith("the controller cannot be read: ")
-    assert "Invalid authentication credentials for /api/v2/me/ (HTTP 401)." in message
+    text = organization.refused(token="nobody")
+    assert text.startswith("the controller cannot be read: ")
+    assert "Invalid authentication credentials for /api/v2/me/ (HTTP 401)." in text
 
 
 def test_a_sync_that_fails(organization: Organization) -> None:
     organization.store.repository.reachable = False
-    assert _message(organization.run()) == "The Project Update - iNET.elastic, failed"
+    assert message(organization.run()) == "The Project Update - iNET.elastic, failed"
+
+
+def test_a_module_in_check_mode_does_not_see_what_awx_refuses(organization: Organization) -> None:
+    """It reports a change, which the double refuses for real, as AWX does. So the role checks schedules itself."""
+    project = organization.add("projects", name="p", scm_type="git", scm_url=GIT)
+    organization.add("job_templates", name="t", project=project["id"], playbook=PLAYBOOKS[0])
+    rrule = "DTSTART:20260101T030000Z RRULE:FREQ=DAILY"
+    connection = {"controller_host": organization.server.url, "controller_oauthtoken": "root"}
+    schedule = {"name": "s", "unified_job_template": "t", "rrule": rrule, **connection}
+    task = {"name": "Schedule", "awx.awx.schedule": schedule}
+    ended = organization.player.play([task], "--check", vars=QUICK)
+    assert (ended.code, ended.result("Schedule")["changed"], organization.server.writes) == (0, True, [])
+    ended = organization.player.play([task], vars=QUICK)
+    assert ended.code == 2
+    assert "INTERVAL required in rrule: RULE:FREQ=DAILY" in ended.result("Schedule")["msg"]

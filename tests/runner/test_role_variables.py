@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Variables of the role ``controller`` that are null, empty, numbers or booleans."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from tests.runner.awx import JOB_TEMPLATES, PROJECT, ROOT
+from tests.runner.role import ACCOUNT, SCHEDULE, SECRET, Organization
+
+ROLE = PROJECT / "roles" / "controller"
+OBJECTS = ("credentials", "projects", "inventories", "job_templates", "schedules", "labels")
+
+
+def _made(organization: Organization, of: str) -> dict[str, list[str]]:
+    """The names of what an organization has."""
+    overview = organization.store.overview(of)
+    return {kind: list(overview[kind]) for kind in OBJECTS if kind in overview}
+
+
+@pytest.mark.parametrize("nothing", [None, ""], ids=["null", "empty"])
+def test_an_empty_variable_is_not_given(organization: Organization, nothing: None | str) -> None:
+    """It stands for the default. Ansible itself refuses null for booleans, and both where there are choices."""
+    specification = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specification["argument_specs"]["main"]["options"]
+    taken = ("str", "list") if nothing == "" else ("str", "list", "dict")
+    given = ("controller_host", "controller_oauthtoken", "controller_project_scm_url", "controller_credential_inputs")
+    empty = {
+        name: nothing
+        for name, option in options.items()
+        if option["type"] in taken
+        and name not in given
+        and "choices" not in option
+        and option.get("elements") != "dict"
+    }
+    inputs = {**ACCOUNT, "paas_otp_secret": nothing, "paas_ca_path": nothing}
+    token = {"controller_token_credential_inputs": {"paas_token": SECRET, "paas_ca_path": nothing}}
+    more = {"controller_job_templates": list(JOB_TEMPLATES), "controller_schedules": None}
+    organization.changed(**{**empty, "controller_credential_inputs": inputs, **token, **more})
+    assert _made(organization, "Default") == {
+        "credentials": ["iNET.elastic account", "iNET.elastic token"],
+        "projects": ["iNET.elastic"],
+        "inventories": ["iNET.elastic"],
+        "job_templates": [f"iNET.elastic {template['name']}" for template in JOB_TEMPLATES.values()],
+        "schedules": ["iNET.elastic rotation", "iNET.elastic audit"],
+    }
+
+
+def test_a_number_or_a_boolean_is_the_text_that_was_written(organization: Organization) -> None:
+    """YAML, and a controller's survey in ansible-core 2.19 and newer, read ``2026`` as a number."""
+    organization.store.add("organizations", {"name": "2026"}, ROOT)
+    variables = {
+        "controller_organization": 2026,
+        "controller_name_prefix": 7,
+        "controller_labels": [2026, True],
+        "controller_saving_groups": 2026,
+        "controller_job_template_names": {"stop_environments": 8},
+        "controller_credential_inputs": {**ACCOUNT, "paas_login": 12345},
+        "controller_token_credential_inputs": {"paas_token": 67890},
+        "controller_keep_attached_credentials": "yes",
+        "controller_schedules": [{**SCHEDULE, "name": 9, "variables": {"environments_power_groups": 2026}}],
+    }
+    organization.changed(**variables)
+    assert _made(organization, "2026") == {
+        "credentials": ["7 account", "7 token"],
+        "projects": ["7"],
+        "inventories": ["7"],
+        "job_templates": ["8"],
+        "schedules": ["9", "7 nightly stop"],
+        "labels": ["2026", "true"],
+    }
+    store = organization.store
+    assert store.named("credentials", "7 account")["inputs"]["paas_login"] == "12345"
+    assert store.named("credentials", "7 token")["inputs"]["paas_token"] == "67890"
+    schedules = store.overview("2026")["schedules"].values()
+    assert [schedule["extra_data"] for schedule in schedules] == [{"environments_power_groups": "2026"}] * 2
+    assert organization.changed(**variables) == []
+
+
+def test_a_number_with_a_fraction_is_refused(organization: Organization) -> None:
+    message = organization.refused(controller_organization=1.1)
+    assert "controller_organization: 1.1 is a number with a fraction" in message

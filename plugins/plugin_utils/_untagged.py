@@ -11,7 +11,7 @@ from typing import Any
 
 
 def untagged(value: Any) -> Any:
-    """A value of a task's arguments as plain data, without the tags and wrappers of ansible-core."""
+    """Return an argument of a task as plain data, without the tags and wrappers of ansible-core."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -24,5 +24,5 @@ def untagged(value: Any) -> Any:
         return {untagged(key): untagged(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [untagged(item) for item in value]
-    # Such as a variable that is encrypted by itself; its text is the decrypted value.
+    # For instance a variable encrypted with Ansible Vault; its text is the decrypted value.
     return str(value)

@@ -20,6 +20,7 @@ READS = frozenset(
         "environment.control.GetEnvInfo",
         "environment.control.GetEnvs",
         "environment.control.GetRegions",
+        "environment.control.GetTemplates",
         "environment.file.GetList",
         "environment.file.GetMountPoints",
         "environment.file.Read",

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from ..._client.answers import items, member
 from ..._client.client import PlatformClient
 from ..._client.codes import METHOD_NOT_GRANTED
 from ..._client.errors import InputError, RefusedError
+from ..._engine.suggestions import close_names
 from .layer import Layer
 from .request import DOCKER
 
@@ -79,7 +79,7 @@ class StackCheck:
 
 def _similar(name: str, names: Iterable[str]) -> str:
     known = sorted(names)
-    near = difflib.get_close_matches(name, known, n=MOST_SIMILAR)
+    near = close_names(name, known, MOST_SIMILAR)
     if near:
         return f"similar: {', '.join(near)}"
     return "GetTemplates lists what is available" if len(known) > MOST_SIMILAR else f"available: {', '.join(known)}"

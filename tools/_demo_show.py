@@ -12,7 +12,7 @@ from _demo_run import DemoError, Outcome, short
 SIGN_IN = "users.authentication.Signin"
 VAULT_BEGINNING = "$ANSIBLE_VAULT;"
 BOLD, DIM, GREEN, YELLOW, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[33m", "\033[0m"
-TASK_WIDTH = 41
+TASK_WIDTH = 39
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def token_fact(outcome: Outcome) -> str:
     if token is None or not token["stored"]:
         raise DemoError("the token is not there, or its value is not stored")
     may = ", ".join(short(method) for method in token["api_methods"])
-    return f"token {token['description']} may call {may} until {token['expires_at'][:10]}"
+    return f"token {token['description']} can call {may} until {token['expires_at'][:10]}"
 
 
 def store_facts(store: Path) -> list[str]:
@@ -99,4 +99,4 @@ def store_facts(store: Path) -> list[str]:
     mode = store.stat().st_mode & 0o777
     if not first.startswith(VAULT_BEGINNING) or mode != 0o600:
         raise DemoError("the token store is not encrypted, or others can read it")
-    return [f"its value is in {store.name}: {first}, mode {mode:04o}"]
+    return [f"its value is stored in {store.name}: {first}, mode {mode:04o}"]

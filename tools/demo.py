@@ -23,7 +23,7 @@ from _demo_show import Paper, store_facts, task_lines, token_fact
 
 FOLDER = project.BUILD / "demo"
 LOG = "ansible.log"
-LEGEND = "Each task with its credential and its calls; calls that change something on the platform are named."
+LEGEND = "Each line shows a task, its credential, and its API calls. Calls that change something are named."
 PLAYBOOK = f"{project.NAMESPACE}.{project.NAME}.quickstart"
 
 
@@ -53,7 +53,7 @@ def _created(outcome: Outcome, stage: Stage) -> list[str]:
 def _unchanged(outcome: Outcome, stage: Stage) -> list[str]:
     if any(task.get("changed") for task in outcome.tasks):
         raise DemoError("a task says that it changed something")
-    return ["nothing to do, so nothing was written"]
+    return ["nothing was changed"]
 
 
 def _stopped(outcome: Outcome, stage: Stage) -> list[str]:
@@ -69,7 +69,7 @@ def _renewed(outcome: Outcome, stage: Stage) -> list[str]:
     if refused is None:
         raise DemoError("the replaced value of the token was not refused")
     code = refused["code"]
-    return [token_fact(outcome), f"the old value is dead (refused with result {code}), the stored new one works"]
+    return [token_fact(outcome), f"the platform refuses the old value (result {code}) and accepts the new stored value"]
 
 
 def _removed(outcome: Outcome, stage: Stage) -> list[str]:
@@ -78,7 +78,10 @@ def _removed(outcome: Outcome, stage: Stage) -> list[str]:
     content = stage.shown_store().split()
     if content != ["version:", "1", "tokens:", "{}"]:
         raise DemoError("the token store still has an entry")
-    return ["the account is as it was before", "ansible-vault view shows an empty store: " + " ".join(content[2:])]
+    return [
+        "the account is as it was before the demo",
+        "ansible-vault view shows an empty store: " + " ".join(content[2:]),
+    ]
 
 
 def _status(outcome: Outcome, wanted: str) -> str:
@@ -90,25 +93,30 @@ def _status(outcome: Outcome, wanted: str) -> str:
 
 STEPS = (
     Step(
-        "Declare an environment, and a token that may read, stop and start it",
+        "Create a token, and an environment that the token can read, stop and start",
         ("CreateToken", "CreateEnvironment"),
         _created,
     ),
     Step("The same command again", (), _unchanged),
     Step(
-        "Stop the environment: the lookup hands the stored token to the task",
+        "Stop the environment with the stored token",
         ("StopEnv",),
         _stopped,
         ("-e", "quickstart_state=stopped"),
     ),
-    Step("Start it again", ("StartEnv",), _started),
+    Step("Start the environment again", ("StartEnv",), _started),
     Step(
-        "Ten days before its end (which is brought near on the platform) the token is due",
+        "Ten days before the token expires (the expiry is moved for this demo), run the playbook",
         ("EditToken", "RegenerateToken"),
         _renewed,
         days_left=10,
     ),
-    Step("Remove both", ("DeleteEnv", "DeleteTokens"), _removed, ("-e", "quickstart_state=absent")),
+    Step(
+        "Remove the environment and the token",
+        ("DeleteEnv", "DeleteTokens"),
+        _removed,
+        ("-e", "quickstart_state=absent"),
+    ),
 )
 
 
@@ -120,7 +128,7 @@ def show(playbook: str, paper: Paper, base: Path, log: IO[str]) -> None:
         temporary(Path(folder)) as temp,
         emulator(password, log) as running,
     ):
-        paper.title(f"The life of a personal access token, on an emulated platform at {running.url}", LEGEND)
+        paper.title(f"The life of a personal access token, on an emulator of the platform at {running.url}", LEGEND)
         stage = Stage(Path(folder), temp, running, password, log)
         for number, step in enumerate(STEPS, 1):
             paper.step(f"{number}. {step.title}", " ".join(("ansible-playbook", playbook, *step.arguments)))

@@ -8,6 +8,8 @@ Nothing is fetched. Exit code 1, with what the program said, when a page is wron
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 import sys
 import zlib
@@ -34,6 +36,10 @@ OF_ANSIBLE = (
 SPHINX = "import gc, sys; gc.disable(); from sphinx.cmd.build import main; sys.exit(main(sys.argv[1:]))"
 
 
+# Links of a page of the site, without those to other hosts and those to places of the page itself.
+HREF = re.compile(r'(?:href|src)="(?!https?:|mailto:|data:|#)([^"#?]+)')
+
+
 class BuildError(Exception):
     """A program that failed, with what it printed."""
 
@@ -43,6 +49,25 @@ def inventory() -> bytes:
     head = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: \n# The rest is compressed with zlib.\n"
     lines = "".join(f"{name} std:{kind} -1 {page}#{name} {title}\n" for kind, name, page, title in OF_ANSIBLE)
     return head.encode() + zlib.compress(lines.encode())
+
+
+def playbook_page(name: str, text: str) -> str:
+    """Return the page of a playbook: the comment at its beginning, and the playbook."""
+    lines = text.removeprefix("---\n").splitlines()
+    end = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    # Commands are indented by three spaces in the comment, and code by four in Markdown.
+    comment = [line.replace("#   ", "#     ", 1).removeprefix("#").removeprefix(" ") for line in lines[:end]]
+    return "\n".join([f"# {name}: playbook", "", *comment, "", "```yaml", *lines, "```", ""])
+
+
+def dead_links(site: Path) -> list[str]:
+    """Return the links of the pages of a site, also those of its frame, that lead to no file of the site."""
+    return sorted(
+        f"{page.relative_to(site)} links to {link}, which is not there"
+        for page in site.rglob("*.html")
+        for link in set(HREF.findall(page.read_text(encoding="utf-8")))
+        if not (page.parent / html.unescape(link)).exists()
+    )
 
 
 def run(*argv: str | Path) -> None:
@@ -69,7 +94,12 @@ def build() -> Path:
     # The checkout as Sphinx reads it: pages and what they link to at the same places, and the first page beside them.
     project.copy_files(project.files(), SOURCE)
     shutil.copy(SITE / "index.rst", SOURCE)
+    for playbook in (SOURCE / "playbooks").glob("*.yml"):
+        page = playbook_page(playbook.stem, playbook.read_text(encoding="utf-8"))
+        playbook.with_suffix(".md").write_text(page, encoding="utf-8")
     run("python", "-c", SPHINX, "-b", "html", "-c", SITE, "-W", "--keep-going", "-q", "-j", "auto", SOURCE, HTML)
+    if dead := dead_links(HTML):
+        raise BuildError("\n".join(dead))
     return HTML / "index.html"
 
 

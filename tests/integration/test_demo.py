@@ -17,14 +17,9 @@ import pytest
 import yaml
 
 from tests.integration.support import PROJECT
+from tests.unit.test_pictures import recorded, steady
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)")
-# What differs from run to run: the port, dates, the time it took.
-VARYING = (
-    (ADDRESS, "http://127.0.0.1:PORT"),
-    (re.compile(r"\d{4}-\d\d-\d\d"), "DATE"),
-    (re.compile(r"\d+ s\."), "N s."),
-)
 
 
 def command(folder: Path, *arguments: str) -> list[str]:
@@ -66,14 +61,6 @@ def shown_path(folder: Path) -> str:
     return str(folder.relative_to(PROJECT) if folder.is_relative_to(PROJECT) else folder)
 
 
-def masked(text: str, folder: Path) -> str:
-    """Without what differs from run to run; FOLDER stands for the one that ``make demo`` uses."""
-    text = text.replace(shown_path(folder), ".build/demo")
-    for pattern, word in VARYING:
-        text = pattern.sub(word, text)
-    return text.strip()
-
-
 def left_over(folder: Path, port: int) -> list[str]:
     """Folders of finished runs, and the emulator if it still listens."""
     with socket.socket() as probe:
@@ -81,15 +68,14 @@ def left_over(folder: Path, port: int) -> list[str]:
     return [*(path.name for path in folder.glob("run-*")), *(["emulator"] if listening else [])]
 
 
-def test_it_shows_what_the_readme_shows(home: Path, folder: Path) -> None:
-    """The block in README.md is the real output, and the program leaves one file, below .build."""
+def test_it_shows_what_the_recording_shows(home: Path, folder: Path) -> None:
+    """The recording in docs/demo.svg is the real output, and the program leaves one file, below .build."""
     done = subprocess.run(
         command(folder), env=environment(home), capture_output=True, text=True, timeout=180, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    shown = next(block for block in re.findall(r"```text\n(.*?)```", readme, re.DOTALL) if "1. " in block)
-    assert masked(done.stdout, folder) == masked(shown, folder)
+    printed = done.stdout.replace(shown_path(folder), ".build/demo")
+    assert recorded() == [steady("$ make demo"), *(steady(line) for line in printed.splitlines() if line)]
     address = ADDRESS.search(done.stdout)
     assert address
     assert left_over(folder, int(address[1])) == []

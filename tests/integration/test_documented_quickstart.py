@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person types first works as it stands in the documents."""
+"""The commands and the playbook of the README work as they are written, one after the other."""
 
 from __future__ import annotations
 
@@ -13,66 +13,145 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.integration.support import WORKSPACE, Emulator, Player, short
+import pytest
+import requests
+
+from tests.integration.support import PROJECT
 from tests.unit.documented_blocks import Block, blocks_of
 
 README = Path("README.md")
-FIRST_STEPS = Path("docs/docsite/rst/guide_first_steps.rst")
+# Parts of a checkout that the archive of the collection is built from.
+NEEDED = (
+    "galaxy.yml",
+    "README.md",
+    "LICENSE",
+    "LICENSES",
+    "CHANGELOG.md",
+    "changelogs",
+    "meta",
+    "plugins",
+    "playbooks",
+    "roles",
+)
 
 
-def block(path: Path, words: str) -> Block:
-    """The one block of a document that has these words in it."""
-    (found,) = [item for item in blocks_of(path) if words in item.text]
+def block(words: str) -> Block:
+    """Return the one block of the README that contains the words."""
+    (found,) = [item for item in blocks_of(README) if words in item.text]
     return found
 
 
-def free_port() -> str:
-    """A port that nobody listens on."""
+class Reader:
+    """A person with an empty home directory, who follows the README in a shell.
+
+    pip and git would ask other hosts, so programs of these names only write down their arguments.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.home = folder, folder / "home"
+        self.asked = folder / "asked"
+        programs = folder / "bin"
+        for path in (self.home, programs):
+            path.mkdir()
+        for name, text in (
+            ("git", f'echo git "$@" >>{self.asked}; mkdir inet.elastic; cp -r {folder}/checkout/. inet.elastic'),
+            ("python3", f'echo python3 "$@" >>{self.asked}'),
+        ):
+            (programs / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+            (programs / name).chmod(0o755)
+        around = {name: value for name, value in os.environ.items() if not name.startswith(("PAAS_", "ANSIBLE_"))}
+        self.environment = around | {
+            "HOME": str(self.home),
+            "NO_COLOR": "1",
+            "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+
+    def run(self, script: str, folder: Path) -> str:
+        """Run a block, and return what it prints."""
+        done = subprocess.run(
+            ["bash", "-ec", f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}"],
+            cwd=folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    """A reader, and a checkout for them to clone."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    for name in NEEDED:
+        source = PROJECT / name
+        if source.is_dir():
+            shutil.copytree(source, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, checkout / name)
+    return Reader(tmp_path)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        return str(listener.getsockname()[1])
+        return int(listener.getsockname()[1])
 
 
-def checkout(folder: Path) -> Path:
-    """A folder as ``make demo`` leaves a checkout: the collection and the programs where the README says they are."""
-    shutil.copytree(WORKSPACE, folder / ".build" / "ws", symlinks=True)
-    link = folder / ".build" / "ws" / "ansible_collections" / "inet" / "elastic"
-    link.unlink()
-    link.symlink_to((WORKSPACE / "ansible_collections" / "inet" / "elastic").resolve())
-    (folder / ".build" / "venv" / "run").mkdir(parents=True)
-    (folder / ".build" / "venv" / "run" / "bin").symlink_to(Path(sys.executable).parent)
-    return folder
+def test_the_readme_works_as_it_is_written(reader: Reader) -> None:
+    """The installed collection runs the playbook, word for word but for the port; then the emulator is ended."""
+    reader.run(block("ansible-galaxy collection build").text, reader.folder)
+    assert reader.asked.read_text(encoding="utf-8").splitlines() == [
+        "git clone ADDRESS-OF-THIS-REPOSITORY inet.elastic",
+        "python3 -m pip install requests>=2.28",
+        "python3 -m pip install ./emulator",
+    ]
+    work = reader.folder / "work"
+    work.mkdir()
+    (work / "shop.yml").write_text(block("hosts: localhost").text, encoding="utf-8")
+    commands = block("paas-emulator --port 8080 &").text
+    assert commands.count("8080") == 2
+    port = free_port()
+    printed = reader.run(f"{commands.replace('8080', str(port))}\ncat tokens.yml; {journal(port)}", work)
+    recaps = re.findall(r"localhost +: ok=(\d+) +changed=(\d+) +unreachable=0 +failed=0", printed)
+    assert recaps == [("2", "2"), ("2", "0")]
+    assert "$ANSIBLE_VAULT;" in printed
+    assert re.findall(r"^wrote (.*)$", printed, re.MULTILINE) == [
+        "users.authentication.CreateToken environment.control.CreateEnvironment"
+    ]
+    assert str(reader.home) in reader.run("ansible-galaxy collection list inet.elastic", work)
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/", timeout=5)
 
 
-def test_the_same_by_hand(tmp_path: Path) -> None:
-    """The block of the README, word for word but for the port; then the emulator is ended."""
-    text = block(README, "paas-emulator --port 8080 &").text
-    assert text.count("8080") == 2
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PAAS_", "ANSIBLE_"))}
-    script = f"trap 'kill %1' EXIT\nset -e\n{text.replace('8080', free_port())}"
-    done = subprocess.run(
-        ["bash", "-c", script],
-        cwd=checkout(tmp_path),
-        env={**environment, "HOME": str(tmp_path), "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+def journal(port: int) -> str:
+    """Return a command that prints which calls wrote, while the emulator still runs."""
+    program = (
+        f"import requests; calls = requests.get('http://127.0.0.1:{port}/_emulator/journal').json()['calls']; "
+        "print('wrote', *(call['method'] for call in calls if call['write']))"
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    recaps = re.findall(r"localhost +: ok=\d+ +changed=(\d+) +unreachable=0 +failed=0", done.stdout)
-    assert recaps == ["2", "2"]
-    assert (tmp_path / ".build" / "quickstart-tokens.yml").read_text("utf-8").startswith("$ANSIBLE_VAULT;")
+    return f'{sys.executable} -c "{program}"'
 
 
-def test_first_playbook(player: Player, emulator: Emulator) -> None:
-    """The playbook of the guide: it makes what it says, and a second run makes nothing."""
-    playbook = player.folder / "shop.yml"
-    playbook.write_text(block(FIRST_STEPS, "hosts: localhost").text, encoding="utf-8")
-    made = player.run(playbook)
-    assert made.code == 0, [result.get("msg") for _, result in made.results if result["failed"]]
-    assert short(emulator.writes) == ["CreateToken", "CreateEnvironment"]
-    emulator.forget()
-    again = player.run(playbook)
-    assert (again.code, emulator.writes) == (0, [])
-    assert not any(result.get("changed") for _, result in again.results)
+def test_requirements_install_from_a_repository(reader: Reader) -> None:
+    """The file names the address of a repository that git can clone, such as this one."""
+    real = {**reader.environment, "PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": "/dev/null"}
+    checkout = reader.folder / "checkout"
+    for arguments in (
+        ("init", "-q", "-b", "main"),
+        ("add", "."),
+        ("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "All"),
+    ):
+        subprocess.run(["git", *arguments], cwd=checkout, env=real, check=True, timeout=60)
+    reader.environment = {**real, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    work = reader.folder / "work"
+    work.mkdir()
+    text = block("type: git").text.replace("ADDRESS-OF-THIS-REPOSITORY", f"file://{checkout}")
+    (work / "requirements.yml").write_text(text, encoding="utf-8")
+    printed = reader.run("ansible-galaxy collection install -r requirements.yml", work)
+    assert "inet.elastic:0.1.0 was installed successfully" in printed

@@ -22,6 +22,7 @@ SKIPPED = (
     "session is the placeholder of a token that an earlier task has only predicted, so this task is skipped in check "
     "mode and makes no call"
 )
+GUIDE = Path("docs/docsite/rst/guide_tokens.rst")
 REFUSED = (
     "session is the placeholder that the lookup inet.elastic.paas_token answers in check mode; look the token up in "
     "the run that uses it, and do not set check_mode: false on a task whose token is only predicted"
@@ -34,19 +35,17 @@ def token(description: str, **options: Any) -> str:
     return f"{{{{ lookup('inet.elastic.paas_token', {description!r}{given}) }}}}"
 
 
-def pair_of_the_readme() -> list[dict[str, Any]]:
+def pair_of_the_guide() -> list[dict[str, Any]]:
     """Its token, and the task that uses the token."""
-    (block,) = [item for item in blocks_of(Path("README.md")) if "A token for the nightly job" in item.text]
+    (block,) = [item for item in blocks_of(GUIDE) if "Create the nightly token" in item.text]
     tasks: list[dict[str, Any]] = yaml.safe_load(block.text)
     assert [set(task) - {"name"} for task in tasks] == [{"inet.elastic.paas_token"}, {ENVIRONMENT}]
     return tasks
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_the_pair_of_the_readme_on_an_account_where_nothing_exists(
-    emulator: Emulator, player: Player, way: str
-) -> None:
-    first, second = pair_of_the_readme()
+def test_the_pair_of_the_guide_on_an_account_where_nothing_exists(emulator: Emulator, player: Player, way: str) -> None:
+    first, second = pair_of_the_guide()
     run = player.play([first, {**second, "vars": WAYS[way]}], "--check")
     assert run.code == 0, run.output[-2000:]
     (_, created), (_, used) = run.results

@@ -21,8 +21,8 @@ from tests.integration.support import Emulator, Player, Run, short
 PLAYBOOK = "inet.elastic.quickstart"
 STOPPED = ("-e", "quickstart_state=stopped")
 ABSENT = ("-e", "quickstart_state=absent")
-TOKEN = "The token exists and is stored encrypted"
-REFUSED = "The replaced value is refused"
+TOKEN = "Create or renew the token"
+REFUSED = "Check that the old value is refused"
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_the_token_has_the_permissions_it_needs_and_no_more(user: Player, emulat
     """The task that stops the environment has no other credential than the stored token."""
     ran(user, emulator)
     run = ran(user, emulator, *STOPPED)
-    result = run.result("The environment is stopped")
+    result = run.result("Set the environment state to stopped")
     assert short(result["api_calls"]) == ["GetEnvInfo", "StopEnv"]
     assert result["environment"]["status"] == "stopped"
     assert emulator.call("environment.control.GetEnvs", session=value(user))["result"] == 8202
@@ -159,12 +159,12 @@ def test_check_mode_writes_nothing(user: Player, emulator: Emulator, arguments: 
         assert (
             predicted
             == {
-                ((), False): [TOKEN, "The environment exists"],
+                ((), False): [TOKEN, "Create the environment"],
                 ((), True): [],
-                (STOPPED, False): [TOKEN, "The environment exists"],
-                (STOPPED, True): ["The environment is stopped"],
+                (STOPPED, False): [TOKEN, "Create the environment"],
+                (STOPPED, True): ["Set the environment state to stopped"],
                 (ABSENT, False): [],
-                (ABSENT, True): ["The environment is removed", "The token is removed, from the store too"],
+                (ABSENT, True): ["Remove the environment", "Remove the token and its stored value"],
             }[arguments, setup]
         )
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from tests.unit.documented_tasks import (
     yaml_complaints,
 )
 
+README = PROJECT / "README.md"
+GUIDES = PROJECT / "docs" / "docsite" / "rst"
 FILTERS = sorted(path.stem for path in (PROJECT / "plugins" / "filter").glob("*.py"))
 CALLBACKS = sorted(path.stem for path in (PROJECT / "plugins" / "callback").glob("*.py"))
 LOOKUPS = sorted(path.stem for path in (PROJECT / "plugins" / "lookup").glob("*.py"))
@@ -194,12 +197,12 @@ def test_a_wrong_lookup_is_noticed() -> None:
 
 
 def test_examples_are_not_empty() -> None:
-    """Each plugin shows its use, and the README's block for store and lookup is among what is validated."""
+    """Each plugin shows its use, and the README's first playbook is among what is validated."""
     for folder, names in (("modules", MODULES), ("lookup", LOOKUPS)):
         for name in names:
             assert any(PREFIX + name in str(task) for task in tasks_in(load(examples(folder, name)))), name
     readme = [block.text for block in blocks_of(Path("README.md")) if block.language in YAML]
-    assert [len(list(tasks_in(load(text)))) for text in readme] == [2, 2, 0]
+    assert [len(list(tasks_in(load(text)))) for text in readme] == [0, 2]
 
 
 def named_in(value: Any, options: dict[str, Any], prefix: str = "") -> set[str]:
@@ -236,7 +239,7 @@ def test_every_option_has_an_example(module: str) -> None:
 
 def test_readme_names_everything_there_is() -> None:
     """Its table has each module, lookup, filter, callback, playbook and role, and nothing else."""
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     assert sorted((name, kind or "module") for name, _, kind in named) == sorted(
         [
@@ -250,21 +253,67 @@ def test_readme_names_everything_there_is() -> None:
     )
 
 
-def test_readme_names_the_environment_variables_of_the_options() -> None:
+def test_readme_is_short() -> None:
+    """Two hundred lines are read, and more are not."""
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 200
+
+
+def test_readme_leads_to_every_guide() -> None:
+    """In the order of the site, which has each guide, too."""
+    guides = {path.stem for path in GUIDES.glob("*.rst")}
+    readme = re.findall(
+        r"^\| \[[^]]*\]\(docs/docsite/rst/(\w+)\.rst\)", README.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    index = (PROJECT / "tools" / "_docs_site" / "index.rst").read_text(encoding="utf-8")
+    assert re.findall(r"^   collection/docsite/(\w+)$", index, re.MULTILINE) == readme
+    assert (
+        set(re.findall(r"^      - (\w+)$", (GUIDES.parent / "extra-docs.yml").read_text("utf-8"), re.MULTILINE))
+        == guides
+    )
+    assert set(readme) == guides
+    assert len(readme) == len(guides)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Install", "Two-factor authentication (2FA)", "MFA", "TOTP", "Troubleshooting", "SSH into nodes", "Rotate tokens"],
+)
+def test_headings_have_the_words_that_people_search_for(word: str) -> None:
+    """The search of the site lists pages with the word in a heading first."""
+    headings = [
+        line
+        for path in GUIDES.glob("*.rst")
+        for line, below in itertools.pairwise(path.read_text(encoding="utf-8").splitlines())
+        if re.fullmatch(r"[=-]{4,}", below)
+    ]
+    assert any(word in heading for heading in headings)
+
+
+def test_documents_name_the_archive_of_this_version() -> None:
+    """Whoever copies the command finds the file that the command before has built."""
+    version = yaml.safe_load((PROJECT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    settings = (PROJECT / "tools" / "_docs_site" / "antsibull-docs.cfg").read_text(encoding="utf-8")
+    texts = [settings.replace("{namespace}-{name}", "inet-elastic"), *(block.text for block in BLOCKS)]
+    archives = {name for text in texts for name in re.findall(r"inet-elastic-[\w.]+\.tar\.gz", text)}
+    assert archives == {f"inet-elastic-{version}.tar.gz"}
+
+
+def test_the_guide_names_the_environment_variables_of_the_options() -> None:
     """Its table has the variables that the modules read, and those alone."""
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    table = text.partition("## Environment variables")[2].partition("\n## ")[0]
-    rows = [line for line in table.splitlines() if line.startswith("| `")]
-    assert set(re.findall(r"`(PAAS_\w+)`", "\n".join(row.split("|")[1] for row in rows))) == {
+    text = (GUIDES / "guide_authentication.rst").read_text(encoding="utf-8")
+    table = text.partition("Environment variables\n----")[2].partition("\n----")[0]
+    rows = re.findall(r"^   \* - (.*)$", table, re.MULTILINE)
+    assert set(re.findall(r"``(PAAS_\w+)``", "\n".join(rows))) == {
         option["env"] for name in MODULES for option in resource(name).spec.options.values() if "env" in option
     }
 
 
 def test_four_lines_change_for_a_real_account() -> None:
-    """The block for a real account sets the same four variables as the one for the emulator."""
+    """The guide sets the same four variables for a real account as the README for the emulator."""
     emulator, real = (
         re.findall(r"export ((?:PAAS|ANSIBLE_VAULT)\w+)", block.text)
-        for block in blocks_of(Path("README.md"))
+        for path in ("README.md", "docs/docsite/rst/guide_install.rst")
+        for block in blocks_of(Path(path))
         if block.language == "sh" and "PAAS_API_URL" in block.text
     )
     assert emulator == real

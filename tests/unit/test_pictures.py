@@ -43,10 +43,12 @@ def recorded() -> list[str]:
     return [steady(line) for _number, line in sorted(lines.items()) if steady(line)]
 
 
-def test_the_recording_shows_what_the_readme_shows() -> None:
-    """Which is what `make demo` prints, as a test of it says; record it anew where this fails."""
+def test_the_readme_shows_a_part_of_the_recording() -> None:
+    """Lines of three dots stand for what is left out; a test of `make demo` holds the recording to what is printed."""
     (shown,) = [block.text for block in blocks_of(Path("README.md")) if block.text.startswith("The life of a")]
-    assert recorded() == [steady("$ make demo"), *(steady(line) for line in shown.splitlines() if line)]
+    rest = iter(recorded())
+    missing = [line for line in shown.splitlines() if line.strip(" .") and steady(line) not in rest]
+    assert missing == []
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: str(path.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ include_patterns = [
     "collection/**",
     "*.md",
     "docs/**.md",
+    "playbooks/*.md",
     "roles/**.md",
     "extensions/patterns/**.md",
     "emulator/*.md",
@@ -39,13 +41,42 @@ pygments_style = "ansible"
 highlight_language = "YAML+Jinja"
 
 html_theme = "sphinx_ansible_theme"
-html_theme_options = {"documentation_home_url": "index.html", "topbar_links": {}, "display_version": False}
+html_theme_options = {"topbar_links": {}, "display_version": False}
+# The bar at the top leads home from every page, and has no logo of somebody else.
+templates_path = ["templates"]
 html_static_path = ["static"]
+html_context = {"favicon": "favicon.svg"}
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False
 html_show_sourcelink = False
+
+
+REPOSITORY = re.compile(
+    r'(?:Collection links\n~+\n\n)?\.\. ansible-links::\n\n'
+    r'  - title: "Repository \(Sources\)"\n    url: .*\n    external: true\n\n'
+)
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
+# Files of a checkout that have pages at other places: guides, and playbooks.
+MOVED = (
+    (re.compile(r"docs/docsite/rst/(\w+\.rst)"), r"collection/docsite/\1"),
+    (re.compile(r"(playbooks/\w+)\.yml"), r"\1.md"),
+)
+
+
+def adapted(_app: Any, page: str, source: list[str]) -> None:
+    """Let links lead to the pages of guides and playbooks, and leave out the address that the repository lacks."""
+    folder = os.path.dirname(page)
+
+    def repaired(found: re.Match[str]) -> str:
+        target = os.path.normpath(os.path.join(folder, found[1]))
+        for pattern, replacement in MOVED:
+            if pattern.fullmatch(target):
+                return f"]({os.path.relpath(pattern.sub(replacement, target), folder or '.')}"
+        return found[0]
+
+    source[0] = LINK.sub(repaired, REPOSITORY.sub("", source[0]))
 
 
 def setup(app: Any) -> None:
@@ -54,4 +85,5 @@ def setup(app: Any) -> None:
     found = re.search(r"^version: (\S+)$", galaxy, re.MULTILINE)
     # Repositories draw these diagrams. Here they are text, as the library that draws would come from another host.
     app.add_lexer("mermaid", TextLexer)
+    app.connect("source-read", adapted)
     app.config.version = app.config.release = found[1] if found else ""

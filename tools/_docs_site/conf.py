@@ -31,7 +31,7 @@ include_patterns = [
     "emulator/*.md",
 ]
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
-# Anchors as repositories show them: docs/environments.md#many-environments-in-one-task.
+# Anchors as repositories show them: docs/environments.md#order-of-changes.
 myst_heading_anchors = 3
 
 # What antsibull-docs refers to of Ansible's own documentation; tools/docs.py writes the inventory.

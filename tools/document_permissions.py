@@ -56,6 +56,20 @@ A token should be able to do what a playbook does, and nothing else. `permission
 The tests carry out each module's tasks with tokens of exactly these methods, and take each method away to see that a
 task then fails with result 8202 and the method's name.
 """
+ANY = """\
+## inet.elastic.paas_api
+
+A task of this module calls the method that it names, so `permissions_for` takes the methods:
+
+```yaml
+- name: Create a token that can stop environments and list regions
+  inet.elastic.paas_token:
+    description: any-method
+    permissions_for:
+      - {module: inet.elastic.paas_api, methods: [environment.control.StopEnv, environment.control.GetRegions]}
+    store: tokens.yml
+```
+"""
 PRIVATE = "Methods marked as private are listed by the platform only on request, and have no page of their own."
 NO_TOKEN = "need login and password: the platform lets no token manage tokens, or sign in and out."
 
@@ -113,7 +127,7 @@ def document() -> str:
     """All of it."""
     without = ", ".join(f"`{COLLECTION}{name}`" for name in WITHOUT_TOKEN)
     sections = (section(module, TABLES[module]) for module in sorted(TABLES))
-    return "\n".join([INTRODUCTION, *sections, "## Modules without a token\n", f"{without} {NO_TOKEN}\n"])
+    return "\n".join([INTRODUCTION, *sections, ANY, "## Modules without a token\n", f"{without} {NO_TOKEN}\n"])
 
 
 if __name__ == "__main__":

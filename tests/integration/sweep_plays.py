@@ -75,6 +75,11 @@ def _work() -> list[dict[str, Any]]:
     place = {"environment": SHOP, "node_group": "cp"}
     file = {**place, "path": "/etc/app.conf", "content": "{{ secret.file }}", "sensitive": True}
     package = {"environment": "swept-wiki", "manifest": WIKI, "settings": {"secret": "{{ secret.setting }}"}}
+    call = {
+        "method": "environment.control.GetEnvs",
+        "parameters": {"note": "{{ secret.setting }}"},
+        "sensitive": ["note"],
+    }
     several = [{"name": name, "nodes": [_layer("variable")]} for name in SEVERAL]
     return [
         {**_environment(nodes=[_layer("variable")]), "check_mode": True},
@@ -86,6 +91,7 @@ def _work() -> list[dict[str, Any]]:
         {"inet.elastic.paas_exec": {**place, "command": "echo done"}},
         {"inet.elastic.paas_package": package},
         {"inet.elastic.paas_ssh_key": {"title": "git", "private_key": "{{ secret.key }}"}},
+        {"inet.elastic.paas_api": call},
     ]
 
 

@@ -127,6 +127,7 @@ class PlatformClient:
         retries: how many of these calls were retried, after a transport error or an expired session.
         seconds: the time that the calls of each method took.
         platform_time: the Date header of the latest answer, UTC; None before the first answer.
+        reads: the methods that may be sent again.
     """
 
     url: str
@@ -141,6 +142,7 @@ class PlatformClient:
     retries: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     platform_time: datetime | None = None
+    reads: frozenset[str] = READS
 
     def __post_init__(self) -> None:
         """Check the time-outs; InputError for a value that is not valid."""
@@ -262,7 +264,7 @@ class PlatformClient:
 
     def _wait_before_retry(self, error: PaasError, method: str, pause: float) -> float | None:
         """Return the seconds to wait before the call may be sent again; None if it must not be sent again."""
-        if error.final or not (isinstance(error, RateLimitedError) or method in READS):
+        if error.final or not (isinstance(error, RateLimitedError) or method in self.reads):
             return None
         own = pause * (0.5 + random.random() / 2)
         asked = error.retry_after or 0.0

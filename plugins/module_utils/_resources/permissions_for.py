@@ -14,6 +14,7 @@ from .._client.errors import require
 from .._engine.permissions import Table
 from .._engine.suggestions import did_you_mean
 from . import account, env_group, exec, file, package, region, ssh_key
+from .api import known_method, method_hint
 from .environment.permissions import INFO, MANY, ONE
 
 COLLECTION = "inet.elastic."
@@ -37,21 +38,28 @@ WITHOUT_TOKEN = {
     "paas_token_info": "manages tokens",
     "paas_tokens": "manages tokens",
 }
-MEMBERS = ("module", "states", "options")
+# The module that calls the methods that its tasks name.
+ANY_METHOD = "paas_api"
+MEMBERS = ("module", "states", "options", "methods")
 
 
 @dataclass(frozen=True)
 class Use:
-    """Tasks of one module; :meth:`Table.needed` says what None means."""
+    """Tasks of one module; :meth:`Table.needed` says what None means.
+
+    Attributes:
+        named: the methods that tasks of ``paas_api`` call.
+    """
 
     module: str
     states: tuple[str, ...] | None = None
     options: tuple[str, ...] | None = None
+    named: tuple[str, ...] = ()
 
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that these tasks may call, sorted."""
-        return TABLES[self.module].needed(self.states, self.options)
+        return TABLES[self.module].needed(self.states, self.options) if self.module in TABLES else self.named
 
 
 def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
@@ -83,8 +91,12 @@ def _use(entry: Any, where: str) -> Use:
     for name in given:
         _check_known(str(name), MEMBERS, where, "a member of such a mapping")
     module = _module(given.get("module"), where)
+    states, options, methods = (_names(given.get(name), f"{where}: {name}") for name in MEMBERS[1:])
+    if module == ANY_METHOD:
+        require(states is None and options is None, f"{where}: name methods for {module}, not states or options")
+        return Use(module, named=_known_methods(methods, where))
+    require(methods is None, f"{where}: methods is for {ANY_METHOD}; name states or options of {module}")
     table = TABLES[module]
-    states, options = (_names(given.get(name), f"{where}: {name}") for name in ("states", "options"))
     require(
         states is None or table.states, f"{where}: {module} has no option state, so states says nothing; leave it out"
     )
@@ -95,6 +107,24 @@ def _use(entry: Any, where: str) -> Use:
         _check_known(option, table.options, where, f"an option of {module}", f"see ansible-doc {COLLECTION}{module}")
     named = None if options is None else tuple(table.options[option] for option in options)
     return Use(module, states, named)
+
+
+def _known_methods(names: tuple[str, ...] | None, where: str) -> tuple[str, ...]:
+    """Return methods in their documented spelling, sorted."""
+    require(
+        names,
+        f"{where}: {ANY_METHOD} calls any method, so name the methods: "
+        f"{{module: {ANY_METHOD}, methods: [environment.control.StopEnv]}}",
+    )
+    for name in names or ():
+        advice = method_hint(name) or "give a method without documentation in api_methods"
+        known = known_method(name)
+        require(known, f"{where}: {name!r} is not a known method; {advice}")
+        require(
+            not str(known).startswith("users.authentication."),
+            f"{where}: no token may call {known}, so it needs login and password; leave it out",
+        )
+    return tuple(sorted({str(known_method(name)) for name in names or ()}))
 
 
 def _module(given: Any, where: str) -> str:
@@ -108,7 +138,7 @@ def _module(given: Any, where: str) -> str:
         f"{where}: {name} {WITHOUT_TOKEN.get(name, '')}, which no token may do, so it needs login and password; "
         "leave it out",
     )
-    _check_known(name, TABLES, where, "a module of this collection that calls the platform")
+    _check_known(name, [ANY_METHOD, *TABLES], where, "a module of this collection that calls the platform")
     return name
 
 

@@ -54,7 +54,7 @@ html_show_sourcelink = False
 
 
 REPOSITORY = re.compile(
-    r'(?:Collection links\n~+\n\n)?\.\. ansible-links::\n\n'
+    r"(?:Collection links\n~+\n\n)?\.\. ansible-links::\n\n"
     r'  - title: "Repository \(Sources\)"\n    url: .*\n    external: true\n\n'
 )
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
@@ -67,13 +67,13 @@ MOVED = (
 
 def adapted(_app: Any, page: str, source: list[str]) -> None:
     """Let links lead to the pages of guides and playbooks, and leave out the address that the repository lacks."""
-    folder = os.path.dirname(page)
+    folder = Path(page).parent
 
     def repaired(found: re.Match[str]) -> str:
-        target = os.path.normpath(os.path.join(folder, found[1]))
+        target = os.path.normpath(folder / found[1])
         for pattern, replacement in MOVED:
             if pattern.fullmatch(target):
-                return f"]({os.path.relpath(pattern.sub(replacement, target), folder or '.')}"
+                return f"]({os.path.relpath(pattern.sub(replacement, target), folder)}"
         return found[0]
 
     source[0] = LINK.sub(repaired, REPOSITORY.sub("", source[0]))

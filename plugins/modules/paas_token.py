@@ -275,7 +275,7 @@ token:
       description: Whether this run replaced its value.
       type: bool
     value_changed:
-      description: Whether this run gave the token a new value: it created the token or replaced its value.
+      description: Whether this run gave the token a new value, because it created the token or replaced its value.
       type: bool
 value:
   description:

@@ -257,7 +257,7 @@ tokens:
       description: Whether this run replaced its value.
       type: bool
     value_changed:
-      description: Whether this run gave the token a new value: it created the token or replaced its value.
+      description: Whether this run gave the token a new value, because it created the token or replaced its value.
       type: bool
 token_values:
   description:

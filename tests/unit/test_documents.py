@@ -196,6 +196,13 @@ def test_a_wrong_lookup_is_noticed() -> None:
     assert not {"colour"} <= lookup_options("paas_token") | FROM_CORE
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_documentation_is_yaml(module: str) -> None:
+    """A colon in a text would hide the whole module from ansible-doc."""
+    texts = importlib.import_module(f"{PLUGINS}.modules.{module}")
+    assert {type(yaml.safe_load(text)) for text in (texts.DOCUMENTATION, texts.RETURN)} == {dict}
+
+
 def test_examples_are_not_empty() -> None:
     """Each plugin shows its use, and the README's first playbook is among what is validated."""
     for folder, names in (("modules", MODULES), ("lookup", LOOKUPS)):

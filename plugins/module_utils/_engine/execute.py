@@ -95,6 +95,8 @@ def _perform(resource: Resource[D, S], task: Task, done: list[str]) -> dict[str,
         result = {"changed": plan.changed, **resource.report(work, plan, state, desired)}
         if plan.diff_before is not None or plan.diff_after is not None:
             result["diff"] = {"before": plan.diff_before, "after": plan.diff_after}
+        if plan.diff_header is not None:
+            result["diff"] |= {"before_header": plan.diff_header, "after_header": plan.diff_header}
         return result
 
 

@@ -38,6 +38,7 @@ class Plan(Generic[S]):
         before: the current state.
         after: the predicted state, with None for what only the platform knows.
         diff_before, diff_after: both in the user's words, without secrets.
+        diff_header: what the diff is about, if both sides are texts.
         warnings: shown whether or not there are steps.
     """
 
@@ -46,6 +47,7 @@ class Plan(Generic[S]):
     steps: tuple[Step, ...] = ()
     diff_before: Any = None
     diff_after: Any = None
+    diff_header: str | None = None
     warnings: tuple[str, ...] = field(default=())
 
     @property

@@ -125,8 +125,11 @@ class File(Stepwise[DesiredFile, Found]):
                 )
             now = tuple(after if other is entry else other for other in now)
             steps.append(self._step(desired, after))
-        before, shown = (_shown(entries, desired) for entries in (current, now))
-        return Plan(current, now, tuple(steps), before, shown)
+        if _is_text(current, desired):
+            header = f"{desired.path} in {', '.join(_label(entry, desired) for entry in current if entry not in now)}"
+            return Plan(current, now, tuple(steps), *_texts(current, now), header if steps else desired.path)
+        before, later = (_by_node(entries, desired) for entries in (current, now))
+        return Plan(current, now, tuple(steps), before, later)
 
     def _step(self, desired: DesiredFile, after: Entry) -> Step:
         where: dict[str, Any] = {
@@ -175,7 +178,19 @@ def _entry(desired: DesiredFile, number: int, client: PlatformClient) -> Entry:
     return Entry(number, kind_of(client, desired.place, desired.path, number))
 
 
-def _shown(entries: Found, desired: DesiredFile) -> dict[str, Any]:
+def _is_text(current: Found, desired: DesiredFile) -> bool:
+    """Return whether the diff is that of two texts: the nodes that differ from the desired content are alike."""
+    differ = {(entry.kind, entry.content) for entry in current if entry.content != desired.content}
+    return desired.state == "file" and not desired.sensitive and len(differ) <= 1
+
+
+def _texts(current: Found, now: Found) -> tuple[str, str]:
+    """Return the content before and after, of a node that changes if there is one."""
+    pairs = [(before, after) for before, after in zip(current, now) if before != after] or list(zip(current, now))
+    return (pairs[0][0].content or "", pairs[0][1].content or "") if pairs else ("", "")
+
+
+def _by_node(entries: Found, desired: DesiredFile) -> dict[str, Any]:
     """Return one side of the diff: the state by node, and the content unless it is sensitive."""
     return {
         _label(entry, desired): entry.kind

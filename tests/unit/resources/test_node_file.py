@@ -63,17 +63,34 @@ def test_write_in_each_node(platform: WatchedPlatform) -> None:
     assert bodies(platform) == {ONE: "a = 1\n", TWO: "a = 1\n"}
     assert (result["path"], result["state"], result["node_ids"]) == (PATH, "file", [ONE, TWO])
     assert result["diff"] == {
-        "before": {f"node {ONE}": "absent", f"node {TWO}": "absent"},
-        "after": {f"node {ONE}": "a = 1\n", f"node {TWO}": "a = 1\n"},
+        "before": "",
+        "after": "a = 1\n",
+        "before_header": f"{PATH} in node {ONE}, node {TWO}",
+        "after_header": f"{PATH} in node {ONE}, node {TWO}",
     }
 
 
 def test_only_the_node_that_differs(platform: WatchedPlatform) -> None:
     put(platform, ONE, "same")
     put(platform, TWO, "other")
-    platform.predicts(File(), **WHERE, content="same")
+    result = platform.predicts(File(), **WHERE, content="same")
     assert platform.methods == ["getenvinfo", "read", "read", "write", "getenvinfo", "read", "read"]
     assert platform.sent[3][1]["nodeid"] == str(TWO)
+    header = f"{PATH} in node {TWO}"
+    assert result["diff"] == {"before": "other", "after": "same", "before_header": header, "after_header": header}
+    again = platform.predicts(File(), **WHERE, content="same")
+    assert again["diff"] == {"before": "same", "after": "same", "before_header": PATH, "after_header": PATH}
+
+
+def test_nodes_that_differ_from_each_other(platform: WatchedPlatform) -> None:
+    """One text cannot show them, so the diff is by node."""
+    put(platform, ONE, "one")
+    put(platform, TWO, "two")
+    result = platform.predicts(File(), **WHERE, content="same")
+    assert result["diff"] == {
+        "before": {f"node {ONE}": "one", f"node {TWO}": "two"},
+        "after": {f"node {ONE}": "same", f"node {TWO}": "same"},
+    }
 
 
 def test_one_node(platform: WatchedPlatform) -> None:

@@ -145,41 +145,42 @@ answer:
   type: dict
   sample: {"result": 0}
 api_calls:
-  description: How often each API method was called.
+  description: Number of calls of each API method.
   returned: always
   type: dict
   sample: {"environment.control.StopEnv": 1}
 api_retries:
-  description: How many of these calls repeated one that a fault of the way, or the end of a session, had undone.
+  description: How many of these calls were retried, after a transport error or an expired session.
   returned: always
   type: dict
   sample: {}
 api_seconds:
-  description: How long the calls of each API method took in all, in seconds.
+  description: Time that the calls of each API method took, in seconds.
   returned: always
   type: dict
   sample: {"environment.control.StopEnv": 0.12}
 failure:
-  description: What went wrong.
+  description: The failure, for programs.
   returned: failure
   type: dict
   contains:
     kind:
-      description: Sort of failure, such as V(input), V(refused), V(not_reached) or V(answer_lost).
+      description:
+        - Kind of failure, such as V(input), V(refused), V(not_reached), V(answer_lost), V(wait_timeout) or V(store).
       type: str
     code:
-      description: Result code of the platform; null where it gave none.
+      description: Result code of the platform; null without one.
       type: int
     method:
-      description: API method that failed; null where none was called.
+      description: API method that failed; null if no call failed.
       type: str
 steps_done:
-  description: What had been changed before the failure.
+  description: The changes that were made before the failure.
   returned: failure
   type: list
   elements: str
 msg:
-  description: What went wrong and what to do, in one line.
+  description: What is wrong and what to do, in one line.
   returned: failure
   type: str
 """

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.apply import EnvironmentApplier
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import PURGE_KINDS
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import (
+    PURGED_WITH as PURGE_KINDS,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.integration.scenario import differences
 from tests.profiles import examples

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import environment_from_answer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import environment_to_result
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_answer
 from tests.unit.resources.environment_platform import Platform, run
 
 NAME = "shop1"

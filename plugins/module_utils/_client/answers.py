@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable
 
 from .errors import UnexpectedAnswerError
 
@@ -103,10 +103,13 @@ def _in_any_case(answer: Mapping[Any, Any], name: str) -> Any:
 
 def items(answer: Any, *names: str) -> list[Any]:
     """Return a list member. A missing member is an empty list, a single object is a list of one."""
+    return optional_items(answer, *names) or []
+
+
+def optional_items(answer: Any, *names: str) -> list[Any] | None:
+    """Return a list member as :func:`items`; None if it is missing."""
     found = member(answer, *names)
-    if found is None:
-        return []
-    return found if isinstance(found, list) else [found]
+    return found if found is None or isinstance(found, list) else [found]
 
 
 def required_member(method: str, answer: Any, *names: str) -> Any:
@@ -168,6 +171,27 @@ def identifier(value: object) -> int | None:
 def flag(value: object) -> bool:
     """Return whether a value is true, also as text or number."""
     return value is True or str(value).strip().lower() in ("true", "1")
+
+
+def member_text(source: Any, *names: str) -> str | None:
+    """Return a member as :func:`text`."""
+    return text(member(source, *names))
+
+
+def member_number(source: Any, *names: str) -> int | None:
+    """Return a member as :func:`number`."""
+    return number(member(source, *names))
+
+
+def read_members(source: Any, table: Mapping[str, tuple[Callable[[object], Any], tuple[str, ...]]]) -> dict[str, Any]:
+    """Return members by the names of a table, which holds for each what reads it and the names it can have."""
+    return {name: read(member(source, *names)) for name, (read, names) in table.items()}
+
+
+def member_flag(source: Any, *names: str) -> bool | None:
+    """Return a member as :func:`flag`; None if it is missing."""
+    value = member(source, *names)
+    return None if value is None else flag(value)
 
 
 def texts(values: list[Any], *names: str) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.answers impor
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text, inexact_number
 from ansible_collections.inet.elastic.plugins.module_utils._engine.suggestions import close_names
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import split_image
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import split_image
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.storage import MOUNT_WORDS
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import forms, words
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.placeholders import (
     PLACEHOLDER,
@@ -372,10 +373,10 @@ class _Converter:
     def _mount(self, given: Any, where: str) -> dict[str, Any]:
         mount: dict[str, Any] = {}
         for name, item in self._mapping(given, where).items():
-            if name.lower() not in words.MOUNT_WORDS:
+            if name.lower() not in MOUNT_WORDS:
                 self._leave(f"{where}.{name}", "is not a key of a mount")
                 continue
-            option, kind = words.MOUNT_WORDS[name.lower()]
+            option, kind = MOUNT_WORDS[name.lower()]
             converted = self._value(kind, item, f"{where}.{name}")
             if converted is not None:
                 mount[option] = converted

@@ -6,44 +6,17 @@
 
 from __future__ import annotations
 
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import LAYER_FIELDS
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import LAYER_PARTS, PARTS
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.settings import SETTINGS
+
 # Words of a node entry, in lower case: the option and the kind of its value.
-# Where an entry has two words for one option, the one that stands first here counts.
+# If an entry has two words for one option, the one that stands first here counts.
 NODE_WORDS: dict[str, tuple[str, str]] = {
     "nodegroup": ("node_group", "text"),
-    "nodetype": ("node_type", "text"),
-    "image": ("image", "exact"),
-    "tag": ("tag", "tag"),
     "registry": ("registry", "registry"),
-    "count": ("count", "number"),
-    "fixedcloudlets": ("fixed_cloudlets", "number"),
-    "flexiblecloudlets": ("flexible_cloudlets", "number"),
-    "cloudlets": ("flexible_cloudlets", "number"),
-    "flexible": ("flexible_cloudlets", "number"),
-    "fixed": ("fixed_cloudlets", "number"),
-    "disklimit": ("disk_limit", "text"),
-    "displayname": ("display_name", "text"),
-    "extip": ("ext_ips", "addresses"),
-    "extipv6": ("ext_ips_v6", "addresses"),
-    "isslbaccessenabled": ("slb_access", "flag"),
-    "scalingmode": ("scaling_mode", "scaling"),
-    "restartdelay": ("restart_delay", "number"),
-    "env": ("env", "variables"),
-    "volumes": ("volumes", "texts"),
-    "volumemounts": ("volume_mounts", "mounts"),
-    "volumemount": ("volume_mounts", "mounts"),
-    "volumesfrom": ("volumes_from", "sources"),
-    "links": ("links", "links"),
-    "addons": ("addons", "texts"),
-    "cluster": ("cluster", "cluster"),
-    "cmd": ("cmd", "command"),
-    "dockerruncmd": ("cmd", "command"),
-    "runcmd": ("cmd", "command"),
-    "entrypoint": ("entrypoint", "command"),
-    "startservice": ("start_on_creation", "flag"),
-    "startserviceoncreation": ("start_on_creation", "flag"),
-    "engine": ("engine", "exact"),
-    "distribution": ("distribution", "mapping"),
-    "nodegroupdata": ("node_group_data", "mapping"),
+    **{word: meaning for row in LAYER_FIELDS for word, meaning in row.manifest_words.items()},
+    **{word: meaning for part in LAYER_PARTS for word, meaning in part.words.items()},
 }
 # Words that are understood and have no option, with the reason.
 NODE_LEFT_OUT = {
@@ -56,24 +29,10 @@ NODE_LEFT_OUT = {
     "order": "layers are shown in the platform's order",
     "skip": "conditions are not evaluated",
 }
-MOUNT_WORDS = {
-    "sourcepath": ("source_path", "text"),
-    "sourcenodegroup": ("source_node_group", "text"),
-    "sourcenodeid": ("source_node_id", "number"),
-    "sourcehost": ("source_host", "text"),
-    "protocol": ("protocol", "text"),
-    "readonly": ("read_only", "flag"),
-}
 # Words of the environment itself.
 ENVIRONMENT_WORDS: dict[str, tuple[str, str]] = {
-    "ssl": ("ssl", "flag"),
-    "sslstate": ("ssl", "flag"),
-    "ha": ("ha", "flag"),
-    "ishaenabled": ("ha", "flag"),
-    "engine": ("engine", "exact"),
-    "displayname": ("display_name", "text"),
-    "envgroups": ("env_groups", "texts"),
-    "region": ("region", "text"),
+    **{word: (row.name, row.kind) for row in SETTINGS for word in row.words},
+    **{word: (part.name, kind) for part in PARTS for word, kind in part.words.items()},
 }
 ENVIRONMENT_LEFT_OUT = {
     "skipnodeemails": NODE_LEFT_OUT["skipnodeemails"],

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.inet.elastic.plugins.filter.from_manifest import LEFTOVERS, FilterModule, from_manifest
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import (
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import (
     ENVIRONMENT_OPTIONS,
     NODE_OPTIONS,
 )

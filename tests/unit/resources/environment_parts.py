@@ -15,8 +15,13 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Environment, Node
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import Part
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
+    DesiredEnvironment,
+    Environment,
+    Node,
+)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import EnvAnswer, Part
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.region import DesiredRegion
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import STATUS_OF_STATE
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from tests.certificates import pem_pair
@@ -35,6 +40,21 @@ def environment(*layers: str | None, nodes: tuple[Node, ...] | None = None, **me
     """An environment with layers of these names."""
     made = tuple(Layer(node_group=name) for name in layers)
     return Environment(name=NAME, status=RUNNING, layers=made, nodes=nodes, **members)
+
+
+def wants(**members: Any) -> DesiredEnvironment:
+    """What a task declares: attributes of a desired environment, and parts by their names."""
+    parts: dict[str, Any] = {name: members.pop(name) for name in ("display_name", "env_groups") if name in members}
+    parts = {name: part for name, part in parts.items() if part is not None}
+    region = members.pop("region", None)
+    if region:
+        parts["region"] = DesiredRegion(region, members.pop("live_migration", None))
+    return DesiredEnvironment(**{"name": "shop1", **members}, parts=parts)
+
+
+def from_answer(part: Part[Any, Any], env: Mapping[str, Any], nodes: tuple[Node, ...] | None = None) -> Any:
+    """What a part reads from the answer of GetEnvInfo."""
+    return part.from_answer(EnvAnswer({"env": env}, env, nodes))
 
 
 SHOP = environment("bl", "cp", nodes=(node(1, "bl", master=True), node(2, "cp"), node(3, "cp", master=True)))
@@ -66,7 +86,7 @@ class Answering:
 def read(part: Part[Any, Any], answer: Mapping[str, Any], of: Environment = SHOP) -> Any:
     """What a part reads from an answer, by exactly one call with the environment's name."""
     transport = Answering(answer)
-    state = part.read(PlatformClient(url="https://app.example.com", transport=transport), of)
+    state = part.read_state(PlatformClient(url="https://app.example.com", transport=transport), of)
     assert [fields for _method, fields in transport.calls] == [{"envName": NAME}]
     return state
 
@@ -75,13 +95,13 @@ def steps(
     part: Part[Any, Any], current: Any, given: Any, of: Environment = SHOP, *, purge: bool = False
 ) -> list[tuple[str, dict[str, Any]]]:
     """The calls that a part plans: method without its service, and parameters without those that are secret."""
-    changes = part.plan(current, declared(part, given), of, purge=purge)
+    changes = part.plan_changes(current, declared(part, given), of, purge=purge)
     return [(change.method.rpartition(".")[2], dict(change.params)) for change in changes]
 
 
 def after(part: Part[Any, Any], current: Any, given: Any, of: Environment = SHOP, *, purge: bool = False) -> Any:
     """The state that a part's plan leads to."""
-    changes = part.plan(current, declared(part, given), of, purge=purge)
+    changes = part.plan_changes(current, declared(part, given), of, purge=purge)
     return changes[-1].after if changes else current
 
 

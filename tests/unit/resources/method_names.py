@@ -20,8 +20,10 @@ RESOURCES = PLUGINS / "module_utils" / "_resources"
 # It lists methods, and calls none.
 LISTED = PLUGINS / "module_utils" / "_client" / "methods.py"
 METHOD = re.compile(r"[a-z]+\.[a-z]+\.[A-Z][A-Za-z0-9]+")
-# The tables that are judged by this.
+# The tables that are judged by this: files, and attributes of a class.
 TABLES = ("permissions", "permissions_for")
+# A member of a row of a table that names a method, which counts once something of that name is used.
+OF_ROWS = ("own_method",)
 
 Symbol = tuple[Path, str]
 
@@ -90,7 +92,7 @@ def _used(node: ast.AST) -> Iterator[ast.AST]:
     """A node and all within it, but for annotations: a type that is named there is not used."""
     yield node
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns"):
+        if name in ("annotation", "returns") or _is_of_row(node):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
@@ -105,7 +107,7 @@ class _Search:
         self._roots = {root}
         self._attributes: set[str] = set()
         self._seen: set[Symbol] = set()
-        self._waiting: list[tuple[Path, ast.FunctionDef]] = []
+        self._waiting: list[tuple[Path, str, ast.AST]] = []
         self._left: list[tuple[Path, ast.AST]] = []
         self._enter(root)
 
@@ -115,9 +117,9 @@ class _Search:
             path, node = self._left.pop()
             self._look_at(path, node)
             if not self._left:
-                due = [item for item in self._waiting if item[1].name in self._attributes]
+                due = [item for item in self._waiting if item[1] in self._attributes]
                 self._waiting = [item for item in self._waiting if item not in due]
-                self._left = list(due)
+                self._left = [(path, node) for path, _name, node in due]
         return self.methods
 
     def _enter(self, symbol: Symbol) -> None:
@@ -134,16 +136,18 @@ class _Search:
             if symbol in self._roots:
                 bases = (_named(symbol[0], base.id) for base in _names_in(top.bases))
                 self._roots |= {base for base in bases if base}
-            for member in (*top.bases, *top.body):
+            for member in (*top.bases, *(member for member in top.body if not _is_table(member))):
                 if symbol in self._roots or not isinstance(member, ast.FunctionDef) or member.name.startswith("__"):
                     self._left.append((symbol[0], member))
                 else:
-                    self._waiting.append((symbol[0], member))
+                    self._waiting.append((symbol[0], member.name, member))
 
     def _look_at(self, path: Path, top: ast.AST) -> None:
         for node in _used(top):
             self.methods |= {found} if (found := method_in(node)) else set()
-            if isinstance(node, ast.Name) and (symbol := _named(path, node.id)):
+            if isinstance(node, ast.keyword) and _is_of_row(node):
+                self._waiting.append((path, str(node.arg), node.value))
+            elif isinstance(node, ast.Name) and (symbol := _named(path, node.id)):
                 self._enter(symbol)
             elif isinstance(node, ast.Attribute):
                 self._follow(path, node)
@@ -160,10 +164,19 @@ class _Search:
         own = [member for member in members if isinstance(member, ast.FunctionDef) and member.name == node.attr]
         if symbol and own:
             self._enter(symbol)
-            self._left += [(symbol[0], member) for member in own if (symbol[0], member) in self._waiting]
-            self._waiting = [item for item in self._waiting if item[1] not in own]
+            self._left += [(path, node) for path, _name, node in self._waiting if node in own]
+            self._waiting = [item for item in self._waiting if item[2] not in own]
         else:
             self._attributes.add(node.attr)
+
+
+def _is_of_row(node: ast.AST) -> bool:
+    return isinstance(node, ast.keyword) and node.arg in OF_ROWS
+
+
+def _is_table(member: ast.AST) -> bool:
+    targets = member.targets if isinstance(member, ast.Assign) else []
+    return any(isinstance(target, ast.Name) and target.id in TABLES for target in targets)
 
 
 def _names_in(nodes: list[ast.expr]) -> list[ast.Name]:

@@ -60,7 +60,7 @@ def test_details_are_read_at_the_same_time_and_each_stands_in_its_own_layer() ->
     assert len(LAYERS) + 1 == READS_AT_A_TIME
     sent = transport(Meeting(READS_AT_A_TIME).attend)
     client = fake_client(sent)
-    found = reader(client).with_details(environment(*LAYERS, "other"))
+    found, _pairs = reader(client).with_details(environment(*LAYERS, "other"))
     assert places(found) == {**{name: {"LAYER": name} for name in LAYERS}, "other": None}
     assert set(found.parts) >= {"firewall"}
     assert sum(client.calls.values()) == READS_AT_A_TIME
@@ -70,7 +70,7 @@ def test_one_at_a_time_in_order() -> None:
     """Where the environment is one of several that are worked on."""
     threads: set[threading.Thread] = set()
     sent = transport(lambda: threads.add(threading.current_thread()))
-    found = reader(fake_client(sent), at_a_time=1).with_details(environment(*LAYERS))
+    found, _pairs = reader(fake_client(sent), at_a_time=1).with_details(environment(*LAYERS))
     assert places(found) == {name: {"LAYER": name} for name in LAYERS}
     assert [(call.method, call.fields.get("nodeGroup")) for call in sent.calls] == [
         *((VARIABLES, name) for name in LAYERS),
@@ -81,10 +81,10 @@ def test_one_at_a_time_in_order() -> None:
 
 def test_only_what_is_asked_for_is_read() -> None:
     sent = transport()
-    found = reader(fake_client(sent)).with_details(environment(*LAYERS), {"firewall"})
+    found, _pairs = reader(fake_client(sent)).with_details(environment(*LAYERS), {"firewall"})
     assert sent.methods == [RULES]
     assert places(found) == dict.fromkeys(LAYERS)
-    nothing = reader(fake_client(sent)).with_details(environment(*LAYERS), ())
+    nothing, _pairs = reader(fake_client(sent)).with_details(environment(*LAYERS), ())
     assert sent.methods == [RULES]
     assert "firewall" not in nothing.parts
 

@@ -65,7 +65,6 @@ def test_what_is_no_certificate_is_refused(given: dict[str, str], message: str) 
 @pytest.mark.parametrize("given", [{}, {"certificate": "", "key": " ", "intermediate": "\n"}])
 def test_an_empty_one_is_none(given: dict[str, str]) -> None:
     assert declared(PART, given) == Declared()
-    assert PART.desired({"ssl_certificate": None}) is None
 
 
 @pytest.mark.parametrize(
@@ -92,11 +91,11 @@ def test_a_found_text_that_is_no_certificate_is_another_one() -> None:
 
 
 def test_setting_one() -> None:
-    (change,) = PART.plan(InstalledCertificate(), declared(PART, GIVEN), SHOP, purge=False)
+    (change,) = PART.plan_changes(InstalledCertificate(), declared(PART, GIVEN), SHOP, purge=False)
     assert change.method == "environment.binder.BindSSL"
     assert change.params == {"cert": PEM.strip(), "intermediate": ""}
     assert change.secrets == {"cert_key": KEY.strip()}
-    assert change.summary == "set the custom certificate"
+    assert change.summary == "set the custom certificate of environment 'shop1'"
     assert PART.to_result(change.after) == {"sha256": SHA256, "enabled": True}
 
 
@@ -130,17 +129,17 @@ def test_calls(current: InstalledCertificate, given: dict[str, str], calls: list
 
 
 def test_reached() -> None:
-    assert PART.reached(InstalledCertificate(SHA256, True), InstalledCertificate(SHA256, True, OTHER))
-    assert PART.reached(InstalledCertificate(SHA256, True, OTHER + "\n"), InstalledCertificate(SHA256, True, OTHER))
-    assert not PART.reached(InstalledCertificate(SHA256, True, PEM), InstalledCertificate(SHA256, True, OTHER))
-    assert not PART.reached(InstalledCertificate(SHA256, False), InstalledCertificate(SHA256, True))
-    assert not PART.reached(InstalledCertificate(), InstalledCertificate(SHA256, True))
+    assert PART.matches(InstalledCertificate(SHA256, True), InstalledCertificate(SHA256, True, OTHER))
+    assert PART.matches(InstalledCertificate(SHA256, True, OTHER + "\n"), InstalledCertificate(SHA256, True, OTHER))
+    assert not PART.matches(InstalledCertificate(SHA256, True, PEM), InstalledCertificate(SHA256, True, OTHER))
+    assert not PART.matches(InstalledCertificate(SHA256, False), InstalledCertificate(SHA256, True))
+    assert not PART.matches(InstalledCertificate(), InstalledCertificate(SHA256, True))
 
 
 def test_the_key_is_in_nothing_that_is_shown() -> None:
     """Neither in what represents a declaration nor in a change, but for its secrets."""
     desired = declared(PART, GIVEN)
-    (change,) = PART.plan(InstalledCertificate(), desired, SHOP, purge=False)
+    (change,) = PART.plan_changes(InstalledCertificate(), desired, SHOP, purge=False)
     text = "".join(map(repr, (desired, change, change.params, change.after, PART.to_result(change.after))))
     assert [line for line in KEY.splitlines()[1:-1] if line in text] == []
 
@@ -153,5 +152,5 @@ def test_a_key_is_a_secret_as_a_whole_and_by_line() -> None:
 
 
 def test_layers_come_and_go_without_it() -> None:
-    assert PART.without(THERE, ["cp"]) == THERE
-    assert PART.fresh(SHOP) == InstalledCertificate()
+    assert PART.after_layer_removal(THERE, ["cp"]) == THERE
+    assert PART.initial_state() == InstalledCertificate()

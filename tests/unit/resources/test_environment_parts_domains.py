@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.domains import Domains
-from tests.unit.resources.environment_parts import SHOP, after, declared, environment, steps
+from tests.unit.resources.environment_parts import SHOP, after, declared, from_answer, steps
 
 PART = Domains()
 
@@ -59,21 +59,20 @@ def test_names_count_once() -> None:
 
 
 def test_nothing_declared_is_not_the_same_as_none_declared() -> None:
-    assert PART.desired({"domains": None}) is None
     assert declared(PART, []) == ()
 
 
 @pytest.mark.parametrize(
     ("found", "names"),
     [
-        (None, ()),
+        (None, None),
         (("WWW.example.com.", "www.example.com"), ("www.example.com",)),
         (("bücher.example",), ("xn--bcher-kva.example",)),
         (("odd name", "ü" * 70), ("odd name", "ü" * 70)),
     ],
 )
-def test_found_names_are_read_in_the_same_form(found: tuple[str, ...] | None, names: tuple[str, ...]) -> None:
-    assert PART.read(None, environment("cp", domains=found)) == names
+def test_found_names_are_read_in_the_same_form(found: tuple[str, ...] | None, names: tuple[str, ...] | None) -> None:
+    assert from_answer(PART, {"extdomains": found and list(found)}) == names
 
 
 @pytest.mark.parametrize(
@@ -105,21 +104,21 @@ def test_calls(given: list[str], purge: bool, calls: list[Any]) -> None:
 
 
 def test_each_call_says_what_is_there_after_it() -> None:
-    changes = PART.plan(("a.example.com",), ("b.example.com",), SHOP, purge=True)
+    changes = PART.plan_changes(("a.example.com",), ("b.example.com",), SHOP, purge=True)
     assert [(change.summary, change.after) for change in changes] == [
-        ("bind b.example.com", ("a.example.com", "b.example.com")),
-        ("unbind a.example.com", ("b.example.com",)),
+        ("bind b.example.com of environment 'shop1'", ("a.example.com", "b.example.com")),
+        ("unbind a.example.com of environment 'shop1'", ("b.example.com",)),
     ]
     assert PART.to_result(changes[-1].after) == ["b.example.com"]
 
 
 def test_reached_is_free_of_order_and_exact() -> None:
-    assert PART.reached(("b.example", "a.example"), ("a.example", "b.example"))
-    assert not PART.reached(("a.example",), ("a.example", "b.example"))
-    assert not PART.reached(("a.example", "b.example"), ("a.example",))
+    assert PART.matches(("b.example", "a.example"), ("a.example", "b.example"))
+    assert not PART.matches(("a.example",), ("a.example", "b.example"))
+    assert not PART.matches(("a.example", "b.example"), ("a.example",))
 
 
 def test_layers_come_and_go_without_domains() -> None:
-    assert PART.without(("a.example",), ["cp", "bl"]) == ("a.example",)
-    assert PART.fresh(SHOP) == ()
+    assert PART.after_layer_removal(("a.example",), ["cp", "bl"]) == ("a.example",)
+    assert PART.initial_state() == ()
     assert after(PART, (), ["a.example.com"]) == ("a.example.com",)

@@ -16,7 +16,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     Endpoints,
     public_endpoints,
 )
-from tests.unit.resources.environment_parts import SHOP, after, declared, environment, node, steps
+from tests.unit.resources.environment_parts import SHOP, after, declared, environment, from_answer, node, steps
 
 PART = Endpoints()
 SSH = Endpoint("ssh", "cp", 22, "tcp", id=7, public_port=11001, domain="node3.example.com")
@@ -48,9 +48,9 @@ def test_bad_input(given: list[dict[str, Any]], message: str) -> None:
 def test_an_unknown_layer_is_refused_unless_one_has_no_name_yet() -> None:
     desired = declared(PART, [{**GIVEN, "node_group": "db"}])
     with pytest.raises(InputError) as caught:
-        PART.plan((), desired, SHOP, purge=False)
+        PART.plan_changes((), desired, SHOP, purge=False)
     assert str(caught.value) == "endpoints: 'ssh': layer db does not exist in environment shop1; layers: bl, cp"
-    (change,) = PART.plan((), desired, environment("cp", None), purge=False)
+    (change,) = PART.plan_changes((), desired, environment("cp", None), purge=False)
     assert change.params["nodeId"] == MasterOf("db")
 
 
@@ -60,23 +60,20 @@ def test_what_is_declared() -> None:
         Endpoint("ssh", "cp", 22, "udp"),
         Endpoint("ssh", "bl", 22),
     )
-    assert PART.desired({"endpoints": None}) is None
 
 
 def test_reading_takes_masters_first_and_odd_members() -> None:
-    found = environment(
-        "cp",
-        nodes=(
-            node(2, "cp", on_wire(1, "ssh", 22)),
-            node(3, "cp", on_wire(2, "ssh", "2222"), {"ID": "9", "NAME": "x", "domain": "x.example.com"}, master=True),
-        ),
+    found = (
+        node(2, "cp", on_wire(1, "ssh", 22)),
+        node(3, "cp", on_wire(2, "ssh", "2222"), {"ID": "9", "NAME": "x", "domain": "x.example.com"}, master=True),
     )
-    assert PART.read(None, found) == (
+    assert from_answer(PART, {}, found) == (
         Endpoint("ssh", "cp", 2222, "tcp", 2, 11002),
         Endpoint("x", "cp", id=9, domain="x.example.com"),
         Endpoint("ssh", "cp", 22, "tcp", 1, 11001),
     )
-    assert PART.read(None, environment("cp")) == ()
+    assert from_answer(PART, {}, ()) == ()
+    assert from_answer(PART, {}) is None
 
 
 @pytest.mark.parametrize(
@@ -140,25 +137,25 @@ def test_shown_can_be_declared_even_with_several_of_one_name() -> None:
 
 
 def test_layers_take_theirs_with_them() -> None:
-    assert PART.without((SSH, WEB), ["cp", "db"]) == (WEB,)
-    assert PART.fresh(SHOP) == ()
+    assert PART.after_layer_removal((SSH, WEB), ["cp", "db"]) == (WEB,)
+    assert PART.initial_state() == ()
 
 
 def test_reached_leaves_open_what_the_platform_chooses() -> None:
     new = Endpoint("x", "cp", 1, "tcp")
-    assert PART.reached((SSH, Endpoint("x", "cp", 1, "tcp", 9, 11009, "x")), (new, SSH))
-    assert not PART.reached((SSH,), (new, SSH))
-    assert not PART.reached((SSH, WEB), (SSH,))
-    assert not PART.reached((Endpoint("x", "cp", 2, "tcp", 9),), (new,))
-    assert not PART.reached((SSH,), (SSH, SSH))
+    assert PART.matches((SSH, Endpoint("x", "cp", 1, "tcp", 9, 11009, "x")), (new, SSH))
+    assert not PART.matches((SSH,), (new, SSH))
+    assert not PART.matches((SSH, WEB), (SSH,))
+    assert not PART.matches((Endpoint("x", "cp", 2, "tcp", 9),), (new,))
+    assert not PART.matches((SSH,), (SSH, SSH))
 
 
 def test_public_side_of_a_node() -> None:
     """What is there is on its node; what is planned is on the master, without a port."""
     slave = node(2, "cp", on_wire(1, "ssh", 22, domain="node2.example.com"))
     master = node(3, "cp", master=True)
-    found = environment("cp", nodes=(slave, master))
-    there = PART.read(None, found)
+    there = from_answer(PART, {}, (slave, master))
+    found = environment("cp", nodes=(slave, master), parts={"endpoints": there})
     planned = found.with_part("endpoints", (*there, Endpoint("x", "cp", 1, "tcp")))
     ssh = {"name": "ssh", "private_port": 22, "protocol": "tcp", "public_port": 11001, "domain": "node2.example.com"}
     new = {"name": "x", "private_port": 1, "protocol": "tcp", "public_port": None, "domain": None}

@@ -57,9 +57,9 @@ def test_bad_input(given: list[dict[str, Any]], message: str) -> None:
 def test_an_unknown_layer_is_refused_unless_one_has_no_name_yet() -> None:
     desired = declared(PART, [{**GIVEN, "node_group": "db"}])
     with pytest.raises(InputError) as caught:
-        PART.plan(THERE, desired, SHOP, purge=False)
+        PART.plan_changes(THERE, desired, SHOP, purge=False)
     assert str(caught.value) == "firewall: 'web': layer db does not exist in environment shop1; layers: bl, cp"
-    (change,) = PART.plan(Rules(), desired, environment("cp", None), purge=False)
+    (change,) = PART.plan_changes(Rules(), desired, environment("cp", None), purge=False)
     assert change.params["nodeGroup"] == "db"
 
 
@@ -79,7 +79,6 @@ def test_what_is_declared_is_written_in_one_way() -> None:
         Rule("web", "bl", "input", ports="", source="10.0.0.0/8"),
     )
     assert declared(PART, [{**GIVEN, "ports": "1-65535,80-80"}])[0].ports == "1-65535,80-80"
-    assert PART.desired({"firewall": None}) is None
 
 
 @pytest.mark.parametrize("member", ["array", "rules", "ARRAY"])
@@ -194,11 +193,11 @@ def test_of_several_of_one_name_the_one_that_is_as_declared_is_meant_else_the_fi
 
 def test_each_call_says_what_is_there_after_it() -> None:
     desired = declared(PART, [{**GIVEN, "ports": "81"}, {**GIVEN, "name": "x"}])
-    changes = PART.plan(THERE, desired, SHOP, purge=True)
+    changes = PART.plan_changes(THERE, desired, SHOP, purge=True)
     assert [change.summary for change in changes] == [
-        "add the firewall rule x",
-        "change the firewall rule web",
-        "remove the firewall rule dns",
+        "add the firewall rule x of environment 'shop1'",
+        "change the firewall rule web of environment 'shop1'",
+        "remove the firewall rule dns of environment 'shop1'",
     ]
     names = [[(rule.name, rule.ports) for rule in change.after.items] for change in changes]
     assert names == [
@@ -218,20 +217,20 @@ def test_shown_can_be_declared() -> None:
 
 
 def test_layers_take_theirs_with_them() -> None:
-    assert PART.without(THERE, ["cp"]) == Rules((WEB,), frozenset({"bl"}))
+    assert PART.after_layer_removal(THERE, ["cp"]) == Rules((WEB,), frozenset({"bl"}))
 
 
 def test_of_a_layer_just_made_more_may_be_there() -> None:
     """The platform may open ports of a new layer by itself; of layers that were read all is known."""
     found = Rules((WEB, DNS), frozenset({"bl", "cp"}))
     new = Rule("web", "bl", "input", "allow", "tcp", source="ALL", enabled=True)
-    assert PART.reached(found, replace(PART.fresh(SHOP), items=(new,)))
-    assert PART.reached(found, Rules((new,), frozenset({"bl"})))
-    assert not PART.reached(found, Rules((new,), frozenset({"bl", "cp"})))
-    assert not PART.reached(Rules((DNS,)), Rules((new,)))
-    assert not PART.reached(Rules((replace(WEB, enabled=False),)), Rules((new,)))
+    assert PART.matches(found, replace(PART.initial_state(), items=(new,)))
+    assert PART.matches(found, Rules((new,), frozenset({"bl"})))
+    assert not PART.matches(found, Rules((new,), frozenset({"bl", "cp"})))
+    assert not PART.matches(Rules((DNS,)), Rules((new,)))
+    assert not PART.matches(Rules((replace(WEB, enabled=False),)), Rules((new,)))
 
 
 def test_reached_looks_past_the_platforms_own() -> None:
-    assert PART.reached(THERE, Rules((WEB, DNS), frozenset({"bl", "cp"})))
-    assert PART.reached(Rules((WEB, DNS)), THERE)
+    assert PART.matches(THERE, Rules((WEB, DNS), frozenset({"bl", "cp"})))
+    assert PART.matches(Rules((WEB, DNS)), THERE)

@@ -11,27 +11,38 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.doc_fragments._environment_parts import ModuleDocFragment
+from ansible_collections.inet.elastic.plugins.doc_fragments import _environment_parts, _environment_settings
 from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import Part, called
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import Part, Shown
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import PARTS
 
-DOCUMENTED = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+DOCUMENTED = {
+    name: option
+    for fragment in (_environment_settings, _environment_parts)
+    for name, option in yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"].items()
+    if name in {option for part in PARTS for option in part.options}
+}
 # Members of a specification that documentation has, too.
 COMMON = ("type", "elements", "choices", "default", "required", "aliases")
 
 
 def test_order() -> None:
     """That in which things are set up."""
-    assert [part.name for part in PARTS] == ["domains", "ssl_certificate", "endpoints", "firewall", "triggers"]
-    assert [part.name for part in PARTS if part.free] == ["domains", "endpoints"]
-    assert [part.name for part in PARTS if not part.purgeable] == ["ssl_certificate"]
+    assert [(part.name, part.shown, part.purgeable) for part in PARTS] == [
+        ("region", Shown.ALWAYS, False),
+        ("env_groups", Shown.ALWAYS, True),
+        ("display_name", Shown.ALWAYS, False),
+        ("domains", Shown.BY_ENV_INFO, True),
+        ("ssl_certificate", Shown.BY_OWN_CALL, False),
+        ("endpoints", Shown.BY_ENV_INFO, True),
+        ("firewall", Shown.BY_OWN_CALL, True),
+        ("triggers", Shown.BY_OWN_CALL, True),
+    ]
+    assert [part.name for part in PARTS if part.before_layers] == ["region"]
 
 
 def test_what_is_shown_by_another_name_cannot_be_declared() -> None:
-    assert {part.name: part.shown_as for part in PARTS if part.shown_as != part.name} == {
-        "ssl_certificate": "certificate"
-    }
+    assert {part.name: part.result_key for part in PARTS if part.result_key} == {"ssl_certificate": "certificate"}
 
 
 def described(options: dict[str, Any], inner: str) -> dict[str, Any]:
@@ -88,10 +99,5 @@ def test_reading_is_a_read_and_nothing_else_is(part: Part[Any, Any]) -> None:
     """What is sent again after a lost answer must change nothing."""
     module = importlib.import_module(type(part).__module__)
     methods = {value for value in vars(module).values() if isinstance(value, str) and value.startswith("environment.")}
-    assert methods & READS == (set() if part.free else {module.GET})
-    assert len(methods - READS) >= 2
-
-
-def test_a_part_that_is_not_free_needs_a_client() -> None:
-    with pytest.raises(ValueError, match="this part is read by a call"):
-        called(None)
+    assert methods & READS == ({module.GET} if part.shown is Shown.BY_OWN_CALL else set())
+    assert methods - READS

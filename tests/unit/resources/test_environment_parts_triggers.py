@@ -77,20 +77,19 @@ def test_bad_input(given: list[dict[str, Any]], message: str) -> None:
 )
 def test_what_cannot_be_made(given: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError) as caught:
-        PART.plan(THERE, declared(PART, [given]), SHOP, purge=False)
+        PART.plan_changes(THERE, declared(PART, [given]), SHOP, purge=False)
     assert str(caught.value) == f"triggers: {message}"
 
 
 def test_a_layer_without_a_name_yet_may_be_the_one() -> None:
     desired = declared(PART, [{**NEW, "node_group": "db"}])
-    (change,) = PART.plan(Found(), desired, environment("cp", None), purge=False)
+    (change,) = PART.plan_changes(Found(), desired, environment("cp", None), purge=False)
     assert change.params["data"]["nodeGroup"] == "db"
 
 
 def test_what_is_declared() -> None:
     entry = {"name": " up ", "node_group": " cp ", "value": "70", "notify": "yes"}
     assert declared(PART, [entry, entry]) == (Trigger("up", "cp", value=70.0, notify=True),)
-    assert PART.desired({"triggers": None}) is None
 
 
 @pytest.mark.parametrize("member", ["array", "object", "ARRAY"])
@@ -204,13 +203,13 @@ def test_shown_can_be_declared() -> None:
 
 
 def test_layers_take_theirs_with_them() -> None:
-    assert PART.without(THERE, ["cp"]) == Found((MAIL,), frozenset({"bl"}))
+    assert PART.after_layer_removal(THERE, ["cp"]) == Found((MAIL,), frozenset({"bl"}))
 
 
 def test_of_a_layer_just_made_more_may_be_there() -> None:
     """The platform may watch a new layer by itself; of layers that were read all is known."""
     new = replace(UP, id=None, limit=None)
-    assert PART.reached(THERE, replace(PART.fresh(SHOP), items=(new,)))
-    assert not PART.reached(THERE, Found((new,), LAYERS))
-    assert not PART.reached(THERE, Found((replace(new, period=6), MAIL), LAYERS))
-    assert not PART.reached(Found((UP,), LAYERS), THERE)
+    assert PART.matches(THERE, replace(PART.initial_state(), items=(new,)))
+    assert not PART.matches(THERE, Found((new,), LAYERS))
+    assert not PART.matches(THERE, Found((replace(new, period=6), MAIL), LAYERS))
+    assert not PART.matches(Found((UP,), LAYERS), THERE)

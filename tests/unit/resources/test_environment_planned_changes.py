@@ -12,12 +12,9 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount, Registry
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
-    CurrentState,
-    DesiredEnvironment,
-)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
-from tests.unit.resources.test_environment_planning import APP, STACK, environment, methods, planned
+from tests.unit.resources.environment_parts import wants
+from tests.unit.resources.test_environment_planning import APP, STACK, current_state, environment, methods, planned
 
 CHANGE, ATTACH = "ChangeTopology", "AttachEnvGroup"
 REDEPLOY, NAME = "RedeployContainersByGroup", "SetNodeGroupDisplayName"
@@ -57,7 +54,7 @@ SLB, EDIT = "SetSLBAccessEnabled", "EditNodeGroup"
 def test_changes(desired: dict[str, Any], expected: list[str]) -> None:
     """The exact calls; and what they lead to needs none."""
     current = environment(env_groups=("a/b",))
-    asked = DesiredEnvironment(name="shop1", **{**desired, "purge": frozenset(desired.get("purge", ()))})
+    asked = wants(**{**desired, "purge": frozenset(desired.get("purge", ()))})
     plan = planned(current, asked)
     assert [str(step.method).rpartition(".")[2] for step in plan.steps] == expected
     assert planned(plan.after, asked).steps == ()
@@ -66,8 +63,7 @@ def test_changes(desired: dict[str, Any], expected: list[str]) -> None:
 
 def test_topology_parameters() -> None:
     """A layer that changes is sent in full, one that stays by its name, a new one as declared, one that goes not."""
-    desired = DesiredEnvironment(
-        name="shop1",
+    desired = wants(
         layers=(Layer(node_group="cp", count=3), Layer(node_group="cache", node_type="redis", disk_limit=500)),
         ssl=True,
     )
@@ -114,7 +110,7 @@ def test_topology_parameters() -> None:
 def test_refused_changes(layer: Layer, said: str) -> None:
     """Before anything is sent, with what to do."""
     with pytest.raises(InputError, match=said):
-        planned(environment(), DesiredEnvironment(name="shop1", layers=(layer,)))
+        planned(environment(), wants(layers=(layer,)))
 
 
 @pytest.mark.parametrize(
@@ -125,18 +121,18 @@ def test_refused_changes(layer: Layer, said: str) -> None:
         (("app", None), None),  # whose name the platform chooses
     ],
 )
-def test_links_of_a_new_layer(names: tuple[str | None, ...], links: tuple[str, ...] | None) -> None:
+def test_links_of_a_new_entry(names: tuple[str | None, ...], links: tuple[str, ...] | None) -> None:
     """They are predicted where it is known that their source is there."""
     app = Layer(node_group="app", node_type="docker", image="app", links=("sqldb:DB",))
     layers = (app, *(Layer(node_group=name, node_type="postgresql") for name in names[1:]))
-    after = planned(None, DesiredEnvironment(name="shop1", layers=layers)).after
+    after = planned(None, wants(layers=layers)).after
     assert after.layers[0].links == links
 
 
 def test_what_is_set_at_creation_only() -> None:
     """A warning names it, and it is left as it is."""
     current = environment(layers=(replace(APP, links=("sqldb:DB",)),))
-    plan = planned(current, DesiredEnvironment(name="shop1", layers=(replace(APP, links=("cache:C",)),)))
+    plan = planned(current, wants(layers=(replace(APP, links=("cache:C",)),)))
     assert plan.steps == ()
     assert "links is ['sqldb:DB'], not ['cache:C']; this is set when the layer is made" in plan.warnings[0]
 
@@ -145,17 +141,17 @@ def test_variables() -> None:
     """Added and removed by one call each, never set; and those of the image stay."""
     layer = replace(APP, env={"PATH": "/bin", "OLD": "1", "KEPT": "2"}, env_builtin=frozenset({"PATH"}))
     desired = replace(APP, env={"KEPT": "2", "NEW": "3", "GONE": None})
-    plan = planned(environment(layers=(layer,)), DesiredEnvironment(name="shop1", layers=(desired,)))
+    plan = planned(environment(layers=(layer,)), wants(layers=(desired,)))
     assert [(step.method, step.params) for step in plan.steps] == [
         (
             "environment.control.AddContainerEnvVars",
             {"envName": "shop1", "nodeGroup": "cp", "vars": {"NEW": "3"}},
         )
     ]
-    purging = DesiredEnvironment(name="shop1", layers=(replace(desired, env={"NEW": "3"}),), purge=frozenset({"env"}))
+    purging = wants(layers=(replace(desired, env={"NEW": "3"}),), purge=frozenset({"env"}))
     plan = planned(environment(layers=(layer,)), purging)
     assert [step.params["vars"] for step in plan.steps] == [{"NEW": "3"}, ["KEPT", "OLD"]]
-    removing = DesiredEnvironment(name="shop1", layers=(replace(desired, env={"OLD": None}),))
+    removing = wants(layers=(replace(desired, env={"OLD": None}),))
     (step,) = planned(environment(layers=(layer,)), removing).steps
     assert (step.method, step.params["vars"]) == ("environment.control.RemoveContainerEnvVars", ["OLD"])
 
@@ -164,7 +160,7 @@ def test_mounts_are_replaced_where_they_differ() -> None:
     """The platform cannot change one, so it is taken off first."""
     mount = Mount("/mnt", "/data", "sqldb", 20003, read_only=False)
     layer = replace(APP, volume_mounts=(mount,))
-    desired = DesiredEnvironment(name="shop1", layers=(replace(APP, volume_mounts=(replace(mount, read_only=True),)),))
+    desired = wants(layers=(replace(APP, volume_mounts=(replace(mount, read_only=True),)),))
     plan = planned(environment(layers=(layer, STACK)), desired)
     assert [str(step.method).rpartition(".")[2] for step in plan.steps] == [
         "RemoveMountPointByGroup",
@@ -174,7 +170,7 @@ def test_mounts_are_replaced_where_they_differ() -> None:
 
 def test_a_sleeping_one_goes_back_to_sleep() -> None:
     """A change needs it awake; state present leaves the status as it was."""
-    desired = DesiredEnvironment(name="shop1", layers=(replace(APP, tag="2.0"),))
+    desired = wants(layers=(replace(APP, tag="2.0"),))
     assert methods(environment(4), layers=desired.layers) == ["StartEnv", REDEPLOY, "SleepEnv"]
     assert methods(environment(2), layers=desired.layers) == ["StartEnv", REDEPLOY, "StopEnv"]
     assert methods(environment(2), layers=desired.layers, state="started") == ["StartEnv", REDEPLOY]
@@ -199,8 +195,7 @@ def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
     """What the task says of it, and the credentials of a private image; nothing that it leaves open."""
     registry = Registry("host.example.test", "puller", "example-password-1")
     private = Layer(node_group="cp", tag="2.0", registry=registry)
-    desired = DesiredEnvironment(
-        name="shop1",
+    desired = wants(
         layers=(private,),
         region="region-b",
         keep_volumes=False,
@@ -220,7 +215,7 @@ def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
         "login": "puller",
         "password": "example-password-1",
     }
-    (plain,) = planned(environment(), DesiredEnvironment(name="shop1", layers=(replace(private, registry=None),))).steps
+    (plain,) = planned(environment(), wants(layers=(replace(private, registry=None),))).steps
     assert {name for name, value in plain.params.items() if value is None} == {
         *("isSequential", "delay", "login", "password"),
     }
@@ -231,7 +226,7 @@ def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
     """Unless its value is declared harmless."""
     before = replace(APP, env={"MODE": "a", "SECRET": "one", "SAME": "x"}, env_public=frozenset({"MODE"}))
     after = replace(before, env={"MODE": "b", "SECRET": "two", "SAME": "x", "NEW": "y"})
-    plan = planned(environment(layers=(before,)), DesiredEnvironment(name="shop1", layers=(after,)))
+    plan = planned(environment(layers=(before,)), wants(layers=(after,)))
     (shown_before,), (shown_after,) = plan.diff_before["nodes"], plan.diff_after["nodes"]
     assert shown_before["env"] == {"MODE": "a", "SAME": "********", "SECRET": "********"}
     assert shown_after["env"] == {
@@ -244,12 +239,12 @@ def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
 
 def test_clone() -> None:
     """A copy, then changed like any other."""
-    desired = DesiredEnvironment(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")
-    plan = plan_environment(CurrentState(None, environment()), desired)
+    desired = wants(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")
+    plan = plan_environment(current_state(None, desired, environment()), desired)
     assert [(step.method, step.params.get("dstEnvName")) for step in plan.steps] == [
         ("environment.control.CloneEnv", "shop2"),
         ("environment.control.ChangeTopology", None),
         ("environment.control.SetEnvDisplayName", None),
     ]
     with pytest.raises(InputError, match="clone_from: environment 'shop1' does not exist"):
-        plan_environment(CurrentState(None), desired)
+        plan_environment(current_state(None, desired), desired)

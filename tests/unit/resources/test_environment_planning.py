@@ -12,12 +12,11 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.compare import (
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, pair_layers
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import (
+    SHOWN_FIELDS,
     differences,
-    match_layers,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.fields import FIELDS
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
     CurrentState,
     DesiredEnvironment,
@@ -29,6 +28,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     StatusError,
     status_of,
 )
+from tests.unit.resources.environment_parts import wants
 
 APP = Layer("cp", "docker", 2, 1, 8, 50000, "1.0", "app", slb_access=True, restart_delay=30, scaling_mode="stateless")
 STACK = Layer("sqldb", "postgresql", 1, 1, 16, 50000, "16.4", None, "Data", ext_ips=0)
@@ -36,19 +36,31 @@ STACK = Layer("sqldb", "postgresql", 1, 1, 16, 50000, "16.4", None, "Data", ext_
 
 def environment(status: int = 1, **more: Any) -> Environment:
     """One environment with two layers."""
-    values = {"region": "region-a", "layers": (APP, STACK), **more}
-    return Environment(name="shop1", status=status_of(status), **values)
+    parts = {
+        "region": "region-a",
+        "display_name": more.pop("display_name", None) or "",
+        "env_groups": more.pop("env_groups", ()),
+    }
+    return Environment(name="shop1", status=status_of(status), parts=parts, **{"layers": (APP, STACK), **more})
+
+
+def current_state(
+    found: Environment | None, desired: DesiredEnvironment, source: Environment | None = None
+) -> CurrentState:
+    """What a task finds, with the declared layers paired."""
+    present = found or source
+    return CurrentState(found, source, pair_layers((present and present.layers) or (), desired.layers or ()))
 
 
 def planned(current: Environment | None, desired: DesiredEnvironment) -> Plan[Any]:
     """The plan, with environments in place of situations."""
-    plan: Plan[Any] = plan_environment(CurrentState(current), desired)
+    plan: Plan[Any] = plan_environment(current_state(current, desired), desired)
     return replace(plan, before=plan.before.environment, after=plan.after.environment)
 
 
 def methods(current: Environment | None, **desired: Any) -> list[str]:
     """Bare method names of the plan."""
-    plan = planned(current, DesiredEnvironment(name="shop1", **desired))
+    plan = planned(current, wants(**desired))
     return [str(step.method).rpartition(".")[2] for step in plan.steps]
 
 
@@ -86,7 +98,7 @@ ROUTES = [
 @pytest.mark.parametrize(("status", "state", "expected"), ROUTES)
 def test_routes(status: int, state: str, expected: list[str]) -> None:
     """The exact calls, and a prediction that a second plan finds nothing to do about."""
-    desired = DesiredEnvironment(name="shop1", state=state)
+    desired = wants(state=state)
     plan = planned(environment(status), desired)
     assert [str(step.method).rpartition(".")[2] for step in plan.steps] == expected
     assert plan.changed is bool(expected)
@@ -107,7 +119,7 @@ def test_unusable(status: int, said: str, state: str) -> None:
         methods(environment(status), state=state)
     assert f"environment 'shop1' is {said}" in str(caught.value)
     assert repr(state) in str(caught.value)
-    reported = planned(environment(status), DesiredEnvironment(name="shop1"))
+    reported = planned(environment(status), wants())
     assert reported.steps == ()
     assert said in reported.warnings[0]
 
@@ -140,8 +152,7 @@ def test_creating(current: Environment | None, state: str, expected: list[str]) 
 
 def test_creation_parameters() -> None:
     """Wire names, and nothing for what is not declared."""
-    desired = DesiredEnvironment(
-        name="shop1",
+    desired = wants(
         display_name="Shop",
         region="region-b",
         ssl=True,
@@ -178,14 +189,14 @@ def test_creation_parameters() -> None:
         "envGroups": ["a/b", "c"],
         "ownerUid": None,
     }
-    (bare,) = planned(None, DesiredEnvironment(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).steps
+    (bare,) = planned(None, wants(layers=(Layer(node_type="ubuntu-vps"),))).steps
     nothing = {"envGroups": None, "ownerUid": None}
     assert bare.params == {"env": {"shortdomain": "shop1"}, "nodes": [{"nodeType": "ubuntu-vps"}], **nothing}
 
 
 def test_creation_prediction() -> None:
     """What the platform decides is None; everything else is told."""
-    after = planned(None, DesiredEnvironment(name="shop1", layers=(Layer(node_type="ubuntu-vps"),))).after
+    after = planned(None, wants(layers=(Layer(node_type="ubuntu-vps"),))).after
     assert after is not None
     given = environment_to_result(after) or {}
     assert given["nodes"] == [
@@ -196,10 +207,10 @@ def test_creation_prediction() -> None:
         }
     ]
     assert (given["status"], given["state"], given["ssl"], given["ha"]) == ("running", "started", False, False)
-    assert [name for name in given if given[name] is None] == [
+    assert {name for name in given if given[name] is None} == {
         *("display_name", "region", "engine", "certificate", "firewall", "triggers"),
         *("domain", "url", "appid", "owner_uid", "created_on", "node_list"),
-    ]
+    }
 
 
 @pytest.mark.parametrize(
@@ -213,7 +224,7 @@ def test_creation_prediction() -> None:
 def test_creation_refused(desired: dict[str, Any], said: str) -> None:
     """Before anything is sent."""
     with pytest.raises(InputError, match=said):
-        planned(None, DesiredEnvironment(**{"name": "shop1", **desired}))
+        planned(None, wants(**desired))
 
 
 @pytest.mark.parametrize(
@@ -230,15 +241,15 @@ def test_creation_refused(desired: dict[str, Any], said: str) -> None:
 )
 def test_display_name(current: str | None, desired: str | None, params: dict[str, Any] | None) -> None:
     """Omitted leaves it alone, empty clears it."""
-    plan = planned(environment(display_name=current), DesiredEnvironment(name="shop1", display_name=desired))
+    plan = planned(environment(display_name=current), wants(display_name=desired))
     assert [step.params for step in plan.steps] == ([params] if params else [])
     assert plan.after is not None
-    assert plan.after.display_name == (current if desired is None else desired or None)
+    assert (plan.after.parts["display_name"] or None) == (current if desired is None else desired or None)
 
 
 def test_order_and_diff() -> None:
     """The display name comes before the state; the diff tells both in the words of the options."""
-    plan = planned(environment(1), DesiredEnvironment(name="shop1", display_name="Shop", state="stopped"))
+    plan = planned(environment(1), wants(display_name="Shop", state="stopped"))
     assert [step.summary for step in plan.steps] == [
         "set the display name of environment 'shop1'",
         "stop environment 'shop1'",
@@ -246,21 +257,21 @@ def test_order_and_diff() -> None:
     changed = {key for key in plan.diff_before if plan.diff_before[key] != plan.diff_after[key]}
     assert changed == {"display_name", "state"}
     assert plan.diff_after["state"] == "stopped"
-    assert planned(environment(1), DesiredEnvironment(name="shop1", state="absent")).diff_after == {}
-    assert planned(None, DesiredEnvironment(name="shop1", layers=(APP,))).diff_before == {}
+    assert planned(environment(1), wants(state="absent")).diff_after == {}
+    assert planned(None, wants(layers=(APP,))).diff_before == {}
 
 
 def test_every_field_is_compared() -> None:
     """A new field of a layer cannot be forgotten."""
-    apart = {"node_group", "env_public", "env_builtin", "registry", "creation"}
-    assert apart | set(FIELDS) == set(Layer.__dataclass_fields__)
+    apart = {"node_group", "env", "env_public", "env_builtin", "volumes", "volume_mounts", "registry", "creation"}
+    assert apart | {row.name for row in SHOWN_FIELDS} == set(Layer.__dataclass_fields__)
 
 
 def test_layers_without_names_are_matched_once() -> None:
     """Two entries of one kind mean two layers, and none that is named elsewhere."""
     first, second, third = (replace(APP, node_group=name) for name in ("one", "two", "three"))
     unnamed = Layer(node_type="docker")
-    pairs = match_layers((first, second, third), (unnamed, Layer(node_group="one"), unnamed, unnamed))
+    pairs = pair_layers((first, second, third), (unnamed, Layer(node_group="one"), unnamed, unnamed))
     assert [found.node_group if found else None for _desired, found in pairs] == ["two", "one", "three", None]
 
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import wanted_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import desired_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import (
     Layer,
     Mount,
     Registry,
-    disk_text,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.request import new_layer
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import disk_text
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layers import new_entry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_to_result
 from tests.unit.resources.environment_platform import with_defaults
@@ -25,7 +25,7 @@ from tests.unit.resources.environment_platform import with_defaults
 
 def wanted(**options: Any) -> Any:
     """What a task with these options wants."""
-    return wanted_environment(with_defaults(OneEnvironment.spec, {"name": "shop1", **options}))
+    return desired_environment(with_defaults(OneEnvironment.spec, {"name": "shop1", **options}))
 
 
 def layer(**entry: Any) -> Layer:
@@ -65,7 +65,7 @@ def test_disk_limits(given: str, megabytes: int, wire: Any, shown: str) -> None:
     """GB in the task and in requests, MB in answers; what is shown can be given again."""
     found = layer(disk_limit=given)
     assert found.disk_limit == megabytes
-    assert new_layer(found)["diskLimit"] == wire
+    assert new_entry(found)["diskLimit"] == wire
     assert disk_text(megabytes) == shown
     assert layer(disk_limit=shown).disk_limit == megabytes
 
@@ -74,7 +74,7 @@ def test_variables_become_text() -> None:
     found = layer(env={"A": True, "B": 80, "C": 1.5, "D": "", "E": None})
     assert found.env == {"A": "true", "B": "80", "C": "1.5", "D": "", "E": None}
     assert found.variables == {"A": "true", "B": "80", "C": "1.5", "D": ""}
-    assert new_layer(found)["env"] == found.variables
+    assert new_entry(found)["env"] == found.variables
 
 
 def test_a_new_layer_on_the_wire() -> None:
@@ -102,7 +102,7 @@ def test_a_new_layer_on_the_wire() -> None:
         distribution={"mode": "SOFT"},
         node_group_data={"x": 1},
     )
-    assert new_layer(found) == {
+    assert new_entry(found) == {
         "nodeGroup": "app",
         "nodeType": "docker",
         "image": "host.example.test:5000/app:1.0",
@@ -212,7 +212,10 @@ def test_refused_layers(entry: dict[str, Any], said: str) -> None:
         ({"sequential_delay": -1}, "sequential_delay is negative; give seconds"),
         ({"purge": {"nodes": True}}, "purge.nodes would remove every layer; give nodes"),
         ({"purge": {"domains": True}}, "purge.domains removes what domains does not name, so domains has to be given"),
-        ({"purge": {"env_groups": True}}, "purge.env_groups removes the groups that env_groups does not name"),
+        (
+            {"purge": {"env_groups": True}},
+            "purge.env_groups removes what env_groups does not name, so env_groups has to be given",
+        ),
     ],
 )
 def test_refused_together(options: dict[str, Any], said: str) -> None:

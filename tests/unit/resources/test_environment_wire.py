@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, UnexpectedAnswerError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import wanted_environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import desired_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import (
+    Layer,
     joined_image,
     split_image,
 )
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import environment_from_answer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import (
     environment_to_result,
@@ -29,7 +30,6 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     Kind,
     status_of,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.wire import environment_from_answer
 from tests.unit.resources.environment_platform import with_defaults
 
 RECORDED: dict[str, Any] = {
@@ -101,9 +101,9 @@ def test_recorded_form() -> None:
             _layer("docker", "docker", 2, 0, 6, tag="3.21", image="alpine", links=()),
             layer_to_result(Layer("empty", None, 0)),
         ],
-        "domains": [],
+        "domains": None,
         "certificate": None,
-        "endpoints": [],
+        "endpoints": None,
         "firewall": None,
         "triggers": None,
         "status": "running",
@@ -192,7 +192,7 @@ def test_odd_nodes() -> None:
     assert single.nodes is not None
     assert [node.external_ips for node in single.nodes] == [("198.18.0.1",)]
     groups = environment_from_answer({"env": {"envName": "shop1"}, "envGroups": [{"name": "a"}, None, "b"]})
-    assert groups.env_groups == ("a", "b")
+    assert groups.parts["env_groups"] == ("a", "b")
 
 
 @pytest.mark.parametrize("answer", [{}, {"env": {}}, {"env": {"envName": " "}}, {"env": "shop1"}])
@@ -255,7 +255,7 @@ def test_images(text: str, parts: tuple[str, str | None]) -> None:
 
 def wanted(**given: Any) -> Any:
     """The wanted environment of options."""
-    return wanted_environment(with_defaults(OneEnvironment.spec, {"name": "shop1", **given}))
+    return desired_environment(with_defaults(OneEnvironment.spec, {"name": "shop1", **given}))
 
 
 def test_options_are_normalised() -> None:
@@ -266,9 +266,10 @@ def test_options_are_normalised() -> None:
         env_groups=["a / b", "a/b"],
         nodes=[{"image": "app:1.0"}, {"node_type": " redis ", "tag": "", "node_group": "x"}],
     )
-    assert (found.name, found.display_name, found.env_groups) == ("shop1", "", ("a/b",))
+    assert (found.name, found.parts) == ("shop1", {"display_name": "", "env_groups": ("a/b",)})
     assert found.layers == (Layer(node_type="docker", image="app", tag="1.0"), Layer(node_group="x", node_type="redis"))
     assert wanted().layers is None
+    assert wanted().parts == {}
     assert wanted(nodes=[]).layers == ()
 
 

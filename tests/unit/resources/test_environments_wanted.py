@@ -11,10 +11,10 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import ENVIRONMENT_OPTIONS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import DesiredEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.options import ENVIRONMENT_OPTIONS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.options import (
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.desired import (
     DEFAULTS_OPTIONS,
     ENTRY_OPTIONS,
 )

@@ -91,7 +91,7 @@ def test_a_layer_in_a_part_of_an_environment(platform: WatchedPlatform, options:
     assert platform.writes() == []
 
 
-def test_the_source_of_a_mount_in_a_new_layer(platform: WatchedPlatform) -> None:
+def test_the_source_of_a_mount_in_a_new_entry(platform: WatchedPlatform) -> None:
     mount = {"/data": {"source_node_group": "storag"}}
     nodes = [
         {"node_group": "cp", "node_type": "nginx", "volume_mounts": mount},

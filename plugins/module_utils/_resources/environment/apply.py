@@ -2,115 +2,46 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waiting for environments, and what the runner has to know to carry out a plan for one."""
+"""What the runner has to know to carry out a plan for an environment."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Callable
 
-from ..._client.client import PlatformClient
 from ..._client.codes import PARAMETER_INVALID, PASSWORD_WRONG
 from ..._client.concurrency import READS_AT_A_TIME
 from ..._client.errors import PaasError, RefusedError, UnexpectedAnswerError
-from ..._client.waiting import Waiter
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, Look, StepRunner, Target, has_any
-from .compare import EXISTS, HEAVY, STATUS, match_layers, unmet
 from .explaining import explained as explained_by_a_read
-from .layer import SHORTEST_SECRET, Layer
-from .model import CurrentState, DesiredEnvironment, Environment, label
-from .parts.base import MasterOf
-from .parts.table import PARTS
-from .plan import MIGRATE, plan_environment
+from .layer import SHORTEST_SECRET, LayerPair, pair_layers
+from .layer_fields import By, differences
+from .layers import CHANGE_TOPOLOGY
+from .model import CurrentState, DesiredEnvironment, Environment, is_busy, label
+from .parts.base import MasterOf, Shown
+from .parts.region import MIGRATE
+from .parts.table import DETAIL_READS, PARTS
+from .plan import plan_environment
 from .plan_builder import CLONE, CREATE, DELETE, REDEPLOY, Expected, Progress
-from .plan_layers import CHANGE_TOPOLOGY
-from .reader import DETAILS, DetailReader, read_environment, require_members
-
-__all__ = ["EnvironmentApplier", "EnvironmentReader", "busy", "read_environment", "with_unread_details"]
+from .reader import DETAILS, DetailReader, EnvironmentReader, read_environment, with_unread_details
+from .settings import SETTINGS
 
 # Steps whose work takes long enough that the platform may still be at it when the connection is cut.
 _LONG = ("status", "layers", "region")
-
-
-def busy(environment: Environment | None) -> bool:
-    """Whether an operation is running."""
-    return environment is not None and environment.status.transitional
+EXISTS = "existence"
+STATUS = "status"
+# Aspects that are judged by the fields of layers, with what changes those.
+_LAYER_ASPECTS = {"layers": (By.TOPOLOGY, By.OWN_METHOD, By.NEVER), "tags": (By.REDEPLOY,)}
+# Aspects that GetEnvInfo with ``lazy`` does not show.
+_NOT_LAZY = frozenset({*_LAYER_ASPECTS, *DETAILS, *(part.name for part in PARTS if part.shown is not Shown.ALWAYS)})
 
 
 def _state_words(name: str, environment: Environment | None) -> str:
     return f"{label(name)} {f'is {environment.status.label}' if environment else 'does not exist'}"
-
-
-class EnvironmentReader:
-    """Reads one environment, and waits for the end of a running operation where the task wants that."""
-
-    def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
-        self._client = client
-        self._desired = desired
-        self._detail_reader = DetailReader(client, desired, at_a_time)
-        # When the call was sent that shows the layers, on the monotonic clock.
-        self.read_at = client.clock.monotonic()
-
-    def _read(self) -> Environment | None:
-        self.read_at = self._client.clock.monotonic()
-        return read_environment(self._client, self._desired.name)
-
-    def current_state(self) -> CurrentState:
-        """What the task finds: the environment with the details that it declares, or the source of a clone.
-
-        Raises:
-            WaitTimeoutError: when a running operation has not ended within ``wait_timeout``.
-        """
-        found = self.wait_idle()
-        cloned = found is None and self._desired.state != "absent" and self._desired.clone_from
-        return self.detailed(found, read_environment(self._client, cloned) if cloned else None)
-
-    def detailed(self, found: Environment | None, source: Environment | None) -> CurrentState:
-        """The same from what one call said of the environment, or of the source where there is none."""
-        if self._desired.state == "absent" or busy(found):
-            return CurrentState(found, read_at=self.read_at)
-        if found is not None:
-            require_members(found, self._desired)
-            detailed = self._detail_reader.with_details(found, None if self._desired.check_details else ())
-            return CurrentState(detailed, read_at=self.read_at)
-        return CurrentState(None, source and self._detail_reader.with_details(source, DETAILS), self.read_at)
-
-    def wait_idle(self) -> Environment | None:
-        """All that one call says of the environment, without a running operation unless the task does not wait.
-
-        Raises:
-            WaitTimeoutError: when it has not ended within ``wait_timeout``.
-        """
-        return self.wait_idle_from(self._read())
-
-    def wait_idle_from(self, found: Environment | None) -> Environment | None:
-        """The same from what one call said of it; no further call where no operation was running."""
-        if not (busy(found) and self._desired.wait):
-            return found
-        settled = self._wait(self._desired.wait_timeout, found)
-        return settled and self._read()
-
-    def wait_idle_lazily(
-        self, budget: float, note: Callable[[Environment | None], None] = lambda first: None
-    ) -> Environment | None:
-        """The same without layers and nodes, within a budget of seconds; ``note`` is told what was seen first."""
-        found = read_environment(self._client, self._desired.name, lazy=True)
-        note(found)
-        return self._wait(budget, found) if busy(found) and self._desired.wait else found
-
-    def _wait(self, budget: float, first: Environment | None) -> Environment | None:
-        """Look again, without layers and nodes, until the operation that was seen first has ended."""
-        name = self._desired.name
-        seen = [first]
-        return Waiter(budget=budget, clock=self._client.clock).until(
-            lambda: seen.pop() if seen else read_environment(self._client, name, lazy=True),
-            lambda found: not busy(found),
-            lambda found: f"{label(name)} is still {found.status.label if found else 'there'}",
-        )
 
 
 class EnvironmentApplier(Target[CurrentState]):
@@ -162,10 +93,10 @@ class EnvironmentApplier(Target[CurrentState]):
         expected = plan.after.environment
         aspects = frozenset().union(*(step.subject.aspects for step in plan.steps))
         found = self._reader.wait_idle()
-        if busy(found):
+        if is_busy(found):
             return found  # only a task that does not wait gets here
-        found = self._completed(found, expected, aspects)
-        wrong = self._unmet(found, expected, aspects)
+        found, pairs = self._completed(found, expected, aspects)
+        wrong = unmet(found, expected, aspects, pairs)
         if wrong and self._is_due_to_steps(wrong, plan.steps):
             raise UnexpectedAnswerError(
                 f"the platform answered success, but {_state_words(self._desired.name, found)} and not as asked for "
@@ -189,7 +120,7 @@ class EnvironmentApplier(Target[CurrentState]):
     # -- planning again ---------------------------------------------------------------------------------------------
 
     def plan_again(self) -> Plan[CurrentState]:
-        """See :class:`Target`."""
+        """Read the environment, and plan with the steps that are done as progress."""
         found = self._reader.current_state()
         self._read_at = found.read_at
         if not self.done:
@@ -197,48 +128,44 @@ class EnvironmentApplier(Target[CurrentState]):
         return plan_environment(found, self._desired, Progress(tuple(self.done), self._home))
 
     def is_fresh(self) -> bool:
-        """See :class:`Target`."""
+        """By the time of the call that showed the layers."""
         return self._client.clock.monotonic() - self._read_at <= FRESH_SECONDS
 
     def wait_until_idle(self, budget: float) -> bool:
-        """See :class:`Target`."""
+        """Look without layers and nodes."""
         seen: list[Environment | None] = []
         self._reader.wait_idle_lazily(budget, seen.append)
-        return any(map(busy, seen))
+        return any(map(is_busy, seen))
 
     def _completed(
         self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]
-    ) -> Environment | None:
-        """What was found with the details: those that steps set are read, of the others what was known stays."""
-        if found is None or expected is None:
-            return found
-        found = self._detail_reader.with_details(found, aspects)
-        return replace(
-            found, layers=with_unread_details(found.layers, expected.layers), parts={**expected.parts, **found.parts}
-        )
+    ) -> tuple[Environment | None, tuple[LayerPair, ...]]:
+        """Return what was found with details, and its layers paired with the expected ones.
 
-    def _unmet(self, found: Environment | None, expected: Environment | None, aspects: frozenset[str]) -> list[str]:
-        wrong = unmet(found, expected, aspects)
-        if found is not None and expected is not None:
-            wrong += [
-                part.name
-                for part in PARTS
-                if part.name in aspects and not part.reached(found.parts[part.name], expected.parts[part.name])
-            ]
-        return wrong
+        Details that steps set are read, of the others what was known stays.
+        """
+        if found is None or expected is None:
+            return found, ()
+        found, _declared = self._detail_reader.with_details(found, aspects)
+        parts = {**expected.parts, **found.parts}
+        pairs = pair_layers(found.layers or (), expected.layers or ())
+        known = {layer.node_group: with_unread_details(layer, desired) for desired, layer in pairs if layer is not None}
+        layers = found.layers and tuple(known.get(layer.node_group, layer) for layer in found.layers)
+        completed = tuple(LayerPair(desired, layer and known[layer.node_group]) for desired, layer in pairs)
+        return replace(found, layers=layers, parts=parts), completed
 
     # -- one step ---------------------------------------------------------------------------------------------------
 
     def turn(self, step: Step) -> AbstractContextManager[None]:
-        """See :class:`Target`."""
+        """What other environments that are worked on leave."""
         return self._turn(step)
 
     def patience(self, step: Step) -> float | None:
-        """See :class:`Target`; the operation's own answer tells more than looking later does."""
+        """As long as the task waits, if the step is an operation: its own answer tells more than looking later does."""
         return self.budget if self.waits and _is_long(step) else None
 
     def params(self, step: Step) -> dict[str, Any]:
-        """See :class:`Target`."""
+        """Numbers of master nodes, and the confirmation of a deletion, stand in no plan."""
         return {**self._resolved(step.params), **self._confirmation(step)}
 
     def _resolved(self, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,35 +194,33 @@ class EnvironmentApplier(Target[CurrentState]):
     # -- lost answers -----------------------------------------------------------------------------------------------
 
     def look(self, step: Step, budget: float) -> Look:
-        """See :class:`Target`."""
-        name, expected = self._desired.name, step.subject
+        """Read what the step sets."""
+        name = self._desired.name
+        expected: Expected = step.subject
         seen: list[Environment | None] = []
         found = self._reader.wait_idle_lazily(budget, seen.append)
-        if not busy(found) and found is not None and self._needs_all(expected):
+        pairs: tuple[LayerPair, ...] = ()
+        if not is_busy(found) and found is not None and expected.aspects & _NOT_LAZY:
             found = read_environment(self._client, name)
-            found = self._completed(found, expected.after, expected.aspects)
-        if busy(found) and _is_long(step):
+            found, pairs = self._completed(found, expected.after, expected.aspects)
+        if is_busy(found) and _is_long(step):
             return Look(running=_state_words(name, found))
-        if not expected.shows and not any(map(busy, seen)):
+        if not expected.observable and not any(map(is_busy, seen)):
             return Look(f"whether it was done does not show: {step.summary}; run the task again if it has to be")
-        wrong = self._unmet(found, expected.after, expected.aspects)
+        wrong = unmet(found, expected.after, expected.aspects, pairs)
         if wrong and self._is_due_to_steps(wrong, [step]):
             # The platform may still begin with it, where the answer was only too late.
             state = _state_words(name, found)
             return Look(f"{state}, so it is not done, or not yet: {step.summary}; run the task again")
         return Look()
 
-    @staticmethod
-    def _needs_all(expected: Expected) -> bool:
-        return bool(expected.aspects & HEAVY or expected.aspects & {part.name for part in PARTS})
-
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """See :class:`Target`; names that exist for one that does not, the option for a deletion."""
+        """Names that exist for one that does not; the option for a deletion."""
+        layers = self._desired.layers or ()
         if step.method in (CREATE, MIGRATE):
-            layers = self._desired.layers or ()
             return explained_by_a_read(self._client, error, region=self._desired.region, layers=layers)
         if step.method in (CHANGE_TOPOLOGY, REDEPLOY):
-            return explained_by_a_read(self._client, error, layers=self._desired.layers or ())
+            return explained_by_a_read(self._client, error, layers=layers)
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
         given = self._desired.delete_confirm
@@ -305,20 +230,47 @@ class EnvironmentApplier(Target[CurrentState]):
         return RefusedError(message, method=error.method, code=error.code)
 
 
-def with_unread_details(
-    found: tuple[Layer, ...] | None, expected: tuple[Layer, ...] | None
-) -> tuple[Layer, ...] | None:
-    """Layers with the details that were not read, as they were expected to be."""
-    if found is None:
-        return None
-    pairs = match_layers(found, expected or ())
-    known = {there.node_group: layer for layer, there in pairs if there is not None}
-    layers = []
-    for layer in found:
-        other = known.get(layer.node_group)
-        details = {name: getattr(other, name) for name in DETAILS if other and getattr(layer, name) is None}
-        layers.append(replace(layer, env_public=other.env_public, **details) if other else layer)
-    return tuple(layers)
+def unmet(
+    found: Environment | None, after: Environment | None, aspects: Collection[str], pairs: Collection[LayerPair]
+) -> list[str]:
+    """Return the aspects in which an environment is not as steps should have left it.
+
+    Args:
+        pairs: the expected layers with those found.
+    """
+    if found is None or after is None:
+        return [] if found is after else [EXISTS]
+    wrong = [STATUS] if STATUS in aspects and found.status.number != after.status.number else []
+    for row in SETTINGS:
+        want = getattr(after, row.name)
+        if row.name in aspects and want is not None and not row.same(getattr(found, row.name), want):
+            wrong.append(row.name)
+    for part in PARTS:
+        read = part.name in found.parts
+        if part.name in aspects and not (read and part.matches(found.parts[part.name], after.parts[part.name])):
+            wrong.append(part.name)
+    if found.layers is None:
+        return wrong
+    for aspect, ways in _LAYER_ASPECTS.items():
+        if aspect in aspects and not _has_fields(found, after, aspect, ways, pairs):
+            wrong.append(aspect)
+    known = [(layer, expected) for expected, layer in pairs if layer is not None]
+    for detail in (detail for detail in DETAIL_READS if detail.name in aspects):
+        both = [pair for pair in known if None not in (getattr(pair[0], detail.name), getattr(pair[1], detail.name))]
+        if not all(detail.matches(layer, expected) for layer, expected in both):
+            wrong.append(detail.name)
+    return wrong
+
+
+def _has_fields(
+    found: Environment, after: Environment, aspect: str, ways: tuple[By, ...], pairs: Collection[LayerPair]
+) -> bool:
+    if aspect == "layers" and len(found.layers or ()) != len(after.layers or ()):
+        return False
+    return all(
+        layer is not None and not any(item.row.changed_by in ways for item in differences(layer, expected))
+        for expected, layer in pairs
+    )
 
 
 def _home_of(found: CurrentState) -> str:

@@ -2,66 +2,115 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From options to a wanted environment: everything that can be said about it without asking the platform."""
+"""The options of ``paas_environment``, and the environment that they declare, as far as options alone tell."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..._client.errors import require
-from .desired_layers import desired_layers
-from .model import DesiredEnvironment, group_key
-from .options import PURGE_KINDS
-from .parts.table import PARTS
+from ..._engine.spec import with_connection
+from .layer import DOCKER, Layer, Registry, split_image
+from .layer_fields import LAYER_FIELDS, parsed_fields, stripped
+from .model import DesiredEnvironment, is_pattern
+from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
+from .settings import SETTINGS
+from .statuses import STATES
 
 # Rules of the platform for names of new environments; its upper bound differs between sources, so that is left to it.
 SHORTEST_NAME = 5
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+# Of image references; a digest counts as the tag.
+_TAG = re.compile(r"\w[\w.-]{0,127}|sha256:[0-9a-f]{64}", re.ASCII)
+
+NODE_OPTIONS: dict[str, Any] = {
+    **{row.name: row.option for row in LAYER_FIELDS},
+    "registry": {
+        "type": "dict",
+        "example": "{url: registry.example.com, user: ci, password: ...}",
+        "options": {
+            "url": {"type": "str"},
+            "user": {"type": "str"},
+            "password": {"type": "str", "no_log": True},
+        },
+    },
+    **{name: option for part in LAYER_PARTS for name, option in part.options.items()},
+}
+# Kinds of ``purge``, and the option without which each has no effect.
+PURGED_WITH = {
+    "nodes": "nodes",
+    **{detail.name: f"nodes.{detail.name}" for detail in DETAIL_READS},
+    **{part.name: part.name for part in PARTS if part.purgeable},
+}
+ENVIRONMENT_OPTIONS: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": list(STATES), "default": "present"},
+    **{row.name: row.option for row in SETTINGS},
+    "owner": {"type": "int"},
+    "clone_from": {"type": "str"},
+    "nodes": {
+        "type": "list",
+        "elements": "dict",
+        "options": NODE_OPTIONS,
+        "example": "[{node_type: nginx, count: 2}]",
+    },
+    **{name: option for part in PARTS for name, option in part.options.items()},
+    "purge": {
+        "type": "dict",
+        "options": {kind: {"type": "bool", "default": False} for kind in PURGED_WITH},
+        "example": "{domains: true}",
+    },
+    "allow_shrink": {"type": "bool", "default": False},
+    "keep_volumes": {"type": "bool", "default": True},
+    "sequential": {"type": "bool"},
+    "sequential_delay": {"type": "int"},
+    "check_details": {"type": "bool", "default": True},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 600},
+    "lock_timeout": {"type": "int", "default": 600},
+    "delete_confirm": {"type": "str", "choices": ["password", "name", "none"], "default": "none"},
+}
+SPEC = with_connection(ENVIRONMENT_OPTIONS)
+# Options that are attributes of a desired environment as they are.
+_AS_GIVEN = ("state", "wait", "wait_timeout", "lock_timeout", "delete_confirm", "sequential", "sequential_delay")
+_WITH_DEFAULT = {"allow_shrink": False, "check_details": True, "keep_volumes": True}
 
 
-def wanted_environment(options: Mapping[str, Any]) -> DesiredEnvironment:
-    """What a task asks for; InputError for what cannot be."""
-    display_name = options.get("display_name")
+def desired_environment(options: Mapping[str, Any]) -> DesiredEnvironment:
+    """Return what a task declares; InputError for what cannot be."""
     require(options["wait_timeout"] >= 0, "wait_timeout is negative; give seconds, or 0 to look once")
     require(options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once")
     require(
         options["state"] != "absent" or options["delete_confirm"] != "password" or options.get("password"),
         "delete_confirm: password needs the account's password as password (PAAS_PASSWORD)",
     )
-    declared = {part.name: part.desired(options) for part in PARTS}
+    given = [part for part in PARTS if any(options.get(name) is not None for name in part.options)]
+    parts = {part.name: part.desired(options) for part in given}
     purge = options.get("purge") or {}
+    clone_from, engine = options.get("clone_from"), options.get("engine")
+    require(engine is None or engine.strip(), "engine is empty; leave it out, or give a value")
+    as_given: dict[str, Any] = {name: options.get(name) for name in _AS_GIVEN}
+    as_given.update((name, options.get(name, default)) for name, default in _WITH_DEFAULT.items())
     desired = DesiredEnvironment(
         name=environment_name(options["name"]),
-        state=options["state"],
-        display_name=None if display_name is None else display_name.strip(),
-        region=_given(options, "region"),
         ssl=options.get("ssl"),
         ha=options.get("ha"),
-        engine=_given(options, "engine"),
-        env_groups=_groups(options.get("env_groups")),
+        engine=None if engine is None else engine.strip(),
         owner_uid=options.get("owner"),
-        clone_from=None if options.get("clone_from") is None else environment_name(options["clone_from"], "clone_from"),
-        layers=desired_layers(options.get("nodes")),
-        parts={name: part for name, part in declared.items() if part is not None},
-        purge=frozenset(kind for kind in PURGE_KINDS if purge.get(kind)),
-        allow_shrink=options.get("allow_shrink", False),
-        check_details=options.get("check_details", True),
-        keep_volumes=options.get("keep_volumes", True),
-        sequential=options.get("sequential"),
-        sequential_delay=options.get("sequential_delay"),
-        live_migration=options.get("live_migration"),
-        wait=options["wait"],
-        wait_timeout=options["wait_timeout"],
-        lock_timeout=options["lock_timeout"],
-        delete_confirm=options["delete_confirm"],
+        clone_from=None if clone_from is None else environment_name(clone_from, "clone_from"),
+        layers=_desired_layers(options.get("nodes")),
+        parts={name: part for name, part in parts.items() if part is not None},
+        purge=frozenset(kind for kind in PURGED_WITH if purge.get(kind)),
+        **as_given,
     )
-    _check_together(desired, options)
+    _check_together(desired)
     return desired
 
 
-def _check_together(desired: DesiredEnvironment, options: Mapping[str, Any]) -> None:
+def _check_together(desired: DesiredEnvironment) -> None:
     creates = desired.state != "absent" and (desired.layers is not None or desired.clone_from is not None)
     require(
         not creates or len(desired.name) >= SHORTEST_NAME,
@@ -81,14 +130,10 @@ def _check_together(desired: DesiredEnvironment, options: Mapping[str, Any]) -> 
             kind in desired.parts,
             f"purge.{kind} removes what {kind} does not name, so {kind} has to be given; an empty one removes all",
         )
-    require(
-        "env_groups" not in desired.purge or desired.env_groups is not None,
-        "purge.env_groups removes the groups that env_groups does not name, so env_groups has to be given",
-    )
 
 
 def environment_name(given: str, option: str = "name") -> str:
-    """The name in lower case, as host names have no case."""
+    """Return the name in lower case, as host names have no case."""
     name = given.strip().lower()
     require(
         _NAME.fullmatch(name),
@@ -98,18 +143,76 @@ def environment_name(given: str, option: str = "name") -> str:
     return name
 
 
-def _given(options: Mapping[str, Any], name: str) -> str | None:
-    value = options.get(name)
-    require(value is None or value.strip(), f"{name} is empty; leave it out, or give a value")
-    return None if value is None else str(value.strip())
+def name_or_pattern(given: str, option: str = "name") -> str:
+    """Return a name or pattern in lower case; InputError for what can be neither."""
+    return given.strip().lower() if is_pattern(given) else environment_name(given, option)
 
 
-def _groups(given: list[str] | None) -> tuple[str, ...] | None:
+# -- layers ---------------------------------------------------------------------------------------------------------
+
+
+def _desired_layers(given: list[Mapping[str, Any]] | None) -> tuple[Layer, ...] | None:
     if given is None:
         return None
-    groups = tuple(dict.fromkeys(group_key(path) for path in given))
+    layers = tuple(_layer(entry, f"nodes[{index}]") for index, entry in enumerate(given))
+    named = [layer.node_group for layer in layers if layer.node_group]
+    twice = next((name for name in named if named.count(name) > 1), None)
+    require(twice is None, f"nodes: the layer {twice!r} is declared twice; use count for its number of nodes")
+    return layers
+
+
+def _layer(entry: Mapping[str, Any], where: str) -> Layer:
+    values = parsed_fields(entry, where)
+    for part in LAYER_PARTS:
+        if any(entry.get(name) is not None for name in part.options):
+            values.update(part.desired(entry, where))
+    cluster = entry.get("cluster") or {}
+    if cluster.get("enabled") and cluster.get("settings"):
+        values["creation"] = {**values["creation"], "cluster": dict(cluster["settings"])}
+    layer = _with_image(Layer(registry=_registry(entry.get("registry"), where), **values), where)
     require(
-        all(all(group.split("/")) for group in groups),
-        "env_groups: a group is written as name or parent/child, without empty parts",
+        layer.node_type or layer.node_group,
+        f"{where} says neither what it is nor which layer: give node_type, image or node_group",
     )
-    return groups
+    require(
+        None in (layer.fixed_cloudlets, layer.flexible_cloudlets)
+        or (layer.fixed_cloudlets or 0) <= (layer.flexible_cloudlets or 0),
+        f"{where}: flexible_cloudlets is the upper limit and must not be below fixed_cloudlets",
+    )
+    _check_names(layer, where)
+    return layer
+
+
+def _check_names(layer: Layer, where: str) -> None:
+    """Refuse what no platform can have, such as a placeholder of a manifest that nobody filled in."""
+    for name in ("node_type", "image", "tag"):
+        value = getattr(layer, name) or ""
+        require(
+            "${" not in value,
+            f"{where}.{name}: {value} holds a placeholder; give its value, or fill it in by from_manifest(replace=...)",
+        )
+    require(
+        not layer.tag or _TAG.fullmatch(layer.tag),
+        f"{where}.tag: {layer.tag!r} is not a valid tag: use letters, digits, dots, hyphens and underscores",
+    )
+
+
+def _with_image(layer: Layer, where: str) -> Layer:
+    """Return the layer with its image's tag in ``tag``, and with the node type that containers have."""
+    if not layer.image:
+        return layer
+    image, tag = split_image(layer.image)
+    require(image, f"{where}: image {layer.image!r} has no name")
+    require(
+        not tag or not layer.tag or tag == layer.tag,
+        f"{where}: the image has the tag {tag!r} and tag is {layer.tag!r}; give one of them",
+    )
+    return replace(layer, image=image, tag=tag or layer.tag, node_type=layer.node_type or DOCKER)
+
+
+def _registry(given: Mapping[str, Any] | None, where: str) -> Registry | None:
+    if given is None:
+        return None
+    require(given.get("user") or not given.get("password"), f"{where}: registry.password needs registry.user")
+    url, user = (stripped(given.get(name) or "") for name in ("url", "user"))
+    return Registry(url, user, given.get("password"))

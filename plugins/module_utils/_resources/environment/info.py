@@ -6,62 +6,20 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
-from .desired import environment_name
-from .model import Environment, group_key
+from .desired import name_or_pattern
+from .model import Environment, EnvironmentQuery, group_key
 from .reader import read_environment, read_environments
 from .result import environment_to_result
 from .statuses import WORDS
 
 Found = tuple[Environment, ...]
-
-
-@dataclass(frozen=True)
-class EnvironmentQuery:
-    """What to list; None means no restriction. All restrictions apply together."""
-
-    names: tuple[str, ...] | None
-    statuses: frozenset[str] | None
-    groups: tuple[str, ...] | None
-    regions: frozenset[str] | None
-    lazy: bool
-
-    @property
-    def only(self) -> str | None:
-        """The one name that is asked for, where it is a single one and no pattern."""
-        name = self.names[0] if self.names and len(self.names) == 1 else None
-        return None if name is None or _is_pattern(name) else name
-
-    def selects(self, environment: Environment) -> bool:
-        """Whether an environment is listed."""
-        return (
-            (self.names is None or any(fnmatch.fnmatchcase(environment.name.lower(), name) for name in self.names))
-            and (self.statuses is None or environment.status.word in self.statuses)
-            and (self.groups is None or any(map(self._in_groups, environment.env_groups)))
-            and (self.regions is None or (environment.region or "").casefold() in self.regions)
-        )
-
-    def _in_groups(self, path: str) -> bool:
-        parts = group_key(path).split("/")
-        within = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
-        return any(fnmatch.fnmatchcase(group, pattern) for group in within for pattern in self.groups or ())
-
-
-def _is_pattern(name: str) -> bool:
-    return any(character in name for character in "*?[")
-
-
-def name_or_pattern(given: str, option: str = "name") -> str:
-    """In lower case, as names are; InputError for what can be neither."""
-    return given.strip().lower() if _is_pattern(given) else environment_name(given, option)
 
 
 class EnvironmentInfo(ReadOnly[EnvironmentQuery, Found]):
@@ -78,7 +36,7 @@ class EnvironmentInfo(ReadOnly[EnvironmentQuery, Found]):
     )
 
     def desired(self, options: Mapping[str, Any]) -> EnvironmentQuery:
-        """See :class:`Resource`."""
+        """Names and patterns in lower case."""
         names, statuses, groups, regions = (options.get(name) for name in ("name", "status", "group", "region"))
         return EnvironmentQuery(
             names=None if names is None else tuple(map(name_or_pattern, names)),

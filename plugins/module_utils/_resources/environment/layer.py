@@ -6,16 +6,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 HIDDEN = "********"
+DOCKER = "docker"
+
+
+def same_text(current: Any, desired: Any) -> bool:
+    """Compare without regard to case."""
+    return str(current or "").casefold() == str(desired or "").casefold()
+
+
+def same_image(current: Any, desired: Any) -> bool:
+    """Compare images; what stands for Docker Hub may be written or left out."""
+    return _full_image(current) == _full_image(desired)
+
+
+def _full_image(image: Any) -> str:
+    text = str(image or "")
+    for prefix in ("docker.io/", "index.docker.io/", "library/"):
+        text = text[len(prefix) :] if text.startswith(prefix) else text
+    return text
+
+
+def split_image(image: str) -> tuple[str, str | None]:
+    """``host:5000/app:1.2`` as ``host:5000/app`` and ``1.2``; a digest counts as the tag."""
+    name, at, digest = image.strip().partition("@")
+    folder, slash, last = name.rpartition("/")
+    base, colon, tag = last.partition(":")
+    return f"{folder}{slash}{base}", digest if at else (tag if colon else None)
+
+
+def joined_image(image: str, tag: str | None) -> str:
+    """The opposite of :func:`split_image`."""
+    if not tag:
+        return image
+    return f"{image}{'@' if ':' in tag else ':'}{tag}"
 
 
 @dataclass(frozen=True)
 class Mount:
-    """What a layer sees of the files of another one, or of another host. None in a member: not declared, or not known.
+    """What a layer sees of the files of another layer or of another host. None: not declared, or not known.
 
     Attributes:
         path: where the layer's nodes see it.
@@ -30,14 +63,6 @@ class Mount:
     source_host: str | None = None
     protocol: str | None = None
     read_only: bool | None = None
-
-    def to_result(self) -> dict[str, Any]:
-        """The value of an entry of ``volume_mounts``; the node only where its layer is not known."""
-        values = {name: getattr(self, name) for name in MOUNT_FIELDS}
-        return {**values, "source_node_id": None} if self.source_node_group else values
-
-
-MOUNT_FIELDS = tuple(name for name in Mount.__dataclass_fields__ if name != "path")
 
 
 @dataclass(frozen=True)
@@ -63,7 +88,7 @@ class Layer:
         scaling_mode: ``stateless`` or ``stateful``.
         restart_delay: seconds between the nodes when they are restarted one after the other.
         links: each ``layer:ALIAS``.
-        env: container variables; a value of None means that the variable is not to be there.
+        env: container variables; a value of None means that the variable is to be removed.
         env_public: names of the variables whose values may be shown.
         env_builtin: names of the variables that the image brings; never removed.
         creation: further members of the request that makes the layer, by wire names; never shown.
@@ -96,28 +121,18 @@ class Layer:
 
     @property
     def label(self) -> str:
-        """How messages name it."""
+        """How messages name the layer."""
         return f"layer {self.node_group or self.image or self.node_type!s}"
 
     @property
     def variables(self) -> dict[str, str]:
-        """The container variables that are there, or are to be."""
+        """The container variables that are set, or are to be set."""
         return {name: value for name, value in (self.env or {}).items() if value is not None}
 
     @property
     def mount_paths(self) -> tuple[str, ...]:
-        """Where it has mounts, as far as known."""
+        """The paths of the layer's mounts, as far as known."""
         return tuple(mount.path for mount in self.volume_mounts or ())
-
-    def mounts_from_others(self, name: str | None) -> tuple[Mount, ...] | None:
-        """The mounts, but for those whose source is the layer of that name itself.
-
-        Its master node shares those, and so shows none of them (inferred); what is declared cannot be told apart from
-        what is not there.
-        """
-        if self.volume_mounts is None:
-            return None
-        return tuple(mount for mount in self.volume_mounts if not name or mount.source_node_group != name)
 
     @property
     def secrets(self) -> list[str]:
@@ -127,12 +142,34 @@ class Layer:
 
 
 SHORTEST_SECRET = 5  # shorter values of variables, such as "true" or "80", are parts of too many harmless texts
-MB_OF_GB = 1000  # recorded: 50 GB asked for are answered as 50000
 
 
-def disk_text(megabytes: int | None) -> str | None:
-    """A disk limit as the option takes it: ``50G``, or ``500M`` where it is not a whole number of GB."""
-    if megabytes is None:
-        return None
-    whole, rest = divmod(megabytes, MB_OF_GB)
-    return f"{megabytes}M" if rest else f"{whole}G"
+class LayerPair(NamedTuple):
+    """A declared layer, and the layer of the environment that it means; None: it has to be added."""
+
+    desired: Layer
+    current: Layer | None
+
+
+def pair_layers(current: Iterable[Layer], desired: Iterable[Layer]) -> tuple[LayerPair, ...]:
+    """Pair each declared layer by its name, else with the first layer of its kind that no other one means."""
+    named = {layer.node_group: layer for layer in current}
+    declared = tuple(desired)
+    taken: set[str | None] = {layer.node_group for layer in declared if layer.node_group}
+    pairs: list[LayerPair] = []
+    for layer in declared:
+        if layer.node_group:
+            pairs.append(LayerPair(layer, named.get(layer.node_group)))
+            continue
+        free = (item for item in named.values() if item.node_group not in taken)
+        meant = next((item for item in free if _is_same_kind(item, layer)), None)
+        if meant:
+            taken.add(meant.node_group)
+        pairs.append(LayerPair(layer, meant))
+    return tuple(pairs)
+
+
+def _is_same_kind(current: Layer, desired: Layer) -> bool:
+    return same_text(current.node_type, desired.node_type) and (
+        desired.image is None or same_image(current.image, desired.image)
+    )

@@ -13,8 +13,7 @@ from ..._client.client import PlatformClient
 from ..._client.codes import METHOD_NOT_GRANTED
 from ..._client.errors import InputError, RefusedError
 from ..._engine.suggestions import close_names
-from .layer import Layer
-from .request import DOCKER
+from .layer import DOCKER, Layer
 
 GET = "environment.control.GetTemplates"
 LATEST = "latest"

@@ -6,57 +6,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..._engine.permissions import Permission, Table, each, rows
-from ..environments.resource import EnvironmentSet
-from .compare import SETTINGS
-from .fields import TOPOLOGY_FIELDS
+from ..environments.desired import SET_SPEC
+from .desired import PURGED_WITH, SPEC
 from .info import EnvironmentInfo
-from .options import STATES
-from .parts import certificate, domains, endpoints, firewall, triggers
-from .plan import ATTACH_GROUP, DETACH_GROUP, MIGRATE
-from .plan_builder import CLONE, CREATE, DELETE, PUT_TO_SLEEP, REDEPLOY, RENAME, RESTART, START, STOP
-from .plan_layers import (
-    ADD_MOUNT,
-    ADD_VARIABLES,
-    ADD_VOLUMES,
-    CHANGE_TOPOLOGY,
-    EDIT_LAYER,
-    NAME_LAYER,
-    REMOVE_MOUNT,
-    REMOVE_VARIABLES,
-    REMOVE_VOLUMES,
-    SET_SLB,
-)
-from .reader import GET, GET_ALL, GET_MOUNTS, GET_VARIABLES, GET_VOLUMES
-from .resource import OneEnvironment
+from .layer_fields import LAYER_FIELDS, TOPOLOGY_FIELDS, By
+from .layers import CHANGE_TOPOLOGY
+from .parts.table import LAYER_PARTS, PARTS
+from .plan_builder import CLONE, CREATE, DELETE, PUT_TO_SLEEP, REDEPLOY, RESTART, START, STOP
+from .reader import GET, GET_ALL
+from .settings import SETTINGS
+from .statuses import STATES
 
 THERE = frozenset(STATES) - {"absent"}
 # What ``present`` and options say beside ``state``; the other states start and stop in any case.
 AS_IT_IS = frozenset({"present"})
 
 MAKES_LAYERS = frozenset({"nodes.node_type", "nodes.image"})
-TOPOLOGY = frozenset({*SETTINGS, *MAKES_LAYERS, "purge.nodes", *(f"nodes.{name}" for name in TOPOLOGY_FIELDS)})
+TOPOLOGY = MAKES_LAYERS.union(
+    {"purge.nodes"}, (row.name for row in SETTINGS), (f"nodes.{row.name}" for row in TOPOLOGY_FIELDS)
+)
 # An image may be written with its tag.
-TAGS = frozenset({"nodes.tag", "nodes.image"})
-MOUNTS = frozenset({"nodes.volume_mounts"})
-VOLUMES = frozenset({"nodes.volumes"})
+TAGS = {"nodes.image", *(f"nodes.{row.name}" for row in LAYER_FIELDS if row.changed_by is By.REDEPLOY)}
 # Changes for which a stopped environment is started, and stopped again.
-RUNNING = TAGS | MOUNTS
+RUNNING = frozenset(TAGS).union(*(part.starts for part in LAYER_PARTS))
 # Changes for which a sleeping one is woken, and put to sleep again.
-AWAKE = RUNNING | VOLUMES | TOPOLOGY | {"region"}
-
-# What a kind of ``purge`` is about, without which it has no effect.
-PURGED_WITH = {
-    "purge.nodes": "nodes",
-    "purge.env": "nodes.env",
-    "purge.volumes": "nodes.volumes",
-    "purge.volume_mounts": "nodes.volume_mounts",
-    "purge.env_groups": "env_groups",
-    "purge.domains": "domains",
-    "purge.endpoints": "endpoints",
-    "purge.firewall": "firewall",
-    "purge.triggers": "triggers",
-}
+AWAKE = RUNNING.union(TOPOLOGY, (part.name for part in PARTS if part.wakes), *(part.wakes for part in LAYER_PARTS))
 
 _STATUS = rows(
     Permission(DELETE, frozenset({"absent"})),
@@ -74,42 +51,18 @@ _ITSELF = rows(
     Permission(CREATE, THERE, MAKES_LAYERS),
     Permission(CLONE, THERE, frozenset({"clone_from"})),
     Permission(CHANGE_TOPOLOGY, THERE, TOPOLOGY),
-    Permission(MIGRATE, THERE, frozenset({"region"})),
-    Permission(RENAME, THERE, frozenset({"display_name"})),
-    Permission(ATTACH_GROUP, THERE, frozenset({"env_groups"})),
-    Permission(DETACH_GROUP, THERE, frozenset({"purge.env_groups"})),
+    each((REDEPLOY,), THERE, TAGS),
+    *(each((row.own_method,), THERE, {f"nodes.{row.name}"}) for row in LAYER_FIELDS if row.own_method),
 )
-_LAYERS = rows(
-    Permission(NAME_LAYER, THERE, frozenset({"nodes.display_name"})),
-    Permission(SET_SLB, THERE, frozenset({"nodes.slb_access"})),
-    Permission(EDIT_LAYER, THERE, frozenset({"nodes.restart_delay"})),
-    Permission(REDEPLOY, THERE, TAGS),
-    each((GET_VARIABLES, ADD_VARIABLES, REMOVE_VARIABLES), THERE, {"nodes.env"}),
-    each((GET_VOLUMES, ADD_VOLUMES), THERE, VOLUMES),
-    # Before volumes go it has to be known which of them are mounts.
-    each((GET_MOUNTS, REMOVE_VOLUMES), THERE, {"purge.volumes"}),
-    each((GET_MOUNTS, ADD_MOUNT, REMOVE_MOUNT), THERE, MOUNTS),
-)
-_PARTS = rows(
-    each((domains.BIND, domains.BIND_ALL), THERE, {"domains"}),
-    Permission(domains.REMOVE, THERE, frozenset({"purge.domains"})),
-    each((certificate.GET, certificate.BIND, certificate.REMOVE), THERE, {"ssl_certificate"}),
-    each((endpoints.ADD, endpoints.EDIT), THERE, {"endpoints"}),
-    Permission(endpoints.REMOVE, THERE, frozenset({"purge.endpoints"})),
-    each((firewall.GET, firewall.ADD, firewall.ADD_ALL, firewall.EDIT), THERE, {"firewall"}),
-    Permission(firewall.REMOVE, THERE, frozenset({"purge.firewall"})),
-    each((triggers.GET, triggers.ADD, triggers.EDIT), THERE, {"triggers"}),
-    Permission(triggers.DELETE, THERE, frozenset({"purge.triggers"})),
-)
-ONE = Table(
-    spec=OneEnvironment.spec,
-    permissions=rows(Permission(GET), _STATUS, _ITSELF, _LAYERS, _PARTS),
-    needs=PURGED_WITH,
-)
+_OF_PARTS = rows(*(part.permissions for part in LAYER_PARTS), *(part.permissions for part in PARTS))
+_PARTS = tuple(replace(permission, states=THERE) for permission in _OF_PARTS)
+# What a kind of ``purge`` is about, without which it has no effect.
+_NEEDS = {f"purge.{kind}": option for kind, option in PURGED_WITH.items()}
+ONE = Table(spec=SPEC, permissions=rows(Permission(GET), _STATUS, _ITSELF, _PARTS), needs=_NEEDS)
 MANY = Table(
-    spec=EnvironmentSet.spec,
+    spec=SET_SPEC,
     permissions=rows(Permission(GET_ALL), ONE.permissions, Permission(DELETE, options=frozenset({"prune"}))),
-    needs=PURGED_WITH,
+    needs=_NEEDS,
     entries="environments",
 )
 INFO = Table(

@@ -11,25 +11,19 @@ from typing import Any
 
 from ..._client.errors import require
 from ..._engine.plan import Plan, Step
-from .compare import match_layers
-from .layer import Layer
-from .model import CurrentState, DesiredEnvironment, Environment, group_key, label
-from .parts.base import Part
+from ..._engine.resource import Work
+from .layer import Layer, pair_layers
+from .layers import created_layer, new_entry, plan_layers, redeploy
+from .model import CurrentState, DesiredEnvironment, Environment, label
+from .parts.base import Part, Shown
 from .parts.table import PARTS
-from .plan_builder import CLONE, CREATE, DELETE, NOTHING_DONE, RENAME, RESTART, Expected, PlanBuilder, Progress
-from .plan_layers import made_layer, plan_layers, redeploy
-from .request import creation_params
+from .plan_builder import CLONE, CREATE, DELETE, NOTHING_DONE, RESTART, Expected, PlanBuilder, Progress
 from .result import diff_of
+from .settings import settings_to_request
 from .statuses import NOT_EXISTS, STATUS_OF_STATE, Kind, StatusError
-
-MIGRATE = "environment.control.Migrate"
-ATTACH_GROUP = "environment.control.AttachEnvGroup"
-DETACH_GROUP = "environment.control.DetachEnvGroup"
 
 # Virtual servers have no image to be deployed anew from (documented layer names).
 NOT_REDEPLOYED = ("vds", "vps")
-# What a new environment has of the parts that show without being asked for.
-_NO_PARTS = {part.name: () for part in PARTS if part.free}
 # What a started environment has in common with states that also want it to run.
 RUNNING_STATES = ("started", "restarted", "redeployed")
 
@@ -37,14 +31,14 @@ RUNNING_STATES = ("started", "restarted", "redeployed")
 def plan_environment(
     found: CurrentState, desired: DesiredEnvironment, progress: Progress = NOTHING_DONE
 ) -> Plan[CurrentState]:
-    """Plan one task: create, region, topology, variables, mounts, groups, name, parts, and the state at the end.
+    """Plan one task: create, region, layers, the other parts, and the state at the end.
 
     Args:
         progress: what the task has done already, if it plans again.
 
     Raises:
-        InputError: for what cannot be done, or not without being allowed to.
-        StatusError: where the environment's status does not allow it.
+        InputError: the task asks for what cannot be done, or not without being allowed to.
+        StatusError: the environment's status does not allow it.
     """
     current = found.environment
     if current is not None and current.status.number == NOT_EXISTS:
@@ -52,12 +46,12 @@ def plan_environment(
     if desired.state == "absent":
         return _plan_removal(current, desired)
     if current is None:
-        builder = _plan_creation(found.source, desired)
+        builder = _plan_creation(found, desired)
     else:
-        builder = PlanBuilder(current, desired, progress)
+        builder = PlanBuilder(current, desired, found.pairs, progress)
         _check_usable(builder)
     if not builder.now.status.transitional and builder.now.status.kind is not Kind.UNUSABLE:
-        _plan_changes(builder, current is None)
+        _plan_changes(builder, new=current is None)
         _plan_state(builder)
     before, after = diff_of(current, builder.now)
     return Plan(
@@ -86,12 +80,13 @@ def _plan_removal(current: Environment | None, desired: DesiredEnvironment) -> P
 # -- creation -------------------------------------------------------------------------------------------------------
 
 
-def _plan_creation(source: Environment | None, desired: DesiredEnvironment) -> PlanBuilder:
+def _plan_creation(found: CurrentState, desired: DesiredEnvironment) -> PlanBuilder:
     """CreateEnvironment, or CloneEnv, after which it is changed like any other."""
     name = label(desired.name)
     if desired.clone_from:
-        require(source, f"clone_from: {label(desired.clone_from)} does not exist, so {name} cannot be created from it")
-        return _cloned(source or _created(desired), desired)
+        message = f"clone_from: {label(desired.clone_from)} does not exist, so {name} cannot be created from it"
+        require(found.source, message)
+        return _cloned(found.source or created_environment(desired), found, desired)
     require(
         desired.layers,
         f"{name} does not exist, and nothing says what it is made of: give nodes, with one entry for each layer, "
@@ -99,41 +94,75 @@ def _plan_creation(source: Environment | None, desired: DesiredEnvironment) -> P
     )
     for index, layer in enumerate(desired.layers or ()):
         require(layer.node_type, f"nodes[{index}] is to be created, so it needs node_type or image")
-    after = _created(desired)
-    builder = PlanBuilder(after, desired, NOTHING_DONE)
-    builder.add(CREATE, creation_params(desired), f"create {name}", after, "status")
+    after = created_environment(desired)
+    return _builder(CREATE, _creation_params(desired), f"create {name}", after, found, desired)
+
+
+def _builder(
+    method: str,
+    params: dict[str, Any],
+    summary: str,
+    after: Environment,
+    found: CurrentState,
+    desired: DesiredEnvironment,
+) -> PlanBuilder:
+    builder = PlanBuilder(after, desired, found.pairs, NOTHING_DONE)
+    builder.add(method, params, summary, after, "status")
     builder.fresh = True
     return builder
 
 
-def _created(desired: DesiredEnvironment) -> Environment:
-    """What CreateEnvironment makes: it runs; what the task leaves open is up to the platform."""
+def _creation_params(desired: DesiredEnvironment) -> dict[str, Any]:
+    """Parameters of CreateEnvironment (documented)."""
+    params: dict[str, Any] = {
+        "env": {"shortdomain": desired.name},
+        "nodes": [new_entry(layer) for layer in desired.layers or ()],
+        "envGroups": None,
+        "ownerUid": desired.owner_uid,
+    }
+    for part in PARTS:
+        if part.name in desired.parts:
+            members = part.create_members(desired.parts[part.name])
+            params["env"].update(members.pop("env", {}))
+            params.update(members)
+    env = {**params["env"], **settings_to_request(desired)}
+    params["env"] = {member: value for member, value in env.items() if value is not None}
+    return params
+
+
+def created_environment(desired: DesiredEnvironment, *others: None) -> Environment:
+    """Return what CreateEnvironment makes: it runs; what the task leaves open is up to the platform.
+
+    Args:
+        others: None if there may be layers that the task does not declare.
+    """
     layers = desired.layers or ()
-    names = {layer.node_group for layer in layers}
+    names = {*(layer.node_group for layer in layers), *others}
     return Environment(
         name=desired.name,
         status=STATUS_OF_STATE["started"],
-        display_name=desired.display_name or None,
-        region=desired.region,
         ssl=bool(desired.ssl),
         ha=bool(desired.ha),
         engine=desired.engine,
-        env_groups=desired.env_groups or (),
         owner_uid=desired.owner_uid,
-        domains=(),
-        layers=tuple(made_layer(layer, names, desired.name) for layer in layers),
-        parts=dict(_NO_PARTS),
+        layers=tuple(created_layer(layer, names, desired.name) for layer in layers),
+        parts={
+            part.name: part.initial_state(desired.parts.get(part.name) if part.shown is Shown.ALWAYS else None)
+            for part in PARTS
+            if part.shown is not Shown.BY_OWN_CALL
+        },
     )
 
 
-def _cloned(source: Environment, desired: DesiredEnvironment) -> PlanBuilder:
-    """A copy of the source, which runs; it has neither the source's domains nor its parts (inferred)."""
+def _cloned(source: Environment, found: CurrentState, desired: DesiredEnvironment) -> PlanBuilder:
+    """A copy of the source, which runs; it has neither the source's domains nor its other parts (inferred)."""
+    copied = {part.name: source.parts.get(part.name) for part in PARTS if part.shown is Shown.ALWAYS}
+    initial = {part.name: part.initial_state() for part in PARTS if part.shown is Shown.BY_ENV_INFO}
     after = replace(
         source,
         name=desired.name,
         status=STATUS_OF_STATE["started"],
-        domains=(),
-        parts=dict(_NO_PARTS),
+        parts={**copied, **initial},
         # What the platform alone knows of the copy.
         domain=None,
         appid=None,
@@ -141,11 +170,9 @@ def _cloned(source: Environment, desired: DesiredEnvironment) -> PlanBuilder:
         nodes=None,
         owner_uid=None,
     )
-    builder = PlanBuilder(after, desired, NOTHING_DONE)
     params = {"srcEnvName": source.name, "dstEnvName": desired.name}
-    builder.add(CLONE, params, f"clone {label(source.name)} as {label(desired.name)}", after, "status")
-    builder.fresh = True
-    return builder
+    summary = f"clone {label(source.name)} as {label(desired.name)}"
+    return _builder(CLONE, params, summary, after, found, desired)
 
 
 # -- status ---------------------------------------------------------------------------------------------------------
@@ -181,73 +208,40 @@ def _check_settles(current: Environment, desired: DesiredEnvironment) -> None:
 # -- changes --------------------------------------------------------------------------------------------------------
 
 
-def _plan_changes(builder: PlanBuilder, new: bool) -> None:
+def _plan_changes(builder: PlanBuilder, *, new: bool) -> None:
     """All but the state. A created environment has its layers and settings; a cloned one is changed like any other."""
     created = new and not builder.desired.clone_from
-    if not created:
-        _plan_region(builder)
-        plan_layers(builder)
-        _plan_groups(builder)
-        _plan_name(builder)
-        require(
-            builder.desired.owner_uid in (None, builder.now.owner_uid) or builder.now.owner_uid is None,
-            f"{builder.label} belongs to the account {builder.now.owner_uid}; owner is set when it is created",
-        )
-    for part in PARTS:
-        if part.name in builder.desired.parts and (new or part.name in builder.now.parts):
-            _plan_part(builder, part, new)
-
-
-def _plan_region(builder: PlanBuilder) -> None:
-    desired, now = builder.desired.region, builder.now.region
-    if desired is None or now is None or desired.casefold() == now.casefold():
-        return
-    builder.ensure_awake()
-    params = {"hardwareNodeGroup": desired, "isOnline": builder.desired.live_migration}
-    after = replace(builder.now, region=desired, nodes=None)
-    builder.call(MIGRATE, params, f"migrate {builder.label} from {now} to {desired}", after, "region", "status")
-
-
-def _plan_groups(builder: PlanBuilder) -> None:
-    if builder.desired.env_groups is None:
-        return
-    have = [group_key(path) for path in builder.now.env_groups]
-    desired = [group_key(path) for path in builder.desired.env_groups]
-    for path in (path for path in desired if group_key(path) not in have):
-        after = replace(builder.now, env_groups=(*builder.now.env_groups, path))
-        builder.call(
-            ATTACH_GROUP, {"envGroup": path}, f"put {builder.label} into the group {path}", after, "env_groups"
-        )
-    if "env_groups" in builder.desired.purge:
-        for path in (path for path in have if path not in desired):
-            left = tuple(group for group in builder.now.env_groups if group_key(group) != path)
-            after = replace(builder.now, env_groups=left)
-            summary = f"take {builder.label} out of the group {path}"
-            builder.call(DETACH_GROUP, {"envGroup": path}, summary, after, "env_groups")
-
-
-def _plan_name(builder: PlanBuilder) -> None:
-    desired = builder.desired.display_name
-    if desired is None or desired == (builder.now.display_name or ""):
-        return
-    after = replace(builder.now, display_name=desired or None)
-    # An omitted displayName clears it (documented).
-    verb = "set" if desired else "clear"
-    builder.call(
-        RENAME, {"displayName": desired or None}, f"{verb} the display name of {builder.label}", after, "display_name"
+    owner = builder.now.owner_uid
+    require(
+        owner is None or builder.desired.owner_uid in (None, owner),
+        f"{builder.label} belongs to the account {owner}; owner is set when it is created",
     )
+    for part in PARTS:
+        if part.before_layers and not created:
+            _plan_part(builder, part, new)
+    if not created:
+        plan_layers(builder)
+    for part in PARTS:
+        if not part.before_layers and not (created and part.shown is Shown.ALWAYS):
+            _plan_part(builder, part, new)
 
 
 def _plan_part(builder: PlanBuilder, part: Part[Any, Any], new: bool) -> None:
     """The calls of one part, each with the environment after it."""
     name = part.name
-    current = part.fresh(builder.now) if new else builder.now.parts[name]
-    builder.now = builder.now.with_part(name, current)
-    desired = builder.desired.parts[name]
-    for change in part.plan(current, desired, builder.now, purge=name in builder.desired.purge):
+    if name not in builder.desired.parts or not (new or name in builder.now.parts):
+        return
+    if name not in builder.now.parts:
+        builder.now = builder.now.with_part(name, part.initial_state())
+    desired, purge = builder.desired.parts[name], name in builder.desired.purge
+    for change in part.plan_changes(builder.now.parts[name], desired, builder.now, purge=purge):
+        builder.ensure(change.needs)
         after = builder.now.with_part(name, change.after)
         params = {**change.params, **(change.secrets or {})}
-        builder.call(change.method, params, f"{change.summary} of {builder.label}", after, name)
+        if change.operation:
+            builder.call(change.method, params, change.summary, replace(after, nodes=None), name, "status")
+        else:
+            builder.call(change.method, params, change.summary, after, name)
 
 
 # -- the state at the end -------------------------------------------------------------------------------------------
@@ -269,10 +263,9 @@ def _plan_state(builder: PlanBuilder) -> None:
 
 def _named_layers(builder: PlanBuilder) -> list[Layer]:
     """The layers that a restart or a redeployment means: those that the task names, else all."""
-    layers = builder.now.layers or ()
     if not builder.desired.layers:
-        return list(layers)
-    return [found for _layer, found in _pairs(builder) if found is not None]
+        return list(builder.now.layers or ())
+    return [builder.now.layer(current.node_group) for _desired, current in builder.pairs if current is not None]
 
 
 def _restart(builder: PlanBuilder, layer: Layer) -> None:
@@ -284,12 +277,42 @@ def _restart(builder: PlanBuilder, layer: Layer) -> None:
 
 
 def _redeploy_all(builder: PlanBuilder) -> None:
-    declared = {found.node_group: layer for layer, found in _pairs(builder) if found is not None}
+    declared = {current.node_group: desired for desired, current in builder.pairs if current is not None}
     for layer in _named_layers(builder):
         name = layer.node_group
         if name not in builder.redeployed and name not in NOT_REDEPLOYED:
             redeploy(builder, name, layer.tag, declared.get(name))
 
 
-def _pairs(builder: PlanBuilder) -> list[tuple[Layer, Layer | None]]:
-    return match_layers(builder.now.layers or (), builder.desired.layers or ())
+# -- check mode ------------------------------------------------------------------------------------------------------
+
+
+def with_assumed(work: Work, desired: DesiredEnvironment, found: CurrentState) -> CurrentState:
+    """Return what was found, in check mode with a placeholder for the environment that the task changes or clones.
+
+    An earlier task may create that environment.
+    """
+    if found.environment is not None or desired.state == "absent":
+        return found
+    if desired.clone_from:
+        missing = f"clone_from: {label(desired.clone_from)} does not exist"
+        if found.source is None and work.assume(missing):
+            return _assumed(desired, desired.clone_from, is_source=True)
+        return found
+    creatable = desired.layers and all(layer.node_type for layer in desired.layers)
+    if not creatable and work.assume(f"{label(desired.name)} does not exist"):
+        return _assumed(desired, desired.name, is_source=False)
+    return found
+
+
+def _assumed(desired: DesiredEnvironment, name: str, *, is_source: bool) -> CurrentState:
+    """A running environment: layers and topology as the task declares them, nothing else set."""
+    initial = {part.name: part.initial_state() for part in PARTS if part.name in desired.parts}
+    settings = replace(desired, name=name, owner_uid=None, parts={"region": desired.parts.get("region")})
+    created = created_environment(settings, None)
+    layers = created.layers or ()
+    if "nodes" not in desired.purge:
+        layers = (*layers, Layer())  # stands for the layers that the task does not declare
+    environment = replace(created, layers=layers, parts={**initial, **created.parts})
+    pairs = pair_layers(layers, desired.layers or ())
+    return CurrentState(None, environment, pairs) if is_source else CurrentState(environment, pairs=pairs)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A plan in the making: the environment as the steps so far leave it, and the steps."""
+"""The plan builder: the steps so far, and the state that they lead to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.plan import Step
+from .layer import LayerPair
 from .model import DesiredEnvironment, Environment, label
+from .parts.base import Needs
 from .statuses import DOWN, RUNNING, SLEEP, status_of
 
 CREATE = "environment.control.CreateEnvironment"
@@ -20,7 +22,6 @@ DELETE = "environment.control.DeleteEnv"
 START = "environment.control.StartEnv"
 STOP = "environment.control.StopEnv"
 PUT_TO_SLEEP = "environment.control.SleepEnv"
-RENAME = "environment.control.SetEnvDisplayName"
 RESTART = "environment.control.RestartNodes"
 REDEPLOY = "environment.control.RedeployContainersByGroup"
 
@@ -38,15 +39,17 @@ ROUTES: dict[tuple[int | None, str], tuple[tuple[str, int, str], ...]] = {
 
 @dataclass(frozen=True)
 class Expected:
-    """What a step leads to, and in which aspects that shows; see ``missed`` in ``comparing.py``.
+    """What a step leads to.
 
     Attributes:
-        shows: False for a step that leaves everything as it was, such as a restart.
+        after: the environment after the step; None if there is none any more.
+        aspects: what the step sets; see ``unmet`` in ``apply.py``.
+        observable: False for a step that leaves everything as it was, such as a restart.
     """
 
     after: Environment | None
     aspects: frozenset[str] = frozenset()
-    shows: bool = True
+    observable: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,49 +77,51 @@ NOTHING_DONE = Progress()
 
 
 class PlanBuilder:
-    """Collects steps; ``now`` is the environment after them."""
+    """Collects steps.
 
-    def __init__(self, now: Environment, desired: DesiredEnvironment, progress: Progress) -> None:
+    Attributes:
+        now: the environment after the steps so far.
+        pairs: the declared layers with those of the environment; those that are made are added.
+        fresh: whether this task creates the environment.
+        restarted: whether this task starts the environment, so that a restart has nothing to add.
+    """
+
+    def __init__(
+        self, now: Environment, desired: DesiredEnvironment, pairs: tuple[LayerPair, ...], progress: Progress
+    ) -> None:
         self.now = now
         self.desired = desired
+        self.label = label(desired.name)  # how messages name the environment
+        self.pairs = pairs
         self.steps: list[Step] = []
         self.warnings: list[str] = []
-        self.fresh = progress.has(CREATE, CLONE)  # created by this task
-        self.restarted = progress.has(START)  # started by this task, so that a restart has nothing to add
+        self.fresh = progress.has(CREATE, CLONE)
+        self.restarted = progress.has(START)
         self.redeployed = progress.layers_of(REDEPLOY)
         self.restarted_layers = progress.layers_of(RESTART)
-        self._home = progress.home or now.state  # where it goes back to when it is only woken for a change
-
-    @property
-    def label(self) -> str:
-        """How messages name the environment."""
-        return label(self.desired.name)
+        self._home = progress.home or now.state  # where it goes back to if it is only woken for a change
 
     def add(self, method: str, params: Mapping[str, Any], summary: str, after: Environment, *aspects: str) -> None:
-        """One step more."""
-        shows = after != self.now or method in (CREATE, CLONE)
-        self.steps.append(Step(method, params, summary, Expected(after, frozenset(aspects), shows)))
+        """Add a step."""
+        observable = after != self.now or method in (CREATE, CLONE)
+        self.steps.append(Step(method, params, summary, Expected(after, frozenset(aspects), observable)))
         self.now = after
 
     def call(self, method: str, params: Mapping[str, Any], summary: str, after: Environment, *aspects: str) -> None:
-        """One step more, whose method takes the environment's name."""
+        """Add a step whose method takes the environment's name."""
         self.add(method, {"envName": self.now.name, **params}, summary, after, *aspects)
 
     def change_state(self, state: str) -> None:
-        """Bring it to a state; nothing where it is there."""
+        """Bring the environment to a state; nothing if it is in that state."""
         for method, number, verb in ROUTES.get((self.now.status.number, state), ()):
             self.restarted = self.restarted or method == START
             after = self.now.in_status(status_of(number))
             self.call(method, {}, f"{verb} {self.label}", after, "status")
 
-    def ensure_awake(self) -> None:
-        """Wake a sleeping one, as a change of it needs that (inferred)."""
-        if self.now.status.number == SLEEP:
+    def ensure(self, needs: Needs | None) -> None:
+        """Bring the environment to the status that a change needs (inferred)."""
+        if needs is Needs.RUNNING or (needs is Needs.AWAKE and self.now.status.number == SLEEP):
             self.change_state("started")
-
-    def ensure_running(self) -> None:
-        """Start one that does not run, as work inside its nodes needs that (inferred)."""
-        self.change_state("started")
 
     def restore_state(self) -> None:
         """Undo a start that only a change needed."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading: one environment or all in one call, and what that call does not show, where a task declares it."""
+"""Reading: one environment or all in one call, and what that call does not show, if a task declares it."""
 
 from __future__ import annotations
 
@@ -11,36 +11,140 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable
 
-from ..._client.answers import payload, required_items, required_member
+from ..._client.answers import (
+    flag,
+    items,
+    member,
+    member_flag,
+    member_text,
+    number,
+    optional_items,
+    payload,
+    read_members,
+    required_items,
+    required_member,
+    text,
+    texts,
+)
 from ..._client.client import PlatformClient
 from ..._client.codes import ENVIRONMENT_UNKNOWN_CODES
 from ..._client.concurrency import READS_AT_A_TIME, Job, gather
 from ..._client.errors import RefusedError, UnexpectedAnswerError
-from .compare import match_layers
-from .layer import Layer
-from .model import DesiredEnvironment, Environment, label
-from .parts.base import Part
-from .parts.table import PARTS
-from .statuses import NOT_EXISTS
-from .wire import environment_from_answer, mounts_from_answer, variables_from_answer, volumes_from_answer
+from ..._client.waiting import Waiter
+from ..._engine.dates import moment_from_answer
+from .layer import Layer, LayerPair, pair_layers
+from .layer_fields import LayerAnswer, fields_from_answer
+from .model import CurrentState, DesiredEnvironment, Environment, Node, is_busy, label
+from .parts.base import Detail, EnvAnswer, Part, Shown
+from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
+from .settings import settings_from_answer
+from .statuses import NOT_EXISTS, status_of
 
 GET = "environment.control.GetEnvInfo"
 GET_ALL = "environment.control.GetEnvs"
-GET_VARIABLES = "environment.control.GetContainerEnvVarsByGroup"
-GET_VOLUMES = "environment.control.GetContainerVolumesByGroup"
-GET_MOUNTS = "environment.file.GetMountPoints"
-# Fields of a layer that GetEnvInfo does not show (volumes: only of containers), each read by a call for the layer.
-DETAILS = ("env", "volumes", "volume_mounts")
-# The method that reads each, and the member of the answer that has it.
-_DETAIL_READS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "env": (GET_VARIABLES, ("object",)),
-    "volumes": (GET_VOLUMES, ("object", "array")),
-    "volume_mounts": (GET_MOUNTS, ("array", "object")),
+# Names of the attributes of a layer that GetEnvInfo does not show (volumes: only of containers).
+DETAILS = tuple(detail.name for detail in DETAIL_READS)
+
+
+# -- answers; members that are missing or odd do no harm ------------------------------------------------------------
+
+
+def environment_from_answer(answer: Any, *, lazy: bool = False) -> Environment:
+    """Read an item of GetEnvs, or the answer of GetEnvInfo.
+
+    Raises:
+        UnexpectedAnswerError: the answer does not even name an environment.
+    """
+    env = member(answer, "env")
+    env = env if isinstance(env, Mapping) else answer
+    values = {**read_members(env, _ENVIRONMENT), **settings_from_answer(env)}
+    if values["name"] is None:
+        raise UnexpectedAnswerError("the platform answered success, but named no environment")
+    nodes = optional_items(answer, "nodes")
+    if nodes is not None:
+        nodes = [node for node in nodes if isinstance(node, Mapping)]
+    read = EnvAnswer(answer, env, None if nodes is None else tuple(map(_node, nodes)))
+    all_of_it = nodes is not None or not lazy
+    shown = [part for part in PARTS if part.shown is Shown.ALWAYS or (all_of_it and part.shown is Shown.BY_ENV_INFO)]
+    parts = {part.name: part.from_answer(read) for part in shown}
+    return Environment(
+        **values,
+        layers=_layers(answer, nodes),
+        nodes=read.nodes,
+        parts={name: state for name, state in parts.items() if state is not None},
+    )
+
+
+def _domain(value: Any) -> str | None:
+    """The specification makes it an object, the wire a text."""
+    return member_text(value, "domain", "name") if isinstance(value, Mapping) else text(value)
+
+
+# What reads each attribute, and the names of its member.
+_ENVIRONMENT = {
+    "name": (text, ("envName", "shortdomain")),
+    "status": (status_of, ("status",)),
+    "domain": (_domain, ("domain",)),
+    "appid": (text, ("appid",)),
+    "owner_uid": (number, ("uid", "ownerUid")),
+    "created_on": (moment_from_answer, ("createdOn",)),
+}
+_NODE = {
+    "id": (number, ("id",)),
+    "node_group": (text, ("nodeGroup",)),
+    "internal_ip": (text, ("intIP", "internalIP")),
+    "url": (text, ("url",)),
+    "status": (status_of, ("status",)),
+    "is_master": (flag, ("ismaster",)),
 }
 
 
+def _node(node: Any) -> Node:
+    return Node(**read_members(node, _NODE), external_ips=_addresses(node), endpoints=_endpoints(node))
+
+
+def _endpoints(node: Any) -> tuple[Mapping[str, Any], ...] | None:
+    found = optional_items(node, "endpoints")
+    return None if found is None else tuple(item for item in found if isinstance(item, Mapping))
+
+
+def _addresses(node: Any) -> tuple[str, ...]:
+    return texts(items(node, "extIPs", "extIP"), "address", "ip")
+
+
+def _layers(answer: Any, nodes: list[Any] | None) -> tuple[Layer, ...] | None:
+    """Layers in the order the platform lists them; one without an entry of its own comes from its nodes."""
+    entries = optional_items(answer, "nodeGroups", "softNodeGroups")
+    if nodes is None and entries is None:
+        return None
+    groups = {member_text(group, "name"): group for group in entries or ()}
+    members: dict[str | None, list[Any]] = {name: [] for name in groups if name}
+    for node in nodes or ():
+        members.setdefault(member_text(node, "nodeGroup", "nodemission"), []).append(node)
+    return tuple(_layer(name, groups.get(name), found, nodes is not None) for name, found in members.items())
+
+
+def _layer(name: str | None, group: Any, nodes: list[Any], known: bool) -> Layer:
+    node = next((node for node in nodes if member_flag(node, "ismaster")), nodes[0] if nodes else None)
+    answer = LayerAnswer(
+        name=name,
+        group=group,
+        node=node,
+        custom=member(node, "customitem"),
+        size=len(nodes) if known else None,
+        addresses=None if node is None else _addresses(node),
+    )
+    values = fields_from_answer(answer)
+    for part in LAYER_PARTS if answer.custom is not None else ():
+        values.update(part.from_answer(answer))
+    return Layer(**values)
+
+
+# -- one call -------------------------------------------------------------------------------------------------------
+
+
 def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -> Environment | None:
-    """One environment in one call; None where the platform knows none of that name.
+    """Read one environment in one call; None if the platform knows none of that name.
 
     Args:
         lazy: main data only, without layers and nodes (documented, 7.0 and later).
@@ -51,12 +155,12 @@ def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -
         if error.code in ENVIRONMENT_UNKNOWN_CODES:
             return None
         raise
-    environment = environment_from_answer(payload(answer))
+    environment = environment_from_answer(payload(answer), lazy=lazy)
     return None if environment.status.number == NOT_EXISTS else environment
 
 
 def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Callable[[str], None]) -> list[Environment]:
-    """All environments of the account in one call; of each it says what GetEnvInfo does.
+    """Read all environments of the account in one call; of each it says what GetEnvInfo does.
 
     Args:
         lazy: as in :func:`read_environment`.
@@ -65,7 +169,7 @@ def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Calla
     environments = []
     for item in required_items(GET_ALL, payload(client.call(GET_ALL, lazy=lazy or None)), "infos"):
         try:
-            environments.append(environment_from_answer(item))
+            environments.append(environment_from_answer(item, lazy=lazy))
         except UnexpectedAnswerError:
             warn("the platform lists an environment without a name; it is left out")
     return environments
@@ -75,24 +179,29 @@ def require_members(environment: Environment, desired: DesiredEnvironment) -> No
     """Make sure that the platform's answer held what a task declares: what is missing there is not empty.
 
     Raises:
-        UnexpectedAnswerError: it did not.
+        UnexpectedAnswerError: the answer did not.
     """
-    declared = {"nodes": desired.layers, "env_groups": desired.env_groups, **desired.parts}
-    unknown = sorted(name for name in environment.untold if declared.get(name) is not None)
+    shown = [part.name for part in PARTS if part.shown is not Shown.BY_OWN_CALL]
+    unknown = [name for name in shown if name in desired.parts and name not in environment.parts]
+    if desired.layers is not None and environment.nodes is None:
+        unknown.append("nodes")
     if unknown:
         raise UnexpectedAnswerError(
-            f"the platform answered success, but nothing about {', '.join(unknown)} of {label(environment.name)}; run "
-            "the task again, or ask the hoster"
+            f"the platform answered success, but nothing about {', '.join(sorted(unknown))} of {environment.label}; "
+            "run the task again, or ask the hoster"
         )
 
 
-class DetailReader:
-    """Reads what GetEnvInfo does not show: one call for each kind of detail of each layer, and what parts need.
+# -- details --------------------------------------------------------------------------------------------------------
 
-    Reads do not depend on each other, so that several go at a time.
+
+class DetailReader:
+    """Reads what GetEnvInfo does not show: one call for each detail of each layer, and one for each part.
+
+    Reads do not depend on each other, so that several are sent at a time.
 
     Args:
-        at_a_time: 1 where several environments are worked on, as the platform sees enough calls then.
+        at_a_time: 1 if several environments are worked on, as the platform sees enough calls then.
     """
 
     def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
@@ -100,64 +209,142 @@ class DetailReader:
         self._desired = desired
         self._at_a_time = at_a_time
 
-    def with_details(self, environment: Environment, kinds: Collection[str] | None = None) -> Environment:
-        """The environment with the declared details.
+    def with_details(
+        self, environment: Environment, kinds: Collection[str] | None = None
+    ) -> tuple[Environment, tuple[LayerPair, ...]]:
+        """Return the environment with the declared details, and the declared layers paired with its own.
 
         Args:
-            kinds: the details of layers and the parts to read; None: all that are declared.
+            kinds: names of the details of layers and of the parts to read; None: all that are declared.
         """
-        matched = match_layers(environment.layers or (), self._desired.layers or ())
-        layers = [(desired, found) for desired, found in matched if found is not None]
-        parts = [part for part in PARTS if part.free or self._declared(part.name, kinds)]
+        pairs = pair_layers(environment.layers or (), self._desired.layers or ())
         reads: dict[tuple[str | None, str], Job[Any]] = {
-            (found.node_group, name): partial(_detail, name, environment, found)
-            for desired, found in layers
-            for name in DETAILS
-            if getattr(found, name) is None and self._asked(desired, name, kinds)
+            (pair.current.node_group, detail.name): partial(_detail, detail, environment, pair.current)
+            for pair in pairs
+            if pair.current is not None
+            for detail in DETAIL_READS
+            if getattr(pair.current, detail.name) is None and self._is_wanted(pair, detail.name, kinds)
         }
         # Not by a layer's name, as every part is the environment's.
-        reads.update({(None, part.name): partial(_part, part, environment) for part in parts if not part.free})
+        parts = [part for part in PARTS if part.shown is Shown.BY_OWN_CALL and self._is_declared(part.name, kinds)]
+        reads.update({(None, part.name): partial(_part, part, environment) for part in parts})
         read = dict(zip(reads, gather(self._client, list(reads.values()), self._at_a_time)))
-        return self._put_together(environment, layers, parts, read)
-
-    def _put_together(
-        self,
-        environment: Environment,
-        layers: list[tuple[Layer, Layer]],
-        parts: list[Part[Any, Any]],
-        read: Mapping[tuple[str | None, str], Any],
-    ) -> Environment:
-        detailed = {}
-        for desired, found in layers:
-            details = {name: read[found.node_group, name] for name in DETAILS if (found.node_group, name) in read}
-            detailed[found.node_group] = replace(found, env_public=desired.env_public, **details)
-        if environment.layers is not None:
-            present = tuple(detailed.get(layer.node_group, layer) for layer in environment.layers)
-            environment = replace(environment, layers=present)
         for part in parts:
-            state = part.read(None, environment) if part.free else read[None, part.name]
-            environment = environment.with_part(part.name, state)
-        return environment
+            environment = environment.with_part(part.name, read[None, part.name])
+        detailed = {}
+        for desired, current in pairs:
+            if current is not None:
+                details = {
+                    name: read[current.node_group, name] for name in DETAILS if (current.node_group, name) in read
+                }
+                detailed[current.node_group] = replace(current, env_public=desired.env_public, **details)
+        if detailed:
+            present = tuple(detailed.get(layer.node_group, layer) for layer in environment.layers or ())
+            environment = replace(environment, layers=present)
+        return environment, tuple(
+            LayerPair(desired, current and detailed[current.node_group]) for desired, current in pairs
+        )
 
-    def _declared(self, part: str, kinds: Collection[str] | None) -> bool:
+    def _is_declared(self, part: str, kinds: Collection[str] | None) -> bool:
         return part in self._desired.parts and (kinds is None or part in kinds)
 
-    def _asked(self, layer: Layer, name: str, kinds: Collection[str] | None) -> bool:
-        """Whether a detail of a layer is to be read; to remove volumes, one has to know what of them are mounts."""
-        declared = getattr(layer, name) is not None
+    def _is_wanted(self, pair: LayerPair, name: str, kinds: Collection[str] | None) -> bool:
+        """Whether a detail is to be read; to remove volumes, one has to know what of them are mounts."""
+        declared = getattr(pair.desired, name) is not None
         if kinds is not None:
             return declared and name in kinds
-        return declared or (name == "volume_mounts" and "volumes" in self._desired.purge and layer.volumes is not None)
+        purges = name == "volume_mounts" and "volumes" in self._desired.purge and pair.desired.volumes is not None
+        return declared or purges
 
 
 def _part(part: Part[Any, Any], environment: Environment, client: PlatformClient) -> Any:
-    return part.read(client, environment)
+    return part.read_state(client, environment)
 
 
-def _detail(name: str, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
-    method, members = _DETAIL_READS[name]
-    answer = client.call(method, envName=environment.name, nodeGroup=layer.node_group)
-    required_member(method, answer, *members)
-    if name == "env":
-        return variables_from_answer(answer)
-    return volumes_from_answer(answer) if name == "volumes" else mounts_from_answer(answer, environment.nodes)
+def _detail(detail: Detail, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
+    answer = client.call(detail.method, envName=environment.name, nodeGroup=layer.node_group)
+    required_member(detail.method, answer, *detail.members)
+    return detail.from_answer(answer, environment)
+
+
+def with_unread_details(layer: Layer, expected: Layer | None) -> Layer:
+    """Return a layer with the details that were not read as they were expected to be."""
+    if expected is None:
+        return layer
+    details: dict[str, Any] = {name: getattr(expected, name) for name in DETAILS if getattr(layer, name) is None}
+    return replace(layer, env_public=expected.env_public, **details)
+
+
+# -- waiting --------------------------------------------------------------------------------------------------------
+
+
+class EnvironmentReader:
+    """Reads one environment, and waits for the end of a running operation if the task wants that."""
+
+    def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
+        self._client = client
+        self._desired = desired
+        self._detail_reader = DetailReader(client, desired, at_a_time)
+        # When the call was sent that shows the layers, on the monotonic clock.
+        self.read_at = client.clock.monotonic()
+
+    def _read(self) -> Environment | None:
+        self.read_at = self._client.clock.monotonic()
+        return read_environment(self._client, self._desired.name)
+
+    def current_state(self) -> CurrentState:
+        """Return what the task finds: the environment with the details that it declares, or the source of a clone.
+
+        Raises:
+            WaitTimeoutError: a running operation has not ended within ``wait_timeout``.
+        """
+        found = self.wait_idle()
+        cloned = found is None and self._desired.state != "absent" and self._desired.clone_from
+        return self.detailed(found, read_environment(self._client, cloned) if cloned else None)
+
+    def detailed(self, found: Environment | None, source: Environment | None) -> CurrentState:
+        """Return the same from what one call said of the environment, or of the source if there is none."""
+        if self._desired.state == "absent" or is_busy(found):
+            return CurrentState(found, read_at=self.read_at)
+        if found is not None:
+            require_members(found, self._desired)
+            kinds = None if self._desired.check_details else ()
+            found, pairs = self._detail_reader.with_details(found, kinds)
+            return CurrentState(found, pairs=pairs, read_at=self.read_at)
+        if source is None:
+            return CurrentState(None, read_at=self.read_at)
+        source, pairs = self._detail_reader.with_details(source, DETAILS)
+        return CurrentState(None, source, pairs, self.read_at)
+
+    def wait_idle(self) -> Environment | None:
+        """Return all that one call says of the environment, without a running operation unless the task does not wait.
+
+        Raises:
+            WaitTimeoutError: the operation has not ended within ``wait_timeout``.
+        """
+        return self.wait_idle_from(self._read())
+
+    def wait_idle_from(self, found: Environment | None) -> Environment | None:
+        """Return the same from what one call said; no further call if no operation was running."""
+        if not (is_busy(found) and self._desired.wait):
+            return found
+        idle = self._wait(self._desired.wait_timeout, found)
+        return idle and self._read()
+
+    def wait_idle_lazily(
+        self, budget: float, note: Callable[[Environment | None], None] = lambda first: None
+    ) -> Environment | None:
+        """Return the same without layers and nodes, within a budget of seconds; ``note`` gets what was seen first."""
+        found = read_environment(self._client, self._desired.name, lazy=True)
+        note(found)
+        return self._wait(budget, found) if is_busy(found) and self._desired.wait else found
+
+    def _wait(self, budget: float, first: Environment | None) -> Environment | None:
+        """Look again, without layers and nodes, until the operation that was seen first has ended."""
+        name = self._desired.name
+        seen = [first]
+        return Waiter(budget=budget, clock=self._client.clock).until(
+            lambda: seen.pop() if seen else read_environment(self._client, name, lazy=True),
+            lambda found: not is_busy(found),
+            lambda found: f"{label(name)} is still {found.status.label if found else 'there'}",
+        )

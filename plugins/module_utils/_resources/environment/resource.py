@@ -11,14 +11,12 @@ from typing import Any
 
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
-from ..._engine.spec import with_connection
-from .apply import EnvironmentApplier, EnvironmentReader
-from .assumed import with_assumed
-from .desired import wanted_environment
+from .apply import EnvironmentApplier
+from .desired import SPEC, desired_environment
 from .model import CurrentState, DesiredEnvironment
 from .offered_stacks import StackCheck
-from .options import ENVIRONMENT_OPTIONS
-from .plan import plan_environment
+from .plan import plan_environment, with_assumed
+from .reader import EnvironmentReader
 from .result import environment_to_result
 
 
@@ -26,16 +24,16 @@ class OneEnvironment:
     """``paas_environment``: one environment as declared state."""
 
     manages_tokens = False
-    spec = with_connection(ENVIRONMENT_OPTIONS)
+    spec = SPEC
 
     def desired(self, options: Mapping[str, Any]) -> DesiredEnvironment:
-        """See :func:`wanted_environment`."""
-        return wanted_environment(options)
+        """Return what the options declare."""
+        return desired_environment(options)
 
     def read(self, work: Work, desired: DesiredEnvironment) -> CurrentState:
         """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show.
 
-        In check mode a GetTemplates, too, where the task brings a node type or a tag.
+        In check mode a GetTemplates, too, if the task brings a node type or a tag.
         """
         work.stack.enter_context(work.lock(desired.name, desired.lock_timeout))
         found = EnvironmentReader(work.client, desired).current_state()
@@ -44,7 +42,7 @@ class OneEnvironment:
         return with_assumed(work, desired, found)
 
     def plan(self, current: CurrentState, desired: DesiredEnvironment) -> Plan[CurrentState]:
-        """See :func:`plan_environment`."""
+        """Return the steps to the desired environment."""
         return plan_environment(current, desired)
 
     def apply(self, work: Work, plan: Plan[CurrentState], desired: DesiredEnvironment) -> CurrentState:
@@ -55,5 +53,5 @@ class OneEnvironment:
     def report(
         self, work: Work, plan: Plan[CurrentState], state: CurrentState, desired: DesiredEnvironment
     ) -> dict[str, Any]:
-        """``environment``, null when there is none."""
+        """``environment``, null if there is none."""
         return {"environment": environment_to_result(state.environment)}

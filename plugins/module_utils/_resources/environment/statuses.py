@@ -77,6 +77,8 @@ _BY_NUMBER = {status.number: status for status in _TABLE}
 _BY_CONSTANT = {status.constant: status for status in _TABLE if status.constant}
 _PREFIX = "ENV_STATUS_TYPE_"
 
+# The values of the option ``state``.
+STATES = ("present", "started", "stopped", "sleeping", "restarted", "redeployed", "absent")
 WORDS = tuple(status.word for status in _TABLE)
 # The stable status of each state that a task can ask for.
 STATUS_OF_STATE = {status.state: status for status in _TABLE if status.kind is Kind.STABLE}

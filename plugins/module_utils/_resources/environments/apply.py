@@ -17,10 +17,11 @@ from ..._client.concurrency import run_all
 from ..._client.errors import PaasError
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
-from ..environment.apply import EnvironmentApplier, EnvironmentReader
+from ..environment.apply import EnvironmentApplier
 from ..environment.model import CurrentState, DesiredEnvironment, Environment
 from ..environment.plan import plan_environment
 from ..environment.plan_builder import CLONE
+from ..environment.reader import EnvironmentReader
 from .model import AccountState, DesiredSet, Outcome, prune_held_back, source_failed
 from .plan import NameLocks, clone_source
 
@@ -115,7 +116,7 @@ class SetApplier:
         outcome = self._outcomes.get(name)
         if outcome is None or outcome.error is not None:
             raise source_failed(wanted)
-        return outcome.environment and clone_source(outcome.environment, wanted)
+        return outcome.environment and clone_source(outcome.environment, wanted)[0]
 
     @contextmanager
     def _turn(self, wanted: DesiredEnvironment, client: PlatformClient, step: Step) -> Iterator[None]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From options to a set of wanted environments: everything that can be said without asking the platform."""
+"""The options of ``paas_environments``, and the set of environments that they declare."""
 
 from __future__ import annotations
 
@@ -11,12 +11,37 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..._client.errors import InputError, require
-from ..environment.desired import wanted_environment
-from ..environment.info import EnvironmentQuery, name_or_pattern
-from ..environment.model import DesiredEnvironment, group_key
+from ..._engine.spec import CONNECTION, with_connection
+from ..environment.desired import ENVIRONMENT_OPTIONS, desired_environment, name_or_pattern
+from ..environment.model import DesiredEnvironment, EnvironmentQuery, group_key
 from .model import DesiredSet, Prune
-from .options import MOST_AT_A_TIME, options_of_one
 
+MOST_AT_A_TIME = 16
+
+# Whether an entry leaves an option out has to show, so that ``defaults`` can give it: no option has a default here, and
+# what is left over at the end has that of paas_environment.
+ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
+    name: {key: value for key, value in option.items() if key != "default"}
+    for name, option in ENVIRONMENT_OPTIONS.items()
+}
+DEFAULTS_OPTIONS = {name: option for name, option in ENTRY_OPTIONS.items() if name != "name"}
+
+SET_OPTIONS: dict[str, dict[str, Any]] = {
+    "environments": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": ENTRY_OPTIONS,
+        "example": "[{name: shop-one, state: started}]",
+    },
+    "defaults": {"type": "dict", "options": DEFAULTS_OPTIONS, "example": "{region: eu-1}"},
+    "concurrency": {"type": "int", "default": 3},
+    "prune": {"type": "bool", "default": False},
+    "prune_pattern": {"type": "str"},
+    "prune_group": {"type": "str"},
+    "prune_all": {"type": "bool", "default": False},
+}
+SET_SPEC = with_connection(SET_OPTIONS)
 # What ``defaults`` say of deletions by ``prune``; all else of them is about what an environment is made of.
 PRUNE_DEFAULTS = ("wait", "wait_timeout", "lock_timeout", "delete_confirm")
 
@@ -31,7 +56,7 @@ def desired_set(options: Mapping[str, Any]) -> DesiredSet:
     entries = []
     for index, entry in enumerate(options["environments"]):
         with _about(f"environments[{index}] ({entry.get('name')})"):
-            entries.append(wanted_environment(options_of_one(options, entry)))
+            entries.append(desired_environment(options_of_one(options, entry)))
     _check_names(entries)
     return DesiredSet(
         entries=tuple(entries),
@@ -99,5 +124,23 @@ def _prune(options: Mapping[str, Any], entries: Iterable[DesiredEnvironment]) ->
     defaults = options.get("defaults") or {}
     chosen = {**options, "defaults": {name: defaults.get(name) for name in PRUNE_DEFAULTS}}
     with _about("prune"):
-        how = wanted_environment(options_of_one(chosen, {"name": "any", "state": "absent"}))
+        how = desired_environment(options_of_one(chosen, {"name": "any", "state": "absent"}))
     return Prune(EnvironmentQuery(names=names, statuses=None, groups=groups, regions=None, lazy=False), how)
+
+
+def options_of_one(options: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that ``paas_environment`` would be given for an entry, with those of the connection."""
+    defaults = _given(options.get("defaults") or {})
+    if _same_name(defaults.get("clone_from"), entry.get("name")):
+        del defaults["clone_from"]  # the original among its copies
+    standard = {name: option.get("default") for name, option in ENVIRONMENT_OPTIONS.items()}
+    connection = {name: options.get(name) for name in CONNECTION}
+    return {**standard, **defaults, **_given(entry), **connection}
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _same_name(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.strip().lower() == other.strip().lower()

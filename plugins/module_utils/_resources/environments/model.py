@@ -13,9 +13,7 @@ from typing import Union
 from ..._client.errors import InterruptedWorkError, PaasError
 from ..._engine.locks import Lock
 from ..._engine.plan import Plan
-from ..environment.apply import busy
-from ..environment.info import EnvironmentQuery
-from ..environment.model import CurrentState, DesiredEnvironment, Environment, label
+from ..environment.model import CurrentState, DesiredEnvironment, Environment, EnvironmentQuery, is_busy, label
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class AccountState:
 
 def waited_for(desired: DesiredEnvironment, listing: Mapping[str, Environment]) -> bool:
     """Whether an operation is running whose end has to be waited for."""
-    return desired.wait and busy(listing.get(desired.name))
+    return desired.wait and is_busy(listing.get(desired.name))
 
 
 def source_failed(desired: DesiredEnvironment) -> InterruptedWorkError:

@@ -18,14 +18,11 @@ from ..._client.concurrency import run_all
 from ..._client.errors import PaasError
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
-from ..environment.apply import EnvironmentReader, with_unread_details
-from ..environment.assumed import with_assumed
-from ..environment.compare import match_layers
-from ..environment.layer import Layer
+from ..environment.layer import Layer, LayerPair, pair_layers
 from ..environment.model import CurrentState, DesiredEnvironment, Environment
 from ..environment.offered_stacks import StackCheck
-from ..environment.plan import plan_environment
-from ..environment.reader import DETAILS, read_environments
+from ..environment.plan import plan_environment, with_assumed
+from ..environment.reader import DETAILS, EnvironmentReader, read_environments, with_unread_details
 from ..environment.statuses import NOT_EXISTS
 from .model import AccountState, DesiredSet, Found, Outcome, prune_held_back, source_failed, waited_for
 
@@ -174,10 +171,9 @@ def _planned(current: AccountState, wanted: DesiredEnvironment, source: Environm
     if isinstance(state, PaasError):
         return Outcome(wanted.name, error=state)
     if source is not None and state.environment is None:
-        read = state.source.layers if state.source else None
-        state = CurrentState(
-            None, clone_source(replace(source, layers=with_unread_details(source.layers, read)), wanted)
-        )
+        read = {layer.node_group: layer for layer in (state.source and state.source.layers) or ()}
+        layers = source.layers and tuple(with_unread_details(item, read.get(item.node_group)) for item in source.layers)
+        state = CurrentState(None, *clone_source(replace(source, layers=layers), wanted))
     try:
         plan = plan_environment(state, wanted)
     except PaasError as error:
@@ -185,19 +181,22 @@ def _planned(current: AccountState, wanted: DesiredEnvironment, source: Environm
     return Outcome(wanted.name, plan, plan.after.environment, tuple(step.summary for step in plan.steps))
 
 
-def clone_source(environment: Environment, wanted: DesiredEnvironment) -> Environment:
-    """What a clone is made from, with no more details than the clone declares.
+def clone_source(environment: Environment, wanted: DesiredEnvironment) -> tuple[Environment, tuple[LayerPair, ...]]:
+    """Return what a clone is made from, with no more details than the clone declares, and the pairs of layers.
 
-    A task about the clone alone would not read the others, so that they stand in neither its result nor its diff.
+    A task about the clone alone would not read the other details, so they stand in neither its result nor its diff.
     """
-    pairs = match_layers(environment.layers or (), wanted.layers or ())
-    declared = {there.node_group: layer for layer, there in pairs if there is not None}
-    layers = [_bare(layer, declared.get(layer.node_group)) for layer in environment.layers or ()]
-    return replace(environment, layers=None if environment.layers is None else tuple(layers))
+    pairs = pair_layers(environment.layers or (), wanted.layers or ())
+    declared = {layer.node_group: desired for desired, layer in pairs if layer is not None}
+    bare = [(layer, _bare(layer, declared.get(layer.node_group))) for layer in environment.layers or ()]
+    layers = None if environment.layers is None else tuple(after for _before, after in bare)
+    return replace(environment, layers=layers), tuple(
+        LayerPair(desired, next((after for before, after in bare if before is layer), None)) for desired, layer in pairs
+    )
 
 
-def _bare(layer: Layer, wanted: Layer | None) -> Layer:
+def _bare(layer: Layer, desired: Layer | None) -> Layer:
     # The volumes of a container show without a call.
     hidden = [name for name in DETAILS if name != "volumes" or not layer.image]
-    undeclared: dict[str, Any] = {name: None for name in hidden if wanted is None or getattr(wanted, name) is None}
-    return replace(layer, env_public=wanted.env_public if wanted else frozenset(), **undeclared)
+    undeclared: dict[str, Any] = {name: None for name in hidden if desired is None or getattr(desired, name) is None}
+    return replace(layer, env_public=desired.env_public if desired else frozenset(), **undeclared)

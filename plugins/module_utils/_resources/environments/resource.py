@@ -13,12 +13,10 @@ from ..._client.client import PlatformClient
 from ..._client.errors import PaasError
 from ..._engine.plan import Plan
 from ..._engine.resource import Work, failure_of
-from ..._engine.spec import with_connection
 from ..environment.result import environment_to_result
 from .apply import SetApplier
-from .desired import desired_set
+from .desired import SET_SPEC, desired_set
 from .model import AccountState, DesiredSet, Outcome
-from .options import MANY_OPTIONS
 from .plan import plan_set, read_account
 
 # How many names of environments that failed a message has.
@@ -29,18 +27,18 @@ class EnvironmentSet:
     """``paas_environments``: each entry by the same planning and applying as ``paas_environment``."""
 
     manages_tokens = False
-    spec = with_connection(MANY_OPTIONS)
+    spec = SET_SPEC
 
     def desired(self, options: Mapping[str, Any]) -> DesiredSet:
-        """See :func:`desired_tokens`."""
+        """Return what the options declare."""
         return desired_set(options)
 
     def read(self, work: Work, desired: DesiredSet) -> AccountState:
-        """See :func:`read_standing`."""
+        """One GetEnvs, and what that does not show."""
         return read_account(work, desired)
 
     def plan(self, current: AccountState, desired: DesiredSet) -> Plan[AccountState]:
-        """See :func:`plan_set`."""
+        """Return a plan for each environment."""
         return plan_set(current, desired)
 
     def apply(self, work: Work, plan: Plan[AccountState], desired: DesiredSet) -> AccountState:

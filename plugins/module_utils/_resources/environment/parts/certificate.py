@@ -9,15 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...._client.answers import flag, member, text
+from ...._client.answers import flag, member, member_text
 from ...._client.client import PlatformClient
 from ...._client.errors import require
+from ...._engine.permissions import each
 from ..model import Environment
-from .base import PartChange, called
+from .base import Part, PartChange
 
 GET = "environment.binder.GetSSL"
 BIND = "environment.binder.BindSSL"
@@ -76,13 +77,12 @@ class Declared:
         return "Declared()"
 
 
-class Certificate:
+class Certificate(Part[Declared, InstalledCertificate]):
     """``ssl_certificate``: compared by fingerprints; the key is never read back, so it is not compared."""
 
     name = "ssl_certificate"
-    shown_as = "certificate"
-    free = False
-    options: dict[str, dict[str, Any]] = {
+    result_key = "certificate"
+    options = {
         "ssl_certificate": {
             "type": "dict",
             "example": "{certificate: PEM text, key: PEM text}",
@@ -94,12 +94,11 @@ class Certificate:
         }
     }
     purgeable = False
+    permissions = tuple(each((GET, BIND, REMOVE), options={"ssl_certificate"}))
 
     def desired(self, options: Mapping[str, Any]) -> Declared | None:
-        """See :class:`Part`; an empty mapping wants none."""
-        given = options.get("ssl_certificate")
-        if given is None:
-            return None
+        """PEM texts; an empty mapping asks for the removal."""
+        given = options["ssl_certificate"]
         certificate, key, intermediate = ((given.get(name) or "").strip() for name in Declared.__dataclass_fields__)
         if not (certificate or key or intermediate):
             return Declared()
@@ -112,10 +111,10 @@ class Certificate:
         )
         return Declared(certificate, key, intermediate or None)
 
-    def read(self, client: PlatformClient | None, environment: Environment) -> InstalledCertificate:
+    def read_state(self, client: PlatformClient, environment: Environment) -> InstalledCertificate:
         """One GetSSL (documented); one that does not say whether it is on counts as on."""
-        found = member(called(client).call(GET, envName=environment.name), "sslCustom")
-        pem = text(member(found, "cert")) or text(member(member(found, "sslCert"), "cert"))
+        found = member(client.call(GET, envName=environment.name), "sslCustom")
+        pem = member_text(found, "cert") or member_text(member(found, "sslCert"), "cert")
         if not pem:
             return InstalledCertificate()
         enabled = member(found, "sslEnable", "sslEnabled")
@@ -127,35 +126,30 @@ class Certificate:
             intermediate=None if chain is None else str(chain).strip(),
         )
 
-    def fresh(self, environment: Environment) -> InstalledCertificate:
-        """See :class:`Part`."""
+    def initial_state(self, desired: Declared | None = None) -> InstalledCertificate:
         return InstalledCertificate()
 
-    def without(self, current: InstalledCertificate, layers: Collection[str | None]) -> InstalledCertificate:
-        """See :class:`Part`."""
-        return current
-
-    def plan(
+    def plan_changes(
         self, current: InstalledCertificate, desired: Declared, environment: Environment, *, purge: bool
     ) -> list[PartChange[InstalledCertificate]]:
         """One call. Without a declared ``intermediate`` that of the same certificate stays."""
         if desired.certificate is None:
-            gone = InstalledCertificate()
-            return [PartChange(REMOVE, {}, "remove the custom certificate", gone)] if current.sha256 else []
+            summary = f"remove the custom certificate of {environment.label}"
+            return [PartChange(REMOVE, {}, summary, InstalledCertificate())] if current.sha256 else []
         sha256 = fingerprint(desired.certificate)
         kept = current.intermediate if current.sha256 == sha256 else None
         after = InstalledCertificate(sha256, True, desired.intermediate or kept or "")
         if _same(current, after):
             return []
         params = {"cert": desired.certificate, "intermediate": after.intermediate}
-        return [PartChange(BIND, params, "set the custom certificate", after, secrets={"cert_key": desired.key})]
+        summary = f"set the custom certificate of {environment.label}"
+        return [PartChange(BIND, params, summary, after, secrets={"cert_key": desired.key})]
 
     def to_result(self, current: InstalledCertificate) -> dict[str, Any]:
-        """See :class:`Part`."""
+        """The fingerprint, and whether the certificate is on."""
         return {"sha256": current.sha256, "enabled": current.enabled}
 
-    def reached(self, found: InstalledCertificate, expected: InstalledCertificate) -> bool:
-        """See :class:`Part`."""
+    def matches(self, found: InstalledCertificate, expected: InstalledCertificate) -> bool:
         return _same(found, expected)
 
 

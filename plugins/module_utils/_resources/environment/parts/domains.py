@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from ...._client.client import PlatformClient
+from ...._client.answers import optional_items, texts
 from ...._client.errors import require
+from ...._engine.permissions import Permission, each, rows
 from ..model import Environment
-from .base import PartChange
+from .base import EnvAnswer, Part, PartChange, Shown
 
 BIND = "environment.binder.BindExtDomain"
 BIND_ALL = "environment.binder.BindExtDomains"
@@ -43,33 +44,29 @@ def _plain(given: str) -> str:
         return name
 
 
-class Domains:
-    """``domains``: shown by GetEnvInfo, so read without a call."""
+class Domains(Part[Names, Names]):
+    """``domains``."""
 
     name = "domains"
-    shown_as = "domains"
-    free = True
-    options: dict[str, dict[str, Any]] = {"domains": {"type": "list", "elements": "str"}}
-    purgeable = True
+    shown = Shown.BY_ENV_INFO
+    options = {"domains": {"type": "list", "elements": "str"}}
+    permissions = rows(
+        each((BIND, BIND_ALL), options={"domains"}), Permission(REMOVE, options=frozenset({"purge.domains"}))
+    )
 
     def desired(self, options: Mapping[str, Any]) -> Names | None:
-        """See :class:`Part`."""
-        given = options.get("domains")
-        return None if given is None else tuple(dict.fromkeys(map(domain_name, given)))
+        return tuple(dict.fromkeys(map(domain_name, options["domains"])))
 
-    def read(self, client: PlatformClient | None, environment: Environment) -> Names:
-        """See :class:`Part`."""
-        return tuple(dict.fromkeys(_plain(name) for name in environment.domains or ()))
+    def from_answer(self, answer: EnvAnswer) -> Names | None:
+        found = optional_items(answer.env, "extdomains")
+        return None if found is None else tuple(dict.fromkeys(map(_plain, texts(found, "domain", "name"))))
 
-    def fresh(self, environment: Environment) -> Names:
-        """See :class:`Part`."""
+    def initial_state(self, desired: Names | None = None) -> Names:
         return ()
 
-    def without(self, current: Names, layers: Collection[str | None]) -> Names:
-        """See :class:`Part`."""
-        return current
-
-    def plan(self, current: Names, desired: Names, environment: Environment, *, purge: bool) -> list[PartChange[Names]]:
+    def plan_changes(
+        self, current: Names, desired: Names, environment: Environment, *, purge: bool
+    ) -> list[PartChange[Names]]:
         """One call for all that are missing, one for each that goes, as the platform has none for several."""
         changes: list[PartChange[Names]] = []
         now = current
@@ -78,16 +75,12 @@ class Domains:
             now = (*now, *missing)
             one = len(missing) == 1
             params = {"extdomain": missing[0]} if one else {"extDomains": ",".join(missing)}
-            changes.append(PartChange(BIND if one else BIND_ALL, params, f"bind {', '.join(missing)}", now))
+            summary = f"bind {', '.join(missing)} of {environment.label}"
+            changes.append(PartChange(BIND if one else BIND_ALL, params, summary, now))
         for name in (name for name in current if purge and name not in desired):
             now = tuple(other for other in now if other != name)
-            changes.append(PartChange(REMOVE, {"extdomain": name}, f"unbind {name}", now))
+            changes.append(PartChange(REMOVE, {"extdomain": name}, f"unbind {name} of {environment.label}", now))
         return changes
 
-    def to_result(self, current: Names) -> list[str]:
-        """See :class:`Part`."""
-        return list(current)
-
-    def reached(self, found: Names, expected: Names) -> bool:
-        """See :class:`Part`."""
+    def matches(self, found: Names, expected: Names) -> bool:
         return set(found) == set(expected)

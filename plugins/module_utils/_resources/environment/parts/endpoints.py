@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...._client.answers import member, number, text
-from ...._client.client import PlatformClient
+from ...._client.answers import member_number, member_text
 from ...._client.errors import require
+from ...._engine.permissions import Permission, each, rows
 from ..model import Environment, Node
-from .base import MasterOf, PartChange
-from .keyed import as_results, diff_items, distinct, known_layer, require_id, same_items, with_replaced, without
+from .base import EnvAnswer, MasterOf, Part, PartChange, Shown
+from .items import as_results, diff_items, distinct, known_layer, require_id, same_items, with_replaced, without
 
 ADD = "environment.control.AddEndpoint"
 EDIT = "environment.control.EditEndpoint"
@@ -45,13 +45,12 @@ class Endpoint:
 Found = tuple[Endpoint, ...]
 
 
-class Endpoints:
-    """``endpoints``: shown by GetEnvInfo, so read without a call."""
+class Endpoints(Part[Found, Found]):
+    """``endpoints``."""
 
     name = "endpoints"
-    shown_as = "endpoints"
-    free = True
-    options: dict[str, dict[str, Any]] = {
+    shown = Shown.BY_ENV_INFO
+    options = {
         "endpoints": {
             "type": "list",
             "elements": "dict",
@@ -64,13 +63,13 @@ class Endpoints:
             },
         }
     }
-    purgeable = True
+    permissions = rows(
+        each((ADD, EDIT), options={"endpoints"}), Permission(REMOVE, options=frozenset({"purge.endpoints"}))
+    )
 
     def desired(self, options: Mapping[str, Any]) -> Found | None:
-        """See :class:`Part`."""
-        given = options.get("endpoints")
-        if given is None:
-            return None
+        """One of a name for each layer."""
+        given = options["endpoints"]
         for entry in given:
             require(
                 1 <= entry["private_port"] <= HIGHEST_PORT,
@@ -86,59 +85,50 @@ class Endpoints:
             ],
         )
 
-    def read(self, client: PlatformClient | None, environment: Environment) -> Found:
-        """From the nodes (members inferred), of each layer the master first."""
-        return tuple(
-            Endpoint(
-                name=text(member(item, "name")) or "",
-                node_group=node.node_group,
-                private_port=number(member(item, "privatePort")),
-                protocol=(text(member(item, "protocol")) or "").lower() or None,
-                id=number(member(item, "id")),
-                public_port=number(member(item, "publicPort")),
-                domain=text(member(item, "domain")),
-            )
-            for node in sorted(environment.nodes or (), key=lambda node: not node.is_master)
-            for item in node.endpoints
-        )
+    def from_answer(self, answer: EnvAnswer) -> Found | None:
+        """Each node has a list."""
+        if answer.nodes is None or any(node.endpoints is None for node in answer.nodes):
+            return None
+        return _endpoints_of(answer.nodes)
 
-    def fresh(self, environment: Environment) -> Found:
-        """See :class:`Part`."""
+    def initial_state(self, desired: Found | None = None) -> Found:
         return ()
 
-    def without(self, current: Found, layers: Collection[str | None]) -> Found:
-        """See :class:`Part`."""
+    def after_layer_removal(self, current: Found, layers: Collection[str | None]) -> Found:
         return tuple(item for item in current if item.node_group not in layers)
 
-    def plan(self, current: Found, desired: Found, environment: Environment, *, purge: bool) -> list[PartChange[Found]]:
+    def plan_changes(
+        self, current: Found, desired: Found, environment: Environment, *, purge: bool
+    ) -> list[PartChange[Found]]:
         """One call for each."""
         todo = diff_items(current, desired, purge=purge, defaults=DEFAULTS)
         changes: list[PartChange[Found]] = []
         now = current
+        where = f"of {environment.label}"
         for item in todo.missing:
             known_layer("endpoints", item, environment)
             layer = str(item.node_group)
             master = environment.master_of(layer)
             now = (*now, item)
             node = MasterOf(layer) if master is None else master
-            changes.append(PartChange(ADD, {"nodeId": node, **_wire(item)}, f"add the endpoint {item.name}", now))
+            changes.append(
+                PartChange(ADD, {"nodeId": node, **_to_request(item)}, f"add the endpoint {item.name} {where}", now)
+            )
         for old, new in todo.changed:
             now = with_replaced(now, old, new)
-            summary = f"change the endpoint {new.name}"
-            changes.append(PartChange(EDIT, {"id": require_id("endpoints", old), **_wire(new)}, summary, now))
+            summary = f"change the endpoint {new.name} {where}"
+            changes.append(PartChange(EDIT, {"id": require_id("endpoints", old), **_to_request(new)}, summary, now))
         for item in todo.extra:
             now = without(now, [item])
-            changes.append(
-                PartChange(REMOVE, {"id": require_id("endpoints", item)}, f"remove the endpoint {item.name}", now)
-            )
+            summary = f"remove the endpoint {item.name} {where}"
+            changes.append(PartChange(REMOVE, {"id": require_id("endpoints", item)}, summary, now))
         return changes
 
     def to_result(self, current: Found) -> list[dict[str, Any]]:
-        """See :class:`Part`."""
         return as_results(current, ("name", "node_group", "private_port", "protocol"), ("node_group", "name"))
 
-    def reached(self, found: Found, expected: Found) -> bool:
-        """See :class:`Part`."""
+    def matches(self, found: Found, expected: Found) -> bool:
+        """The public side is the platform's choice."""
         return same_items(found, [replace(item, id=None, public_port=None, domain=None) for item in expected])
 
 
@@ -148,10 +138,8 @@ def public_endpoints(environment: Environment, node: Node) -> list[dict[str, Any
     One that is only planned is on the master node of its layer, and its port is not known.
     """
     names = ("name", "private_port", "protocol", "public_port", "domain")
-    there = {item.id for item in Endpoints().read(None, replace(environment, nodes=(node,)))}
-    known = environment.parts.get(Endpoints.name)
-    items: Found = Endpoints().read(None, environment) if known is None else known
-    mine = (item for item in items if item.node_group == node.node_group)
+    there = {item.id for item in _endpoints_of((node,))}
+    mine = (item for item in environment.parts.get(Endpoints.name, ()) if item.node_group == node.node_group)
     return [
         {name: getattr(item, name) for name in names}
         for item in mine
@@ -159,6 +147,23 @@ def public_endpoints(environment: Environment, node: Node) -> list[dict[str, Any
     ]
 
 
-def _wire(item: Endpoint) -> dict[str, Any]:
+def _endpoints_of(nodes: Iterable[Node]) -> Found:
+    """Return the endpoints of nodes (members inferred), of each layer the master first."""
+    return tuple(
+        Endpoint(
+            name=member_text(item, "name") or "",
+            node_group=node.node_group,
+            private_port=member_number(item, "privatePort"),
+            protocol=(member_text(item, "protocol") or "").lower() or None,
+            id=member_number(item, "id"),
+            public_port=member_number(item, "publicPort"),
+            domain=member_text(item, "domain"),
+        )
+        for node in sorted(nodes, key=lambda node: not node.is_master)
+        for item in node.endpoints or ()
+    )
+
+
+def _to_request(item: Endpoint) -> dict[str, Any]:
     protocol = item.protocol.upper() if item.protocol else None
     return {"name": item.name, "privatePort": item.private_port, "protocol": protocol}

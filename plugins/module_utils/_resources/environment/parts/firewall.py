@@ -11,18 +11,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...._client.answers import flag, member, number, required_items, text
+from ...._client.answers import flag, member, member_number, member_text, required_items
 from ...._client.client import PlatformClient
 from ...._client.errors import require
+from ...._engine.permissions import Permission, each, rows
 from ..model import Environment
-from .base import PartChange, called
-from .keyed import (
+from .base import Part, PartChange
+from .items import (
     Listing,
     as_results,
     diff_items,
     distinct,
     known_layer,
-    layer_names,
     require_id,
     same_items,
     with_replaced,
@@ -92,13 +92,11 @@ class Rule:
 Rules = Listing[Rule]
 
 
-class Firewall:
+class Firewall(Part["tuple[Rule, ...]", Rules]):
     """``firewall``: read by one GetRules."""
 
     name = "firewall"
-    shown_as = "firewall"
-    free = False
-    options: dict[str, dict[str, Any]] = {
+    options = {
         "firewall": {
             "type": "list",
             "elements": "dict",
@@ -117,13 +115,13 @@ class Firewall:
             },
         }
     }
-    purgeable = True
+    permissions = rows(
+        each((GET, ADD, ADD_ALL, EDIT), options={"firewall"}), Permission(REMOVE, options=frozenset({"purge.firewall"}))
+    )
 
     def desired(self, options: Mapping[str, Any]) -> tuple[Rule, ...] | None:
-        """See :class:`Part`."""
-        given = options.get("firewall")
-        if given is None:
-            return None
+        """One of a name for each layer and direction."""
+        given = options["firewall"]
         found = distinct(
             "firewall", [Rule(node_group=entry["node_group"].strip(), **_declared(entry)) for entry in given]
         )
@@ -136,55 +134,53 @@ class Firewall:
             require(item.protocol != "", f"{where}: protocol is empty; give tcp, udp or all")
         return found
 
-    def read(self, client: PlatformClient | None, environment: Environment) -> Rules:
+    def read_state(self, client: PlatformClient, environment: Environment) -> Rules:
         """One GetRules; an older script reads ``rules`` in place of ``array``."""
-        answer = called(client).call(GET, envName=environment.name)
+        answer = client.call(GET, envName=environment.name)
         found = tuple(
             _rule(item) for item in required_items(GET, answer, "array", "rules") if isinstance(item, Mapping)
         )
-        return Rules(found, layer_names(environment))
+        return Rules(found, environment.layer_names)
 
-    def fresh(self, environment: Environment) -> Rules:
-        """Nothing is known of the platform's own choice yet."""
+    def initial_state(self, desired: Any = None) -> Rules:
         return Rules()
 
-    def without(self, current: Rules, layers: Collection[str | None]) -> Rules:
-        """See :class:`Part`."""
+    def after_layer_removal(self, current: Rules, layers: Collection[str | None]) -> Rules:
         return current.without(layers)
 
-    def plan(
+    def plan_changes(
         self, current: Rules, desired: tuple[Rule, ...], environment: Environment, *, purge: bool
     ) -> list[PartChange[Rules]]:
         """One call for the new rules of a layer, one for each that changes, one for all that go."""
         todo = diff_items(_own(current.items), desired, purge=purge, defaults=DEFAULTS)
         changes: list[PartChange[Rules]] = []
         now = current.items
+        where = f"of {environment.label}"
         for layer in dict.fromkeys(item.node_group for item in todo.missing):
             new = [item for item in todo.missing if item.node_group == layer]
             known_layer("firewall", new[0], environment)
             now = (*now, *new)
-            rules = [_wire(item) for item in new]
+            rules = [_to_request(item) for item in new]
             what = {"rule": rules[0]} if len(rules) == 1 else {"rules": rules}
-            summary = f"add {_named(new)}"
+            summary = f"add {_named(new)} {where}"
             method = ADD if len(rules) == 1 else ADD_ALL
             changes.append(PartChange(method, {"nodeGroup": layer, **what}, summary, current.holding(now)))
         for old, item in todo.changed:
             now = with_replaced(now, old, item)
             moved = (old.source, old.destination) != (item.source, item.destination)
-            rule = {"id": require_id("firewall", old), **_wire(item), **({} if moved else old.related or {})}
-            changes.append(PartChange(EDIT, {"rule": rule}, f"change {_named([item])}", current.holding(now)))
+            rule = {"id": require_id("firewall", old), **_to_request(item), **({} if moved else old.related or {})}
+            changes.append(PartChange(EDIT, {"rule": rule}, f"change {_named([item])} {where}", current.holding(now)))
         if todo.extra:
             now = without(now, todo.extra)
             params = {"ids": [require_id("firewall", item) for item in todo.extra]}
-            changes.append(PartChange(REMOVE, params, f"remove {_named(todo.extra)}", current.holding(now)))
+            changes.append(PartChange(REMOVE, params, f"remove {_named(todo.extra)} {where}", current.holding(now)))
         return changes
 
     def to_result(self, current: Rules) -> list[dict[str, Any]]:
-        """See :class:`Part`; without the platform's own rules, which are not the user's to declare."""
+        """Without the platform's own rules, which are not the user's to declare."""
         return as_results(_own(current.items), ("node_group", *MEMBERS), ("node_group", "direction", "name"))
 
-    def reached(self, found: Rules, expected: Rules) -> bool:
-        """See :class:`Part`."""
+    def matches(self, found: Rules, expected: Rules) -> bool:
         desired = [replace(item, id=None, infra=None) for item in _own(expected.items)]
         return same_items(_own(found.items), desired, expected.layers)
 
@@ -235,20 +231,20 @@ def _declared(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rule(item: Mapping[str, Any]) -> Rule:
-    values: dict[str, Any] = {name: text(member(item, wire_name)) or "" for name, wire_name in MEMBERS.items()}
+    values: dict[str, Any] = {name: member_text(item, wire_name) or "" for name, wire_name in MEMBERS.items()}
     values.update({name: spelled(values[name]) for name, spelled in _SPELLED.items()})
-    values.update(priority=number(member(item, "priority")), enabled=flag(member(item, "isEnabled")))
+    values.update(priority=member_number(item, "priority"), enabled=flag(member(item, "isEnabled")))
     related = {name: member(item, name) for name in _HANDED_ON}
     return Rule(
-        node_group=text(member(item, "softNodeGroup", "nodeGroup")),
-        id=number(member(item, "id")),
+        node_group=member_text(item, "softNodeGroup", "nodeGroup"),
+        id=member_number(item, "id"),
         infra=flag(member(item, "isInfra")),
         related={name: value for name, value in related.items() if value is not None},
         **values,
     )
 
 
-def _wire(item: Rule) -> dict[str, Any]:
+def _to_request(item: Rule) -> dict[str, Any]:
     values = {member: getattr(item, name) for name, member in MEMBERS.items()}
     for name in _UPPER:
         value = getattr(item, name)

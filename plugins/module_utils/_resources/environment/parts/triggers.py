@@ -11,18 +11,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ...._client.answers import flag, items, member, number, required_items, text
+from ...._client.answers import flag, items, member, member_number, member_text, number, required_items, text
 from ...._client.client import PlatformClient
 from ...._client.errors import require
+from ...._engine.permissions import Permission, each, rows
 from ..model import Environment
-from .base import PartChange, called
-from .keyed import (
+from .base import Part, PartChange
+from .items import (
     Listing,
     as_results,
     diff_items,
     distinct,
     known_layer,
-    layer_names,
     require_id,
     same_items,
     with_replaced,
@@ -95,13 +95,11 @@ Found = Listing[Trigger]
 SHOWN = tuple(name for name in Trigger.__dataclass_fields__ if name not in ("id", "actions"))
 
 
-class Triggers:
+class Triggers(Part["tuple[Trigger, ...]", Found]):
     """``triggers``: read by one GetTriggers."""
 
     name = "triggers"
-    shown_as = "triggers"
-    free = False
-    options: dict[str, dict[str, Any]] = {
+    options = {
         "triggers": {
             "type": "list",
             "elements": "dict",
@@ -123,13 +121,13 @@ class Triggers:
             },
         }
     }
-    purgeable = True
+    permissions = rows(
+        each((GET, ADD, EDIT), options={"triggers"}), Permission(DELETE, options=frozenset({"purge.triggers"}))
+    )
 
     def desired(self, options: Mapping[str, Any]) -> tuple[Trigger, ...] | None:
-        """See :class:`Part`."""
-        given = options.get("triggers")
-        if given is None:
-            return None
+        """One of a name for each layer."""
+        given = options["triggers"]
         stripped = ({name: _stripped(entry.get(name)) for name in SHOWN} for entry in given)
         found = distinct("triggers", [Trigger(**entry) for entry in stripped])
         for item in found:
@@ -141,50 +139,48 @@ class Triggers:
                 require(value is None or value > 0, f"{where}: {name} {unit}must be 1 or more")
         return found
 
-    def read(self, client: PlatformClient | None, environment: Environment) -> Found:
+    def read_state(self, client: PlatformClient, environment: Environment) -> Found:
         """One GetTriggers."""
-        rows = required_items(GET, called(client).call(GET, envName=environment.name), "array", "object")
+        rows = required_items(GET, client.call(GET, envName=environment.name), "array", "object")
         found = tuple(_trigger(item) for item in rows if isinstance(item, Mapping))
-        return Found(found, layer_names(environment))
+        return Found(found, environment.layer_names)
 
-    def fresh(self, environment: Environment) -> Found:
-        """Nothing is known of the platform's own choice yet."""
+    def initial_state(self, desired: Any = None) -> Found:
         return Found()
 
-    def without(self, current: Found, layers: Collection[str | None]) -> Found:
-        """See :class:`Part`."""
+    def after_layer_removal(self, current: Found, layers: Collection[str | None]) -> Found:
         return current.without(layers)
 
-    def plan(
+    def plan_changes(
         self, current: Found, desired: tuple[Trigger, ...], environment: Environment, *, purge: bool
     ) -> list[PartChange[Found]]:
         """One call for each."""
         todo = diff_items(current.items, desired, purge=purge, defaults=DEFAULTS)
         changes: list[PartChange[Found]] = []
         now = current.items
+        where = f"of {environment.label}"
         for item in todo.missing:
             known_layer("triggers", item, environment)
             lacks = [name for name in NEEDED if getattr(item, name) is None]
             require(not lacks, f"triggers: {item.name!r} is to be created, so it needs {', '.join(lacks)}")
             now = (*now, item)
-            changes.append(PartChange(ADD, {"data": _wire(item)}, f"add the trigger {item.name}", current.holding(now)))
+            summary = f"add the trigger {item.name} {where}"
+            changes.append(PartChange(ADD, {"data": _to_request(item)}, summary, current.holding(now)))
         for old, new in todo.changed:
             known_layer("triggers", new, environment)
             now = with_replaced(now, old, new)
-            params = {"id": require_id("triggers", old), "data": _wire(new)}
-            changes.append(PartChange(EDIT, params, f"change the trigger {new.name}", current.holding(now)))
+            params = {"id": require_id("triggers", old), "data": _to_request(new)}
+            changes.append(PartChange(EDIT, params, f"change the trigger {new.name} {where}", current.holding(now)))
         for item in todo.extra:
             now = without(now, [item])
             params = {"id": require_id("triggers", item)}
-            changes.append(PartChange(DELETE, params, f"remove the trigger {item.name}", current.holding(now)))
+            changes.append(PartChange(DELETE, params, f"remove the trigger {item.name} {where}", current.holding(now)))
         return changes
 
     def to_result(self, current: Found) -> list[dict[str, Any]]:
-        """See :class:`Part`."""
         return as_results(current.items, SHOWN, ("name", "node_group"))
 
-    def reached(self, found: Found, expected: Found) -> bool:
-        """See :class:`Part`."""
+    def matches(self, found: Found, expected: Found) -> bool:
         return same_items(found.items, [replace(item, id=None) for item in expected.items], expected.layers)
 
 
@@ -221,23 +217,23 @@ def _trigger(item: Mapping[str, Any]) -> Trigger:
     custom = {name: member(member(action, "customData"), wire_name) for name, wire_name in CUSTOM.items()}
     notify = custom.pop("notify")
     return Trigger(
-        name=text(member(item, "name")) or "",
-        node_group=text(member(item, "nodeGroup")),
+        name=member_text(item, "name") or "",
+        node_group=member_text(item, "nodeGroup"),
         resource=_word(RESOURCES, member(condition, "resourceType")),
         condition=_word(CONDITIONS, member(condition, "type")),
         value=_value(member(condition, "value")),
         unit=_word(UNITS, member(condition, "valueType")),
-        period=number(member(item, "period")),
+        period=member_number(item, "period"),
         action=_word(ACTIONS, member(action, "type")),
         notify=None if notify is None else flag(notify),
         enabled=flag(member(item, "isEnabled")),
-        id=number(member(item, "id")),
+        id=member_number(item, "id"),
         actions=actions,
         **{name: number(value) for name, value in custom.items()},
     )
 
 
-def _wire(item: Trigger) -> dict[str, Any]:
+def _to_request(item: Trigger) -> dict[str, Any]:
     value = item.value
     condition = {
         "type": _back(CONDITIONS, item.condition),

@@ -40,11 +40,6 @@ class Listing(Generic[T]):
         return Listing(left, self.layers.difference(layers))
 
 
-def layer_names(environment: Environment) -> frozenset[str | None]:
-    """Names of the environment's layers; None among them stands for one whose name is not known yet."""
-    return frozenset(layer.node_group for layer in environment.layers or ())
-
-
 # -- what a task declares -------------------------------------------------------------------------------------------
 
 
@@ -63,7 +58,7 @@ def distinct(option: str, items: Sequence[T]) -> tuple[T, ...]:
 
 def known_layer(option: str, item: Any, environment: Environment) -> None:
     """Refuse a thing of a layer that the environment does not have."""
-    layers = layer_names(environment)
+    layers = environment.layer_names
     require(
         item.node_group in layers or None in layers,
         f"{option}: {item.name!r}: {unknown_layer(item.node_group, environment.name, layers)}",

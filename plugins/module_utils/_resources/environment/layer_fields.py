@@ -2,11 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fields of a layer, one row each; all that is done with a field follows from its row.
-
-From a row follow the option and its parsing, the member of requests, the reading of answers, the comparison, the method
-that changes the field, the result, the words of manifests, and the permission.
-"""
+"""The fields of a layer, one row each. From a row follow the option, its parsing, the member of requests, reading the
+answer, the comparison, the method that changes the field, the result, the words of manifests and the permission."""
 
 from __future__ import annotations
 
@@ -14,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any, Callable, NamedTuple
 
 from ..._client.answers import flag, items, member, member_flag, member_number, member_text, texts
@@ -72,7 +70,7 @@ def _stripped_items(values: list[str], where: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
 
 
-def _count(value: int, where: str) -> int:
+def _positive(value: int, where: str) -> int:
     require(value > 0, f"{where} must be 1 or more")
     return value
 
@@ -102,8 +100,8 @@ def _links(values: list[str], where: str) -> tuple[str, ...]:
     links = _stripped_items(values, where)
     for link in links:
         source, _colon, alias = link.partition(":")
-        layer = where.rpartition(":")[0]
-        require(source.strip() and alias.strip(), f"{layer}: the link {link!r} is not written as layer:ALIAS")
+        valid = source.strip() and alias.strip()
+        require(valid, f"{where.rpartition(':')[0]}: the link {link!r} is not written as layer:ALIAS")
     return links
 
 
@@ -121,11 +119,8 @@ def _either(first: Reader, second: Reader) -> Reader:
     return lambda answer: first(answer) or second(answer)
 
 
-def _addresses(*, v6: bool) -> Reader:
-    def count(answer: LayerAnswer) -> int | None:
-        return None if answer.addresses is None else sum((":" in address) is v6 for address in answer.addresses)
-
-    return count
+def _addresses(answer: LayerAnswer, *, v6: bool) -> int | None:
+    return None if answer.addresses is None else sum((":" in address) is v6 for address in answer.addresses)
 
 
 def _cluster_of(answer: LayerAnswer) -> bool | None:
@@ -154,20 +149,16 @@ def _addons_of(answer: LayerAnswer) -> tuple[str, ...] | None:
     return None if member(answer.node, "addons") is None else texts(items(answer.node, "addons"), "id", "name")
 
 
-# -- comparing ------------------------------------------------------------------------------------------------------
+# -- comparing, requests and results --------------------------------------------------------------------------------
 
 
 def same_value(current: Any, desired: Any) -> bool:
-    """Compare exactly; nothing and an empty text are the same."""
+    """Compare; nothing and an empty text are the same."""
     return bool(current == desired) or (current in (None, "") and desired in (None, ""))
 
 
 def _has_all(current: Any, desired: Any) -> bool:
-    """Return whether all desired texts are there, among others."""
     return {str(item).casefold() for item in desired or ()} <= {str(item).casefold() for item in current or ()}
-
-
-# -- requests and results -------------------------------------------------------------------------------------------
 
 
 def _disk_to_request(megabytes: int) -> Any:
@@ -177,8 +168,7 @@ def _disk_to_request(megabytes: int) -> Any:
 
 def disk_text(megabytes: int) -> str:
     """Return a disk limit as the option takes it: ``50G``, or ``500M`` if it is not a whole number of GB."""
-    whole, rest = divmod(megabytes, MB_OF_GB)
-    return f"{megabytes}M" if rest else f"{whole}G"
+    return f"{megabytes}M" if megabytes % MB_OF_GB else f"{megabytes // MB_OF_GB}G"
 
 
 # -- the table ------------------------------------------------------------------------------------------------------
@@ -260,7 +250,7 @@ LAYER_FIELDS: tuple[LayerField, ...] = (
     # Layers are paired by their names, so a name never differs.
     LayerField("node_group", TEXT, "nodeGroup", By.NEVER, lambda answer: answer.name, stripped, lambda *names: True),
     LayerField("node_type", EXACT, "nodeType", By.NEVER, _at("node", member_text, "nodeType"), stripped, same_text),
-    _limit("count", "count", lambda answer: answer.size, parse=_count),
+    _limit("count", "count", lambda answer: answer.size, parse=_positive),
     _limit("fixed_cloudlets", "fixedCloudlets", _at("node", member_number, "fixedCloudlets"), words=("fixed",)),
     _limit(
         *("flexible_cloudlets", "flexibleCloudlets", _at("node", member_number, "flexibleCloudlets", "maxchanks")),
@@ -293,8 +283,8 @@ LAYER_FIELDS: tuple[LayerField, ...] = (
         own_method=NAME_LAYER,
         own_params=lambda layer, value: {"nodeGroup": layer, "displayName": value or None},  # omitted clears it
     ),
-    _limit("ext_ips", "extip", _addresses(v6=False), kind="addresses"),
-    _limit("ext_ips_v6", "extipv6", _addresses(v6=True), kind="addresses"),
+    _limit("ext_ips", "extip", partial(_addresses, v6=False), kind="addresses"),
+    _limit("ext_ips_v6", "extipv6", partial(_addresses, v6=True), kind="addresses"),
     LayerField(
         *("slb_access", BOOL, "isSLBAccessEnabled", By.OWN_METHOD, _at("group", member_flag, "isSLBAccessEnabled")),
         own_method=SET_SLB,
@@ -403,7 +393,7 @@ def differences(current: Layer, desired: Layer) -> list[FieldDifference]:
     found = []
     for row in SHOWN_FIELDS:
         have, want = getattr(current, row.name), getattr(desired, row.name)
-        if want is None or (have is None and not row.seen_as_none(current)) or row.same(have, want):
-            continue
-        found.append(FieldDifference(current, row, have, want))
+        seen = have is not None or row.seen_as_none(current)
+        if want is not None and seen and not row.same(have, want):
+            found.append(FieldDifference(current, row, have, want))
     return found

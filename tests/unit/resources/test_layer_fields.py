@@ -110,7 +110,8 @@ def test_from_the_option_to_the_result(way: Way) -> None:
     read = getattr(way.found(), row.name)
     assert read is not None, "lost between the emulator and the reading: the emulator, or LayerField.from_answer"
     assert row.same(read, declared), f"the emulator keeps, or from_answer reads, {read!r} in place of {declared!r}"
-    assert shown.get(row.name) == row.shown(declared), "lost at the result: LayerField.to_result"
+    again = way.layer(shown.get(row.name))
+    assert getattr(again, row.name) == declared, "what the result shows cannot be declared: LayerField.to_result"
     assert way.run(value)[1] == [], "the second run changes it again: LayerField.same"
 
 

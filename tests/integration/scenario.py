@@ -29,6 +29,7 @@ from typing import Any
 
 import yaml
 
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import SHOWN_FIELDS
 from tests.integration.support import WORKSPACE, Player, Run
 from tests.integration.warm import warm
 
@@ -36,10 +37,9 @@ from tests.integration.warm import warm
 PLATFORM_ALONE = frozenset(
     {"id", "value", "created_on", "appid", "domain", "url", "owner_uid", "node_list", "region"}
     # What the platform chooses for a layer where the task leaves it open.
-    | {"node_group", "node_type", "tag", "fixed_cloudlets", "flexible_cloudlets", "disk_limit", "ext_ips", "ext_ips_v6"}
-    | {"slb_access", "scaling_mode", "restart_delay", "links", "addons", "volumes", "protocol", "read_only"}
-    | {"source_path", "public_port", "engine", "ports", "source", "destination", "priority", "enabled"}
-    | {"limit", "count", "notify"}
+    | {row.name for row in SHOWN_FIELDS}.difference({"image", "display_name", "cluster"})
+    | {"volumes", "protocol", "read_only", "source_path", "public_port", "engine", "ports", "source", "destination"}
+    | {"priority", "enabled", "limit", "notify"}
     # What a node's command gave, and how a package names itself.
     | {"rc", "stdout", "stdout_lines", "stderr", "node_results", "unique_name", "name", "success_text"}
     | {"color", "isolated", "visibility", "fingerprint"}

@@ -145,8 +145,7 @@ def _change_settings(layer: Layer, plan: NodePlan) -> None:
         layer.scaling_mode = plan.scaling_mode
     if "delay" in given:
         layer.restart_delay = plan.restart_delay or 0
-    if given & {"cluster", "layer_data"}:
-        layer.data = {**layer.data, **plan.data}
+    layer.data = {**layer.data, **plan.data}
 
 
 def _change_node(store: Store, node: Node, plan: NodePlan) -> None:

@@ -100,10 +100,6 @@ options:
         description:
           - Seconds between the nodes when they are restarted one after the other.
         type: int
-      redeploy_delay:
-        description:
-          - Seconds between the nodes when they are redeployed one after the other.
-        type: int
       env:
         description:
           - Container variables, names and values. Values are text; V(true) becomes C(true).

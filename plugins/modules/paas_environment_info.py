@@ -187,9 +187,6 @@ environments:
         restart_delay:
           description: Seconds between the nodes when they are restarted one after the other.
           type: int
-        redeploy_delay:
-          description: Seconds between the nodes when they are redeployed one after the other.
-          type: int
         cluster:
           description: Whether it is a cluster, as C(enabled); null where the platform does not tell.
           type: dict

@@ -27,7 +27,6 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "slb": ("isslbaccessenabled",),
     "scaling": ("scalingmode",),
     "delay": ("restartdelay",),
-    "redeploy_delay": ("redeploycontainerdelay",),
     "volumes_from": ("volumesfrom",),
     "mounts": ("volumemounts",),
     "disk": ("disklimit",),
@@ -167,8 +166,6 @@ def _config(given: dict[str, Any]) -> dict[str, Any]:
 def _layer_data(given: dict[str, Any]) -> dict[str, Any]:
     """Free members of the layer: `nodeGroupData`, and `cluster` without its credentials."""
     data = dict(_mapping(given, "layer_data", "nodeGroupData"))
-    if "redeploy_delay" in given:
-        data["redeployContainerDelay"] = _whole(given, "redeploy_delay", "redeployContainerDelay", 0)
     cluster = given.get("cluster")
     if isinstance(cluster, Mapping):
         shown = {key: value for key, value in cluster.items() if not _SECRET.search(str(key))}

@@ -86,7 +86,7 @@ class Layer:
         image: container image without its tag.
         ext_ips, ext_ips_v6: number of public addresses of each node.
         scaling_mode: ``stateless`` or ``stateful``.
-        restart_delay, redeploy_delay: seconds between the nodes when they are restarted or redeployed one by one.
+        restart_delay: seconds between the nodes when they are restarted one after the other.
         links: each ``layer:ALIAS``.
         env: container variables; a value of None means that the variable is to be removed.
         env_public: names of the variables whose values may be shown.
@@ -108,7 +108,6 @@ class Layer:
     slb_access: bool | None = None
     scaling_mode: str | None = None
     restart_delay: int | None = None
-    redeploy_delay: int | None = None
     cluster: bool | None = None
     links: tuple[str, ...] | None = None
     addons: tuple[str, ...] | None = None

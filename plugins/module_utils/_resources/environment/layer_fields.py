@@ -305,12 +305,6 @@ LAYER_FIELDS: tuple[LayerField, ...] = (
         own_params=lambda layer, value: {"nodeGroup": {"name": layer, "restartNodeDelay": value}},
     ),
     LayerField(
-        *("redeploy_delay", INT, "redeployContainerDelay", By.OWN_METHOD),
-        *(_at("group", member_number, "redeployContainerDelay"), _not_negative),
-        own_method=EDIT_LAYER,
-        own_params=lambda layer, value: {"nodeGroup": {"name": layer, "redeployContainerDelay": value}},
-    ),
-    LayerField(
         *("cluster", CLUSTER, "cluster", By.NOTHING, _cluster_of, lambda value, where: value["enabled"]),
         to_result=lambda value: {"enabled": value},
         kind="cluster",

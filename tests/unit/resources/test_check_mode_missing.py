@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ ASSUMES = "; check mode assumes that an earlier task creates it and predicts the
 ENV: dict[str, Any] = {"environment": "new-shop"}
 CP: dict[str, Any] = {"node_group": "cp", "node_type": "nginx", "flexible_cloudlets": 4}
 GONE = "environment 'new-shop' does not exist, or this account cannot see it"
+LAYER = "(layer)"
 NO_LAYER = "layer bl does not exist in environment old-shop; layers: cp"
 NOT_THERE = "environment 'new-shop' does not exist"
 RULE = {"node_group": "cp", "name": "web", "ports": "8080"}
@@ -62,15 +64,19 @@ def made_then(platform: WatchedPlatform, resource: Resource[Any, Any], **options
     ids=["environment", "layer"],
 )
 @pytest.mark.parametrize(
-    ("what", "kind"),
-    [({"content": "hello"}, "hello"), ({"state": "directory"}, "directory")],
+    ("what", "diff"),
+    [({"content": "hello"}, ("", "hello")), ({"state": "directory"}, ({LAYER: "absent"}, {LAYER: "directory"}))],
     ids=["file", "directory"],
 )
-def test_a_file(platform: WatchedPlatform, where: dict[str, Any], says: str, what: dict[str, Any], kind: str) -> None:
+def test_a_file(
+    platform: WatchedPlatform, where: dict[str, Any], says: str, what: dict[str, Any], diff: tuple[Any, Any]
+) -> None:
     result = predicted(platform, File(), says, path="/srv/motd", **where, **what)
-    layer = f"layer {where['node_group']}"
     assert (result["changed"], result["path"], result["node_ids"]) == (True, "/srv/motd", [])
-    assert result["diff"] == {"before": {layer: "absent"}, "after": {layer: kind}}
+    shown = json.dumps([result["diff"]["before"], result["diff"]["after"]])
+    assert shown == json.dumps(diff).replace(LAYER, f"layer {where['node_group']}")
+    headers = {name: text for name, text in result["diff"].items() if name.endswith("_header")}
+    assert set(headers.values()) == ({f"/srv/motd in layer {where['node_group']}"} if "content" in what else set())
     if says == GONE:
         assert made_then(platform, File(), path="/srv/motd", **where, **what).keys() == result.keys()
 

@@ -19,7 +19,6 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
-from ansible_collections.inet.elastic.plugins.module_utils._resources.region import RegionInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.session import Session
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
@@ -27,6 +26,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.token.reso
 from tests.certificates import pem_pair
 from tests.property.emulated import EmulatedPlatform
 from tests.property.recorded_answers import Subject
+from tests.unit.documented_tasks import resource
+from tests.unit.module_examples import INFO_MODULES, first_example
 
 NAME = "my-shop"
 VARIABLE, SETTING, SESSION = "value-of-a-variable", "value-of-a-setting", "value-of-a-session"
@@ -145,7 +146,6 @@ SUBJECTS = [
         (VARIABLE,),
     ),
     Subject("account looked at", AccountInfo(), {"billing": True, "quotas": ["environment.maxcount"]}),
-    Subject("regions listed", RegionInfo(), {}),
     Subject("session opened", Session(), {}),
     Subject("session ended", Session(), {"state": "absent", "session": SESSION}, session_there),
     Subject("group made", EnvGroup(), GROUP),
@@ -182,4 +182,10 @@ SUBJECTS = [
         {"environment": NAME, "node_group": "cp", "path": "/data/in", "state": "directory"},
         SHOP_THERE,
     ),
+]
+# Info modules without a task above, by their first example.
+SUBJECTS += [
+    Subject(f"example of {name}", resource(name), first_example(name))
+    for name in INFO_MODULES
+    if type(resource(name)) not in {type(subject.resource) for subject in SUBJECTS}
 ]

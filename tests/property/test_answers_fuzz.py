@@ -168,8 +168,15 @@ NO_ENVIRONMENT = "the platform answered success, but named no environment"
 NO_VALUE = "its answer holds no value"
 NO_NUMBER = "{}: the platform lists {!r} without its number (id); change it in the dashboard"
 MISSING = [
-    _missing("regions listed", "signin", "session", says="the platform accepted the login but gave no session"),
-    _missing("regions listed", "getregions", "result", says="got an answer that is not the platform's JSON (HTTP 200)"),
+    _missing(
+        "example of paas_region_info", "signin", "session", says="the platform accepted the login but gave no session"
+    ),
+    _missing(
+        "example of paas_region_info",
+        "getregions",
+        "result",
+        says="got an answer that is not the platform's JSON (HTTP 200)",
+    ),
     _missing("tokens listed", "gettokens", "id", says="lists a token without its number (id)"),
     _missing("token changed", "gettokens", "id", says="lists a token without its number (id)"),
     _missing("token created", "createtoken", "key", says=f"users.authentication.CreateToken succeeded but {NO_VALUE}"),
@@ -206,7 +213,7 @@ LISTS = [
     ("parts changed", "getrules", "array"),
     *(("parts changed", "gettriggers", "array"), ("group made", "getgroups", "array")),
     *(("key replaced", "getsshkeys", "keys"), ("package removed", "getlist", "apps")),
-    *(("regions listed", "getregions", "array"), ("account looked at", "getquotas", "array")),
+    *(("example of paas_region_info", "getregions", "array"), ("account looked at", "getquotas", "array")),
 ]
 OF_ENVIRONMENTS = [
     *(("parts changed", "extdomains", "domains"), ("parts changed", "endpoints", "endpoints")),

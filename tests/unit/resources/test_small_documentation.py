@@ -14,23 +14,26 @@ import yaml
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION, OWN_MEMBERS
 from tests.property.emulated import LOGIN, PASSWORD
 from tests.unit.documented_tasks import load, tasks_in
+from tests.unit.module_examples import INFO_MODULES, first_example
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 PLUGINS = "ansible_collections.inet.elastic.plugins"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
 NODES = {"environment": "my-shop", "node_group": "cp"}
 MANIFEST = {"type": "update", "name": "Backup"}
-# Tasks whose results have every member.
+# Tasks whose results have every member. For other info modules it is their first example.
 TASKS: dict[str, dict[str, Any]] = {
     "paas_account_info": {"billing": True, "quotas": []},
     "paas_env_group": {"name": "clients/acme"},
     "paas_exec": {**NODES, "command": "echo"},
     "paas_file": {**NODES, "path": "/etc/app.ini", "content": ""},
     "paas_package": {"environment": "my-shop", "manifest": MANIFEST},
-    "paas_region_info": {},
     "paas_session": {"login": LOGIN, "password": PASSWORD},
     "paas_ssh_key": {"title": "laptop", "public_key": KEY},
 }
+# Modules with tests of their own for this.
+ELSEWHERE = {"paas_environment_info", "paas_token_info"}
+TASKS.update({name: first_example(name) for name in INFO_MODULES if name not in ELSEWHERE | set(TASKS)})
 OF_THE_FLOW = {"changed", "diff"}
 OF_FAILURES = {"failure", "msg", "steps_done"}
 

@@ -2,8 +2,8 @@
 
     tools/faults.py [ARGUMENT OF PYTEST...]
 
-Without arguments it also runs all scenarios by ansible-playbook and by ansible-runner, with output of both sorts, and
-searches all that they leave for secrets.
+Without arguments it also plays the rounds of several runs at once, and runs all scenarios by ansible-playbook and by
+ansible-runner, with output of both sorts, and searches all that they leave for secrets.
 
 Exit code 1 where any cell is not as it should be; nothing is written then, nor where arguments choose some cells.
 """
@@ -30,9 +30,12 @@ from tests.faults.page import (
     FAILED,
     PAGE,
     RESULTS,
+    ROUNDS,
     SWEEPS,
     cells,
     page,
+    round_totals,
+    rounds_in_all,
     sweep_totals,
     swept,
     text_of,
@@ -43,7 +46,8 @@ from tests.faults.page import (
 
 def run(folder: str, arguments: list[str]) -> int:
     """All cells, by pytest, which leaves a file of results for each of its processes in the folder."""
-    files = ["tests/faults", *([] if arguments else ["tests/integration/test_secret_sweep.py"])]
+    more = ["tests/hands/test_rounds.py", "tests/integration/test_secret_sweep.py"]
+    files = ["tests/faults", *([] if arguments else more)]
     commands = [[sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", *files, *arguments]]
     if not arguments:
         # In the environment that has ansible-runner, which make makes.
@@ -66,7 +70,9 @@ def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [found[place] for place in places if place in found]
 
 
-def results(records: list[dict[str, Any]], crowd: dict[str, Any], sweep: dict[str, int]) -> dict[str, Any]:
+def results(
+    records: list[dict[str, Any]], crowd: dict[str, Any], rounds: dict[str, int], sweep: dict[str, int]
+) -> dict[str, Any]:
     """What is kept of a run."""
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
@@ -76,6 +82,7 @@ def results(records: list[dict[str, Any]], crowd: dict[str, Any], sweep: dict[st
             "requests": version("requests"),
         },
         "crowd": crowd,
+        "rounds": rounds,
         "sweep": sweep,
         "cells": records,
     }
@@ -88,15 +95,17 @@ def main() -> int:
     records = in_order(found)
     crowd = next((record["crowd"] for record in found if "crowd" in record), None)
     sweep = swept(record["sweep"] for record in found if "sweep" in record)
-    for name, number in {**totals(records), **sweep_totals(sweep)}.items():
+    rounds = rounds_in_all(record["round"] for record in found if "round" in record)
+    for name, number in {**totals(records), **round_totals(rounds), **sweep_totals(sweep)}.items():
         print(f"{name:30} {number}")
     for record in records:
         if word(record) == FAILED:
             print(f"{record['method']}, {record['kind']}: {'; '.join(record['problems'])}", file=sys.stderr)
-    if code or crowd is None or len(records) < len(cells()) or sweep["runs"] < SWEEPS:
+    complete = len(records) == len(cells()) and rounds["rounds"] == ROUNDS and sweep["runs"] >= SWEEPS
+    if code or crowd is None or not complete:
         print("ERROR: not all cells are as they should be, or not all were run: nothing is written", file=sys.stderr)
         return code or 1
-    whole = results(records, crowd, sweep)
+    whole = results(records, crowd, rounds, sweep)
     RESULTS.write_text(text_of(whole), encoding="utf-8")
     PAGE.write_text(page(whole), encoding="utf-8")
     print(f"written: {PAGE.relative_to(project.ROOT)}, {RESULTS.relative_to(project.ROOT)}")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.faults.crossing import Crossing, Event, quick_clock
@@ -86,8 +87,9 @@ def carry_out(job: dict[str, Any]) -> None:
     client = make_client(job["options"], Crossing(job["method"], event, job["skip"]))
     client.clock = quick_clock([])
     store = open_store(Path(job["store"])) if job["store"] else None
+    locks = Locks(directory=Path(job["locks"])) if "locks" in job else None
     try:
-        execute(RESOURCES[job["resource"]](), Task(options=job["options"], client=client, store=store))
+        execute(RESOURCES[job["resource"]](), Task(options=job["options"], client=client, store=store, locks=locks))
     except Failed as failed:
         tell(ended=failed.result["msg"])
     else:

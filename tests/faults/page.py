@@ -22,6 +22,7 @@ SCENARIOS = PROJECT / "tests" / "integration" / "scenarios"
 # The files of scenarios and the play, by two programs, with two sorts of output.
 SWEEPS = 4 * (1 + len(list(SCENARIOS.glob("*.yml"))))
 FAILED = "FAILED"
+ROUNDS = 200  # of several runs at once
 EMPTY = "-"
 # How a cell ends, for the totals.
 WELL = ("done", "resumed", "repaired")
@@ -46,6 +47,10 @@ Rows that begin with the name of a module are tasks that make several changes at
 environments, of which one in the midst is struck. Checked besides: that the result says of each whether it was done,
 that with `paas_environments` all others are done, while nothing is deleted by `prune`, and that the next run does what
 is left.
+
+Several runs at once are played in rounds: five runs in threads and processes of one machine, over every module that
+writes, with operations that take time, and in some rounds a colleague who changes the same environment in the dashboard
+between two calls of a run. After a round everything that a run declared is there once, and no run has failed.
 
 Besides, all scenarios of the tests, and a play in which secrets of every sort go everywhere, are run at `-vvvv` by
 `ansible-playbook` and by `ansible-runner`, with the usual output and with one that is JSON. All that they leave is
@@ -87,6 +92,24 @@ def totals(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     }
 
 
+def rounds_in_all(results: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """What the rounds of several runs brought, in numbers."""
+    found = list(results)
+    names = ("runs", "lost", "duplicates", "failures")
+    return {"rounds": len(found), **{name: sum(result[name] for result in found) for name in names}}
+
+
+def round_totals(rounds: Mapping[str, int]) -> dict[str, int]:
+    """The same as the page has it."""
+    return {
+        "rounds of several runs at once": rounds["rounds"],
+        "runs in them": rounds["runs"],
+        "changes that they lost": rounds["lost"],
+        "things that they made twice": rounds["duplicates"],
+        "runs that failed": rounds["failures"],
+    }
+
+
 def swept(runs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """What the search of whole runs brought: the runs, and over all of them texts, secrets and leaks."""
     found = list(runs)
@@ -115,12 +138,13 @@ def page(results: Mapping[str, Any]) -> str:
     """The whole page.
 
     Args:
-        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``crowd``, ``sweep``.
+        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``crowd``, ``rounds``, ``sweep``.
     """
     found = {(record["method"], record["kind"]): word(record) for record in results["cells"]}
     lines = [f"| {name} | {number} |" for name, number in totals(results["cells"]).items()]
     lines += [f"| processes at a time on one store | {results['crowd']['processes']} |"]
     lines += [f"| entries that they lost | {results['crowd']['lost']} |"]
+    lines += [f"| {name} | {number} |" for name, number in round_totals(results["rounds"]).items()]
     lines += [f"| {name} | {number} |" for name, number in sweep_totals(results["sweep"]).items()]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     told = [f"| {name} | {text} |" for name, text in LEGEND.items()]

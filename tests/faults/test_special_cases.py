@@ -18,6 +18,8 @@ from tests.faults.rows import AUTHENTICATION, NAME, NODES, TOKEN
 from tests.integration.direct import Failed, open_store, perform
 from tests.integration.support import SIGN_CALLS, Emulator, short
 
+ASKED: dict[str, Any] = {**TOKEN, "regenerate": "lost"}
+
 
 def _writes(emulator: Emulator) -> list[str]:
     return short([method for method in emulator.writes if method not in SIGN_CALLS])
@@ -30,7 +32,7 @@ def _strike(emulator: Emulator, method: str, **fault: Any) -> None:
 
 @pytest.mark.parametrize(
     ("resource", "options", "others"),
-    [(OneToken(), TOKEN, 0), (TokenSet(), {"tokens": [TOKEN, {**TOKEN, "description": "other"}]}, 1)],
+    [(OneToken(), ASKED, 0), (TokenSet(), {"tokens": [ASKED, {**ASKED, "description": "other"}]}, 1)],
     ids=["paas_token", "paas_tokens"],
 )
 def test_a_value_that_is_lost_is_replaced_if_the_task_asks_for_it(
@@ -38,11 +40,6 @@ def test_a_value_that_is_lost_is_replaced_if_the_task_asks_for_it(
 ) -> None:
     """With ``regenerate: lost``, the task whose answer is lost brings a new value itself."""
     store = tmp_path / "tokens.yml"
-    asked: dict[str, Any] = {"regenerate": "lost"}
-    if "tokens" in options:
-        options = {"tokens": [{**entry, **asked} for entry in options["tokens"]]}
-    else:
-        options = {**options, **asked}
     _strike(emulator, f"{AUTHENTICATION}.CreateToken", kind="cut_after")
     assert perform(resource, emulator, store=store, **options)["changed"] is True
     assert sorted(_writes(emulator)) == ["CreateToken"] * (1 + others) + ["RegenerateToken"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from tests.faults.page import PAGE, RESULTS, SWEEPS, cells, page, totals, word
+from tests.faults.page import PAGE, RESULTS, ROUNDS, SWEEPS, cells, page, totals, word
 
 STALE = "it is out of date: run make faults"
 
@@ -39,6 +39,9 @@ def test_nothing_is_done_twice_lost_or_shown() -> None:
         "failed": 0,
     }
     assert results["crowd"] == {"processes": 20, "lost": 0}
+    rounds = results["rounds"]
+    assert rounds == {"rounds": ROUNDS, "runs": rounds["runs"], "lost": 0, "duplicates": 0, "failures": 0}, STALE
+    assert rounds["runs"] > 2 * ROUNDS
     assert results["sweep"]["leaks"] == 0
     assert results["sweep"]["runs"] == SWEEPS, STALE
     assert results["sweep"]["secrets"] > SWEEPS

@@ -12,6 +12,7 @@ from paas_emulator.secrets_at_rest import digest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.api import Api
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
@@ -146,6 +147,13 @@ SUBJECTS = [
         (VARIABLE,),
     ),
     Subject("account looked at", AccountInfo(), {"billing": True, "quotas": ["environment.maxcount"]}),
+    Subject("method called", Api(), {"method": "environment.control.GetEnvs"}),
+    Subject(
+        "method that changes called",
+        Api(),
+        {"method": "environment.control.StopEnv", "parameters": {"envName": NAME}},
+        SHOP_THERE,
+    ),
     Subject("session opened", Session(), {}),
     Subject("session ended", Session(), {"state": "absent", "session": SESSION}, session_there),
     Subject("group made", EnvGroup(), GROUP),

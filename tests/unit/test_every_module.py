@@ -11,7 +11,11 @@ from collections.abc import Callable
 import pytest
 import yaml
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, WITHOUT_TOKEN
+from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import (
+    ANY_METHOD,
+    TABLES,
+    WITHOUT_TOKEN,
+)
 from tests.property.recorded_tasks import SUBJECTS
 from tests.unit.documented_blocks import PROJECT
 from tests.unit.documented_tasks import MODULES, PREFIX, resource
@@ -31,7 +35,7 @@ def has_scenario(name: str) -> bool:
 
 def has_permissions(name: str) -> bool:
     heading = name in WITHOUT_TOKEN or f"\n## {PREFIX}{name}\n" in text("docs/permissions.md")
-    return name in {**TABLES, **WITHOUT_TOKEN} and heading
+    return name in {*TABLES, *WITHOUT_TOKEN, ANY_METHOD} and heading
 
 
 # What a module must have, in the words of a message: how it is added.

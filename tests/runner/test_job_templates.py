@@ -133,6 +133,9 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
     # What is searched does find what is there: the address is not a secret.
     assert "command" in again.leaks(controller.inputs("token")["paas_api_url"])
 
+    # A job has no password, so it deletes where the hoster demands the name or nothing.
+    emulator.control("PUT", "switches", {"delete_confirm": "name"})
+    controller.declare("provision_environment", provision_environment_delete_confirm="name")
     gone = {"provision_environment_name": "shop-test", "provision_environment_state": "absent"}
     _well(controller.launch("provision_environment", gone), controller)
     assert (_writes(emulator), statuses(emulator)) == (["DeleteEnv"], {})

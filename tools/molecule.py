@@ -19,51 +19,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import _project as project
 
 SCENARIOS = project.ROOT / "extensions" / "molecule"
-STEP = re.compile(r"^INFO +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executing")
-END = re.compile(r"^[A-Z]+ +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executed: (?P<how>.+)")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-SUCCESSFUL = "Successful"
+# How each step of a scenario ended; molecule itself does not mind a playbook that is missing.
+END = re.compile(r"^[A-Z]+ +\[(?P<scenario>\S+) > (?P<step>\S+)\] Executed: (?!Successful)(?P<how>.+)", re.MULTILINE)
 SHARED = "default"  # starts and ends what the others share; by itself it shows nothing
-
-
-class Progress:
-    """What is said of the scenarios while they run."""
-
-    def __init__(self) -> None:
-        self.wrong: list[str] = []
-        self._scenario = ""
-        self._steps: list[str] = []
-        self._started = time.monotonic()
-        self._kept: list[str] = []
-
-    def line(self, text: str) -> None:
-        """Take one line of molecule's output; a step that ends badly shows all that it printed."""
-        if started := STEP.match(text):
-            if started["scenario"] != self._scenario:
-                self.close()
-                self._scenario, self._steps, self._started = started["scenario"], [], time.monotonic()
-            self._kept = []
-        self._kept.append(text)
-        ended = END.match(text)
-        if ended and ended["scenario"] == self._scenario:
-            self._steps.append(ended["step"])
-            if ended["how"] != SUCCESSFUL:
-                self.wrong.append(f"{self._scenario}: {ended['step']}: {ended['how']}")
-                print("".join(self._kept), flush=True)
-
-    def close(self) -> None:
-        """Say how the scenario went that is over."""
-        if self._scenario and self._scenario != SHARED:
-            seconds = time.monotonic() - self._started
-            print(f"{seconds:5.1f} s  {self._scenario:<28} {' '.join(self._steps)}", flush=True)
-        self._scenario = ""
 
 
 def environment(state: Path) -> dict[str, str]:
@@ -83,43 +48,33 @@ def environment(state: Path) -> dict[str, str]:
     )
 
 
-@contextlib.contextmanager
-def state_folder() -> Iterator[Path]:
-    """A folder for one run, which no one else may read; an emulator that a killed run left behind is ended."""
-    with tempfile.TemporaryDirectory(prefix="m") as name:
-        folder = Path(name)
-        try:
-            yield folder
-        finally:
-            with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
-                os.kill(int((folder / "emulator.pid").read_text()), signal.SIGTERM)
-
-
-def run(name: str) -> list[str]:
-    """Run a scenario, and give a line for each thing that went wrong."""
-    progress = Progress()
-    project.STATE.mkdir(parents=True, exist_ok=True)
-    output = project.STATE / f"molecule-{name}.log"
-    with state_folder() as state, output.open("w", encoding="utf-8") as log:
+def run(name: str) -> bool:
+    """Run a scenario, say how it went, and return whether it passed."""
+    started = time.monotonic()
+    log = project.STATE / f"molecule-{name}.log"
+    with tempfile.TemporaryDirectory(prefix="m") as folder, log.open("w", encoding="utf-8") as output:
         argv = [str(Path(sys.executable).parent / "molecule"), "test", "--scenario-name", name]
-        with subprocess.Popen(
-            argv,
-            cwd=project.ROOT,
-            env=environment(state),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        ) as process:
-            assert process.stdout
-            for text in process.stdout:
-                log.write(text)
-                progress.line(COLOUR.sub("", text))
-        progress.close()
-    if process.returncode and not progress.wrong:
-        progress.wrong.append(f"{name}: molecule ended with code {process.returncode}; its output is in {output}")
-    return progress.wrong
+        try:
+            code = subprocess.run(
+                argv,
+                cwd=project.ROOT,
+                env=environment(Path(folder)),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
+        finally:
+            # An emulator that a killed run left behind.
+            with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
+                os.kill(int((Path(folder) / "emulator.pid").read_text()), signal.SIGTERM)
+    printed = COLOUR.sub("", log.read_text(encoding="utf-8"))
+    wrong = [f"{found['step']}: {found['how']}" for found in END.finditer(printed) if found["scenario"] == name]
+    if code and not wrong:
+        wrong = [f"molecule ended with code {code}"]
+    said = f"{printed}\nERROR: {name}: {'; '.join(wrong)}\n" if wrong else ""
+    print(f"{said}{time.monotonic() - started:5.1f} s  {name}{' FAILED' if wrong else ''}", flush=True)
+    return not wrong
 
 
 def main() -> int:
@@ -127,17 +82,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run the molecule scenarios of the roles.")
     parser.add_argument("scenario", nargs="*", help=f"one of {', '.join(known)}")
     names = parser.parse_args().scenario
-    unknown = sorted(set(names) - set(known))
-    if unknown:
-        print(f"ERROR: no scenario {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
-        return 2
-    started = time.monotonic()
+    if unknown := set(names) - set(known):
+        parser.error(f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     with ThreadPoolExecutor(max_workers=project.PROCESSORS) as pool:
-        wrong = [line for lines in pool.map(run, names or [name for name in known if name != SHARED]) for line in lines]
-    for line in wrong:
-        print(f"ERROR: {line}", file=sys.stderr)
-    print(f"{'failed' if wrong else 'all scenarios passed'} after {time.monotonic() - started:.0f} s")
-    return 1 if wrong else 0
+        return 0 if all(list(pool.map(run, names or [name for name in known if name != SHARED]))) else 1
 
 
 if __name__ == "__main__":

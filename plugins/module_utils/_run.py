@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.parameters import remove_values
 
 from ._client.client import PlatformClient
 from ._client.errors import InputError, PaasError
@@ -20,6 +19,7 @@ from ._engine.arguments import checked
 from ._engine.execute import Failed, execute
 from ._engine.interruption import Interruption
 from ._engine.locks import Locks
+from ._engine.no_log import remove_values
 from ._engine.resource import Resource, Task
 from ._engine.spec import OWN_MEMBERS, Options, Spec, masked
 

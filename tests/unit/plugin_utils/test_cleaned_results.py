@@ -21,13 +21,22 @@ SECRETS = WORDS.filter(bool) | st.just("True")  # core counts no empty argument 
 DATA = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4))
 
 
+def with_constants(given: Any, left: Any) -> Any:
+    """Return what core has made of data; only ansible-core 2.16 also removes truth values and null."""
+    if isinstance(given, dict):
+        return {name: with_constants(given[name], left[name]) for name in given}
+    if isinstance(given, list):
+        return [with_constants(*pair) for pair in zip(given, left, strict=True)]
+    return given if given is None or isinstance(given, bool) else left
+
+
 @given(st.dictionaries(WORDS, DATA, max_size=4), st.sets(SECRETS, max_size=3))
 @example({"port": 8081}, {"808"})
 @example({"ratio": 0.125}, {"125"})
 @example({"deep": [{"in": ["the password is ab1"]}]}, {"ab1"})
 @example({"nothing": None, "yes": True}, {"None", "True"})
 def test_it_is_what_core_makes_of_a_result(result: dict[str, Any], secrets: set[str]) -> None:
-    assert cleaned(result, secrets) == remove_values(result, secrets)
+    assert cleaned(result, secrets) == with_constants(result, remove_values(result, secrets))
 
 
 def test_what_is_no_plain_data_is_left_to_core(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ test: $(STAMP) ## unit, property and integration tests (CORE=2.19 ARGS=...)
 
 check test-matrix: export TEST_PROFILE ?= ci
 test-matrix: $(STAMP) ## the same tests with every ansible-core that is supported
-	@$(NOX) --stop-on-first-error -k test- -- $(ARGS)
+	@$(NOX) --stop-on-first-error -t matrix -- $(ARGS)
 
 faults: $(STAMP) ## every API call that changes something x every fault; writes docs/faults.md
 	@$(NOX) -s faults -- $(ARGS)
@@ -45,7 +45,7 @@ bench: $(STAMP) ## measure the speed beside other ways; writes docs/performance.
 	@$(NOX) -s bench -- $(ARGS)
 
 lint: $(STAMP) ## static checks, sanity tests, the built artefact (CHECKS=...)
-	@$(NOX) --parallel auto -t lint $(if $(CHECKS),-k "$(subst $(SPACE), or ,$(strip $(CHECKS)))")
+	@$(NOX) --parallel auto -t lint $(if $(CHECKS),-k "$(subst $(SPACE), or ,$(subst -,_,$(strip $(CHECKS))))")
 
 check: lint molecule runner ## all of these, then the tests with the oldest and newer ansible-cores
 	@$(NOX) -s tests

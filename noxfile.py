@@ -146,7 +146,7 @@ def demo(session: nox.Session) -> None:
 def add_tests(core: str) -> None:
     """Add the session that runs the tests with one ansible-core."""
 
-    @nox.session(name=f"test-{core}")
+    @nox.session(name=f"test-{core}", tags=["matrix"])
     def test(session: nox.Session) -> None:
         pytest(session, f"core-{core}", *session.posargs)
 
@@ -213,7 +213,7 @@ def pins(session: nox.Session) -> None:
 
 
 def add_check(name: str, env: str, *argv: str) -> None:
-    """Add a static check: a session that prints nothing unless it fails."""
+    """Add a static check: a session that prints nothing unless it fails. Words of the name are joined by `_`."""
 
     @nox.session(name=name, tags=["lint"], allow_parallel=True)
     def check(session: nox.Session) -> None:
@@ -228,21 +228,21 @@ def add_check(name: str, env: str, *argv: str) -> None:
 
 
 # The slowest first: the others run beside them.
-add_check("sanity-2.16", "core-2.16", "python", "tools/sanity.py", "core-2.16", "--python", "default")
-add_check("sanity-newest", "lint", "python", "tools/sanity.py", "lint")
+add_check("sanity_oldest", "core-2.16", "python", "tools/sanity.py", "core-2.16", "--python", "default")
+add_check("sanity_newest", "lint", "python", "tools/sanity.py", "lint")
 add_check("artefact", "lint", "python", "tools/artefact.py")
-add_check("ansible-lint", "lint", "ansible-lint", "--offline", "--strict", "--profile", "production", "--nocolor")
+add_check("ansible_lint", "lint", "ansible-lint", "--offline", "--strict", "--profile", "production", "--nocolor")
 add_check("docs", "docs", "python", "tools/docs.py")
-add_check("mypy-collection", "lint", "mypy", "--package", f"{COLLECTION}.plugins")
+add_check("mypy_collection", "lint", "mypy", "--package", f"{COLLECTION}.plugins")
 add_check("mypy", "lint", "mypy", "noxfile.py", "tools", "tests", "benchmarks", "emulator/src", "emulator/tests")
 add_check(
-    *("antsibull-docs", "lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs"),
+    *("antsibull_docs", "lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs"),
     *("--validate-collection-refs=self", "--skip-rstcheck", "."),
 )
 add_check("yamllint", "lint", "yamllint", "--strict", ".")
-add_check("antsibull-changelog", "lint", "antsibull-changelog", "lint")
+add_check("antsibull_changelog", "lint", "antsibull-changelog", "lint")
 add_check("ruff", "lint", "ruff", "check", ".")
-add_check("ruff-format", "lint", "ruff", "format", "--check", ".")
-add_check("house-rules", "lint", "python", "tools/house_rules.py")
-add_check("module-lists", "lint", "python", "tools/list_modules.py", "--check")
-add_check("return-blocks", "lint", "python", "tools/document_returns.py", "--check")
+add_check("ruff_format", "lint", "ruff", "format", "--check", ".")
+add_check("house_rules", "lint", "python", "tools/house_rules.py")
+add_check("module_lists", "lint", "python", "tools/list_modules.py", "--check")
+add_check("return_blocks", "lint", "python", "tools/document_returns.py", "--check")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -14,6 +15,12 @@ import pytest
 from tests.unit.documented_blocks import PROJECT
 
 REQUIREMENTS = sorted((PROJECT / "requirements").glob("*.txt"))
+# Tables of noxfile.py.
+PYTHONS, ALONE = (
+    ast.literal_eval(node.value)
+    for node in ast.parse((PROJECT / "noxfile.py").read_text(encoding="utf-8")).body
+    if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("PYTHONS", "ALONE")
+)
 REQUIREMENT = re.compile(r"[a-z0-9][\w.-]*==[\w.!+]+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
 ACTION = re.compile(r"^[- \t]*uses:[ \t]*(\S.*)$", re.MULTILINE)
 # An action of the same repository needs no commit.
@@ -46,10 +53,20 @@ def test_requirements_have_hashes(path: Path) -> None:
     assert unhashed(path.read_text(encoding="utf-8")) == []
 
 
-def test_every_input_has_pins() -> None:
-    """No environment is made from requirements without pins; `test.in` is a part of others."""
+def test_every_environment_has_pins() -> None:
+    """Those of noxfile.py, and what is installed beside them, have requirements of their name; `test.in` is a part."""
     inputs = {path.stem for path in (PROJECT / "requirements" / "in").glob("*.in")} - {"test"}
-    assert inputs == {path.stem for path in REQUIREMENTS}
+    assert inputs == {path.stem for path in REQUIREMENTS} == {*PYTHONS, *ALONE}
+
+
+def test_versions_are_those_of_the_table() -> None:
+    """The documents name every ansible-core that is tested, and the workflow installs the best Python of each."""
+    cores = {name.removeprefix("core-") for name in PYTHONS if name.startswith("core-")}
+    for path in ("README.md", "CONTRIBUTING.md", "Makefile"):
+        text = (PROJECT / path).read_text(encoding="utf-8")
+        assert {core for core in cores if core not in text} == set(), path
+    workflow = (PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"^ +(3\.\d+)$", workflow, re.MULTILINE)) == {found[0] for found in PYTHONS.values()}
 
 
 @pytest.mark.parametrize("path", ["Makefile", "noxfile.py"])

@@ -41,10 +41,10 @@ class Emulator:
         # A proxy of the user's has no part in what stays on this machine.
         self._session.trust_env = False
 
-    def control(self, method: str, path: str, body: Any = None) -> Any:
-        """One request; DemoError where it fails."""
+    def request(self, method: str, path: str, **how: Any) -> Any:
+        """Return the answer to one request; DemoError if it fails."""
         try:
-            answer = self._session.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=10)
+            answer = self._session.request(method, f"{self.url}/{path}", timeout=10, **how)
             answer.raise_for_status()
             return answer.json()
         except (requests.RequestException, ValueError) as error:
@@ -59,11 +59,7 @@ class Emulator:
         self._call("signout", session=session)
 
     def _call(self, method: str, **params: Any) -> Any:
-        url = f"{self.url}/1.0/users/authentication/rest/{method}"
-        try:
-            answer = self._session.post(url, data=params, timeout=10).json()
-        except (requests.RequestException, ValueError) as error:
-            raise DemoError(f"the emulator does not answer as it should ({type(error).__name__})") from None
+        answer = self.request("POST", f"1.0/users/authentication/rest/{method}", data=params)
         if answer.get("result") != 0:
             raise DemoError(f"the emulator refuses {method} (result {answer.get('result')})")
         return answer
@@ -184,7 +180,7 @@ class Stage:
         Raises:
             DemoError: it failed; the line is that of the task.
         """
-        self._emulator.control("DELETE", "journal")
+        self._emulator.request("DELETE", "_emulator/journal")
         self._results.unlink(missing_ok=True)
         code = self._run("ansible-playbook", playbook, *arguments).returncode
         lines = self._results.read_text(encoding="utf-8").splitlines() if self._results.exists() else []
@@ -196,7 +192,7 @@ class Stage:
                 if failed
                 else f"ansible-playbook ended with code {code}"
             )
-        outcome = Outcome(tasks, tuple(self._emulator.control("GET", "journal")["calls"]))
+        outcome = Outcome(tasks, tuple(self._emulator.request("GET", "_emulator/journal")["calls"]))
         _check_agreement(outcome)
         return outcome
 
@@ -222,8 +218,6 @@ class Stage:
                 timeout=PLAYBOOK_SECONDS,
                 check=False,
             )
-        except FileNotFoundError:
-            raise DemoError(f"{program} is not installed beside {sys.executable}; run make demo") from None
         except subprocess.TimeoutExpired:
             raise DemoError(f"{program} did not end within {PLAYBOOK_SECONDS:g} seconds") from None
 
@@ -244,4 +238,5 @@ def seconds_since(start: float) -> int:
 
 def in_terminal(stream: IO[str]) -> bool:
     """Whether colours are welcome."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and (stream.isatty() or bool(os.environ.get("FORCE_COLOR")))

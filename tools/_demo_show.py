@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,73 +13,37 @@ BOLD, DIM, GREEN, YELLOW, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[33m", 
 TASK_WIDTH = 39
 
 
-@dataclass(frozen=True)
-class TaskLine:
-    """One task: whether it changed something, its name, its credential, and its calls."""
-
-    changed: bool
-    name: str
-    credential: str
-    calls: str
-
-
 class Paper:
-    """Writes to a stream, with colours only where they are welcome."""
+    """Writes lines to a stream, with colours only where they are welcome."""
 
     def __init__(self, stream: IO[str], *, coloured: bool) -> None:
         self._stream = stream
         self._coloured = coloured
 
-    def title(self, text: str, legend: str) -> None:
-        """The first lines."""
-        self._line(self._in(BOLD, text))
-        self._line(legend)
+    def lines(self, *texts: str) -> None:
+        """Write each text, the way it is."""
+        print(*texts, sep="\n", file=self._stream, flush=True)
 
-    def step(self, title: str, command: str) -> None:
-        """The beginning of a step; shown before it runs."""
-        self._line("")
-        self._line(self._in(BOLD, title))
-        self._line(f"   $ {command}")
-
-    def tasks(self, lines: Iterable[TaskLine]) -> None:
-        """The tasks that called the platform."""
-        for line in lines:
-            mark = self._in(YELLOW, "changed") if line.changed else self._in(GREEN, "ok     ")
-            rest = f"{line.credential:12} {line.calls}".rstrip()
-            self._line(f"   {mark}  {line.name:{TASK_WIDTH}} {self._in(DIM, rest)}")
-
-    def facts(self, texts: Iterable[str]) -> None:
-        """What came out."""
-        for text in texts:
-            self._line(f"   -> {text}")
-
-    def end(self, text: str) -> None:
-        """The last line."""
-        self._line("")
-        self._line(text)
-
-    def _in(self, colour: str, text: str) -> str:
+    def tinted(self, colour: str, text: str) -> str:
+        """Return a text in a colour."""
         return f"{colour}{text}{RESET}" if self._coloured else text
 
-    def _line(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+    def tasks(self, outcome: Outcome) -> None:
+        """Write a line for each task that called the platform: the calls that wrote by name, the others by number."""
+        for task in outcome.tasks:
+            if task.get("api_calls"):
+                mark = self.tinted(YELLOW, "changed") if task.get("changed") else self.tinted(GREEN, "ok     ")
+                calls = self.tinted(DIM, _calls(task, outcome.changing))
+                self.lines(f"   {mark}  {task['task']:{TASK_WIDTH}} {calls}")
 
 
-def task_lines(outcome: Outcome) -> list[TaskLine]:
-    """A line for each task that called the platform: the calls that wrote by name, the others by number."""
-    return [_task_line(task, outcome.changing) for task in outcome.tasks if task.get("api_calls")]
-
-
-def _task_line(task: dict[str, Any], changing: frozenset[str]) -> TaskLine:
+def _calls(task: dict[str, Any], changing: frozenset[str]) -> str:
+    """The credential of a task and its calls."""
     calls: dict[str, int] = task["api_calls"]
     writes = [short(method) for method in sorted(calls) if method in changing]
     rest = sum(count for method, count in calls.items() if method not in changing)
-    return TaskLine(
-        changed=bool(task.get("changed")),
-        name=task["task"],
-        credential="by password" if SIGN_IN in calls else "by token",
-        calls=" + ".join([*writes, f"{rest} call{'s' if rest > 1 else ''}"] if rest else writes),
-    )
+    words = [*writes, f"{rest} call{'s' if rest > 1 else ''}"] if rest else writes
+    return f"{'by password' if SIGN_IN in calls else 'by token':12} {' + '.join(words)}"
 
 
 def token_fact(outcome: Outcome) -> str:

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,16 @@ def copy_files(paths: list[Path], target: Path) -> None:
 def environment(**changes: str) -> dict[str, str]:
     """The caller's environment without what has no part in a test, with CHANGES."""
     return {key: value for key, value in os.environ.items() if key not in UNSET} | changes
+
+
+def write_or_check(tool: str, path: Path, text: str) -> int:
+    """Write a document that a tool makes, or with `--check` only say whether it is current; return the exit code."""
+    if "--check" not in sys.argv[1:]:
+        path.write_text(text, encoding="utf-8")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        print(f"{path.relative_to(ROOT)} is not current: run tools/{Path(tool).name}")
+        return 1
+    return 0
 
 
 @contextlib.contextmanager

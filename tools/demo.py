@@ -19,7 +19,7 @@ from typing import IO, NoReturn
 
 import _project as project
 from _demo_run import DemoError, Outcome, Stage, emulator, in_terminal, seconds_since, temporary
-from _demo_show import Paper, store_facts, task_lines, token_fact
+from _demo_show import BOLD, Paper, store_facts, token_fact
 
 FOLDER = project.BUILD / "demo"
 LOG = "ansible.log"
@@ -128,10 +128,12 @@ def show(playbook: str, paper: Paper, base: Path, log: IO[str]) -> None:
         temporary(Path(folder)) as temp,
         emulator(password, log) as running,
     ):
-        paper.title(f"The life of a personal access token, on an emulator of the platform at {running.url}", LEGEND)
+        title = f"The life of a personal access token, on an emulator of the platform at {running.url}"
+        paper.lines(paper.tinted(BOLD, title), LEGEND)
         stage = Stage(Path(folder), temp, running, password, log)
         for number, step in enumerate(STEPS, 1):
-            paper.step(f"{number}. {step.title}", " ".join(("ansible-playbook", playbook, *step.arguments)))
+            command = " ".join(("ansible-playbook", playbook, *step.arguments))
+            paper.lines("", paper.tinted(BOLD, f"{number}. {step.title}"), f"   $ {command}")
             try:
                 if step.days_left:
                     running.set_days_left(password, step.days_left)
@@ -141,8 +143,8 @@ def show(playbook: str, paper: Paper, base: Path, log: IO[str]) -> None:
                 facts = step.facts(outcome, stage)
             except DemoError as error:
                 raise DemoError(f"step {number}: {error}") from None
-            paper.tasks(task_lines(outcome))
-            paper.facts(facts)
+            paper.tasks(outcome)
+            paper.lines(*(f"   -> {fact}" for fact in facts))
 
 
 def named(methods: tuple[str, ...]) -> str:
@@ -182,7 +184,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("demo: stopped, and the emulator with it", file=sys.stderr)
         return 130
-    paper.end(f"Done in {seconds_since(started)} s. Ansible's own output is in {_shown(folder / LOG)}.")
+    paper.lines("", f"Done in {seconds_since(started)} s. Ansible's own output is in {_shown(folder / LOG)}.")
     return 0
 
 

@@ -11,7 +11,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
-import _generated
 import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
@@ -162,4 +161,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(_generated.main(__file__, PATH, document))
+    sys.exit(project.write_or_check(__file__, PATH, document()))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterator, Sequence
 
-import _generated
 import _project as project
 
 sys.path.insert(0, str(project.WORKSPACE))
@@ -131,4 +130,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(_generated.main(__file__, PATH, document))
+    sys.exit(project.write_or_check(__file__, PATH, document()))

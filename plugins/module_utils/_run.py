@@ -67,7 +67,7 @@ def refused(error: PaasError) -> dict[str, Any]:
 
 
 def without_secrets(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """Return a result without secret arguments, as ansible-core removes them, except from ``READABLE``."""
+    """Return a result without secret arguments, as ansible-core 2.19 removes them, except from ``READABLE``."""
     cleaned: dict[str, Any] = remove_values(result, secrets)
     failure = result.get("failure")
     if isinstance(failure, dict):

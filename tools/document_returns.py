@@ -66,21 +66,18 @@ def written(block: re.Match[str]) -> str:
 
 
 def main(check: bool) -> int:
-    wrong = 0
+    code = 0
     for path in sorted((project.ROOT / "plugins" / "modules").glob("*.py")):
         text = path.read_text(encoding="utf-8")
         made, blocks = BLOCK.subn(written, text)
-        shown = path.relative_to(project.ROOT)
-        if blocks != 1:
-            print(
-                f"{shown}: end RETURN with the member api_calls and a sample; tools/document_returns.py adds the rest"
-            )
-        elif check and made != text:
-            print(f"{shown}: the shared members of RETURN are not current: run tools/document_returns.py")
+        problem = "is not current: run tools/document_returns.py" if check and made != text else ""
+        problem = problem if blocks == 1 else "must end with api_calls and its sample, see tools/document_returns.py"
+        if problem:
+            print(f"{path.relative_to(project.ROOT)}: RETURN {problem}")
+            code = 1
         elif made != text:
             path.write_text(made, encoding="utf-8")
-        wrong += blocks != 1 or (check and made != text)
-    return 1 if wrong else 0
+    return code
 
 
 if __name__ == "__main__":

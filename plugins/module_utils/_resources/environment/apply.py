@@ -18,7 +18,7 @@ from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, Look, StepRunner, Target, has_any
 from .explaining import explained as explained_by_a_read
-from .layer import SHORTEST_SECRET, LayerPair, pair_layers
+from .layer import LayerPair, pair_layers
 from .layer_fields import By, differences
 from .layers import CHANGE_TOPOLOGY
 from .model import CurrentState, DesiredEnvironment, Environment, is_busy, label
@@ -70,7 +70,7 @@ class EnvironmentApplier(Target[CurrentState]):
         self._home: str | None = None
         self._read_at = 0.0
         for layer in desired.layers or ():
-            work.client.redactor.add(*(secret for secret in layer.secrets if len(secret) >= SHORTEST_SECRET))
+            work.client.redactor.add_values(*layer.secrets)
         for part in desired.parts.values():
             work.client.redactor.add(*getattr(part, "secrets", ()))
 

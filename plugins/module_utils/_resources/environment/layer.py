@@ -141,9 +141,6 @@ class Layer:
         return hidden + ([self.registry.password] if self.registry and self.registry.password else [])
 
 
-SHORTEST_SECRET = 5  # shorter values of variables, such as "true" or "80", are parts of too many harmless texts
-
-
 class LayerPair(NamedTuple):
     """A declared layer, and the layer of the environment that it means; None: it has to be added."""
 

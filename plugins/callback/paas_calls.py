@@ -14,11 +14,11 @@ author: The inet.elastic authors (@inet-elastic)
 type: aggregate
 description:
   - Prints a table at the end of a run. It has each API method that the modules of this collection called, with the
-    number of calls, the seconds that they took, and how many of them were repetitions after a fault.
-  - Below it stands the smallest personal access token for what the run did, as a task to paste.
-  - A run that finds nothing to change only reads, and one in check mode, too, so their tokens only read. The filter
-    P(inet.elastic.api_methods_for#filter) gives the methods for all that a module may have to do.
-  - Tasks with C(no_log) tell callbacks nothing, so their calls are missing; the summary says how many there were.
+    number of calls, the seconds that they took, and how many of them were retried.
+  - Below the table is a task that creates the smallest personal access token with which the run would have worked.
+  - A run without changes and a run in check mode only read, so their token grants only methods that read. The filter
+    P(inet.elastic.api_methods_for#filter) returns the methods for everything that a module can do.
+  - Callbacks do not get the results of tasks with C(no_log), so their calls are missing. The summary counts them.
 requirements:
   - enabled in configuration, by C(callbacks_enabled = inet.elastic.paas_calls) or the environment variable
     E(ANSIBLE_CALLBACKS_ENABLED)
@@ -39,7 +39,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._call_summary import 
 
 
 class CallbackModule(CallbackBase):
-    """Adds up what results tell of their calls."""
+    """Adds up the calls of all results."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter ``api_methods_for``; its documentation is in the file of the same name that ends in ``.yml``."""
+"""The filter ``api_methods_for``, documented in ``api_methods_for.yml``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import unta
 
 
 def api_methods_for(modules: Any, states: Any = None, options: Any = None) -> list[str]:
-    """The API methods that tasks of modules call; AnsibleFilterError with one line if an entry is not valid."""
+    """Return the API methods that tasks of modules call; AnsibleFilterError if an entry is not valid."""
     # Imported here, because Ansible reads all filters of the collection for each task that uses one of them.
     from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import methods_for
 
@@ -33,7 +33,7 @@ def api_methods_for(modules: Any, states: Any = None, options: Any = None) -> li
 
 
 def _with(entry: Any, common: Mapping[str, Any]) -> Any:
-    """An entry with the states and options that are meant for all, where it has none of its own."""
+    """Return an entry with the states and options for all entries, unless it has its own."""
     own = {"module": entry} if isinstance(entry, str) else entry
     return {**common, **own} if isinstance(own, Mapping) else entry
 
@@ -42,5 +42,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """By name."""
+        """Return the filters by name."""
         return {"api_methods_for": api_methods_for}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter ``declarable``; its documentation is in the file of the same name that ends in ``.yml``."""
+"""The filter ``declarable``, documented in ``declarable.yml``."""
 
 from __future__ import annotations
 
@@ -45,5 +45,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """By name."""
+        """Return the filters by name."""
         return {"declarable": declarable}

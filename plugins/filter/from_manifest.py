@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter ``from_manifest``; its documentation is in the file of the same name that ends in ``.yml``."""
+"""The filter ``from_manifest``, documented in ``from_manifest.yml``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEFTOVERS = ("warn", "fail", "ignore")
 
 
 def from_manifest(manifest: Any, replace: Mapping[str, Any] | None = None, leftovers: str = "warn") -> dict[str, Any]:
-    """Options of ``paas_environment`` for a manifest; AnsibleFilterError with one line for what cannot be."""
+    """Return options of ``paas_environment`` for a manifest; AnsibleFilterError if it is not valid."""
     # Imported here, because Ansible reads all filters of the collection for each task that uses one of them.
     from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.convert import ManifestError, convert
 
@@ -48,5 +48,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """By name."""
+        """Return the filters by name."""
         return {"from_manifest": from_manifest}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter ``store_lasts``; its documentation is in the file of the same name that ends in ``.yml``."""
+"""The filter ``store_lasts``, documented in ``store_lasts.yml``."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ class FilterModule:
     """The filters of this file."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """By name."""
+        """Return the filters by name."""
         return {"store_lasts": store_lasts}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lookup ``inet.elastic.paas_token``: values of personal access tokens out of the token store."""
+"""The lookup ``inet.elastic.paas_token``: read values of personal access tokens from the token store."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ description:
   - Returns the values of personal access tokens that M(inet.elastic.paas_token) has put into the token store.
     A value serves as the O(inet.elastic.paas_environment#module:session) of later tasks.
   - The store is a YAML file on the controller, encrypted with Ansible Vault. It is opened with the vault passwords of
-    the run, once per call, however many tokens are asked for.
-  - Where no store is set in any way, the environment variable E(PAAS_TOKEN) is the answer. Automation controllers put a
-    credential there. At most one token can be asked for then, and its name does not matter.
+    the run, once per call, however many tokens are requested.
+  - If no store is set, the lookup returns the value of the environment variable E(PAAS_TOKEN), where automation
+    controllers put a credential. Then at most one token can be requested, and its name does not matter.
   - Values never become part of a message, at any verbosity.
   - With C(--check) a token that is not in the store yet is not an error, because the task that creates it has only
-    predicted it. The lookup warns, and answers a placeholder. A task of this collection that gets the placeholder as
-    its session makes no call and is skipped.
+    predicted it. The lookup warns and returns a placeholder. A task of this collection with the placeholder as its
+    session makes no call and is skipped.
 options:
   _terms:
     description:
-      - Keys of the tokens in the store, or their descriptions. A key goes before a description.
-      - A description that several entries have is an error that names their keys.
-      - May be left out where E(PAAS_TOKEN) is the answer.
+      - Keys of the tokens in the store, or their descriptions. An equal key is preferred to an equal description.
+      - If several entries have the description, the lookup fails and lists their keys.
+      - Optional if the value of E(PAAS_TOKEN) is returned.
     type: list
     elements: str
   store:
     description:
       - Path of the token store. C(~), C($NAME) and C(${NAME}) are expanded, and a relative path starts at the directory
-        of the playbook, wherever it was set; M(inet.elastic.paas_token) reads its path in the same way.
-      - A store that is set but does not exist has no tokens; E(PAAS_TOKEN) is not looked at then.
+        of the playbook, wherever it was set. M(inet.elastic.paas_token) resolves its path in the same way.
+      - A store that is set but does not exist has no tokens; E(PAAS_TOKEN) is not used then.
     type: str
     ini:
       - section: inet_elastic
@@ -45,8 +45,8 @@ options:
       - name: paas_token_store
   store_format:
     description:
-      - V(vault) reads a file that is encrypted with Ansible Vault, V(plain) one that is not.
-      - A file of the other kind is an error.
+      - V(vault) reads a file that is encrypted with Ansible Vault, V(plain) reads a file that is not encrypted.
+      - The lookup fails if the file has the other format.
     type: str
     choices: [vault, plain]
     default: vault
@@ -59,9 +59,9 @@ options:
       - name: paas_token_store_format
   on_missing:
     description:
-      - What to do about a token that is not there.
+      - What to do if a token is not in the store.
       - V(error) fails, V(warn) warns and returns nothing for that token, V(skip) returns nothing for it silently.
-      - A token that is there but cannot be used (its value is not known, or it expires too soon) is always an error.
+      - A token in the store that cannot be used (its value is not known, or it expires too soon) is always an error.
     type: str
     choices: [error, warn, skip]
     default: error
@@ -92,9 +92,9 @@ options:
     type: str
   api_url:
     description:
-      - Address of the platform that the value is for. A token that the store holds for another address is an error that
-        names both, so that no value gets to another platform.
-      - A token whose address the store does not know is used for every address.
+      - Address of the platform that the value is for. If the token in the store is for another address, the lookup
+        fails and names both, so that no value is sent to another platform.
+      - A token without an address in the store is used for every address.
       - Case, default ports, a dot after the host and slashes at the end do not matter.
       - A lookup does not see the O(inet.elastic.paas_environment#module:api_url) of its task. Give the address here, or
         as the variable or environment variable below, if several platforms are in use.
@@ -132,7 +132,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - Values of the tokens, in the order in which they were asked for.
+    - Values of the tokens, in the order of the terms.
   type: list
   elements: str
 """
@@ -175,20 +175,20 @@ _PREDICTED = (
     "Check mode: the token store {path} has no token {name!r} yet. A placeholder stands for its value, and a task that "
     "uses it as its session is skipped."
 )
-_NO_TERMS = "No token is named. Give the key or the description of a token in the store."
+_NO_TERMS = "The name of a token is missing. Give the key or the description of a token in the store."
 
 
 class LookupModule(LookupBase):
-    """Answers with values of tokens."""
+    """Returns values of tokens."""
 
     _checking = False
     _settings: Mapping[str, str | None] = {}
 
     def run(self, terms: list[Any], variables: Mapping[str, Any] | None = None, **kwargs: Any) -> list[str]:
-        """The values of the tokens that the terms name.
+        """Return the values of the tokens that the terms name.
 
         Raises:
-            AnsibleLookupError: one line; never a value.
+            AnsibleLookupError: the message is one line and never contains a value.
         """
         self._read_options(variables or {}, kwargs)
         names = [str(term) for term in self._flatten(terms)]
@@ -203,8 +203,8 @@ class LookupModule(LookupBase):
         unknown = sorted(set(given) - set(definitions) - _FROM_CORE)
         if unknown:
             known = ", ".join(sorted(set(definitions) - {"_terms"}))
-            raise AnsibleLookupError(f"Unknown option of this lookup: {', '.join(unknown)}. It knows {known}.")
-        # Core 2.16 hands variables over as they are written, core 2.19 and later as they are meant.
+            raise AnsibleLookupError(f"Unknown option of this lookup: {', '.join(unknown)}. Available: {known}.")
+        # Core 2.16 passes variables with their templates, core 2.19 and later with templates rendered.
         render = self._templar.template if self._templar is not None else str
         own = {
             source["name"]: render(variables[source["name"]])
@@ -215,7 +215,7 @@ class LookupModule(LookupBase):
         own = {name: value for name, value in own.items() if value not in ("", None)}
         self._checking = boolean(render(variables.get("ansible_check_mode", False)), strict=False)
         self._settings = {name: configured(name, given.get(name), own, str) for name in SOURCES}
-        # An empty value is the same as none, so that `store=x | default('')` works.
+        # An empty value counts as not given, so that `store=x | default('')` works.
         direct = {name: value for name, value in given.items() if value not in ("", None)}
         self.set_options(var_options=own, direct=direct)
 

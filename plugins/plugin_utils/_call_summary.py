@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Adding up the calls that results tell of, and showing them."""
+"""Add up the API calls of results, and format the summary."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 COLLECTION = "inet.elastic."
-# Its methods need a signed-in session, so no token can be given them.
+# The methods of this service need a signed-in session, so no token can be granted them.
 NOT_FOR_TOKENS = "users.authentication."
 HEAD = ("method", "calls", "seconds", "retries")
 
 
 class Summary:
-    """What a run has called so far."""
+    """The calls of a run so far."""
 
     def __init__(self) -> None:
         self._calls: Counter[str] = Counter()
@@ -26,7 +26,7 @@ class Summary:
         self._hidden = 0
 
     def add(self, result: Mapping[str, Any]) -> None:
-        """Take over what one result tells; one of another collection's module tells nothing."""
+        """Add the calls of one result; results of other collections have none."""
         calls = result.get("api_calls")
         if not isinstance(calls, Mapping):
             return
@@ -36,11 +36,11 @@ class Summary:
             self._seconds[str(method)] = self._seconds.get(str(method), 0.0) + float(seconds)
 
     def hidden(self, action: str) -> None:
-        """Take note of a task whose result is not shown."""
+        """Count a task whose result is hidden."""
         self._hidden += action.startswith(COLLECTION)
 
     def lines(self) -> list[str]:
-        """The summary; empty where no module of this collection ran."""
+        """Return the summary; empty if no module of this collection ran."""
         lines = [*self._table(), "", *self._token()] if self._calls else []
         if self._hidden:
             what = "1 task" if self._hidden == 1 else f"{self._hidden} tasks"

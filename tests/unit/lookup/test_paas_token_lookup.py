@@ -178,7 +178,7 @@ def test_no_store_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_named_store_without_a_named_token(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAAS_TOKEN", "not this one")
-    assert refused(store=str(path)).startswith("No token is named.")
+    assert refused(store=str(path)).startswith("The name of a token is missing.")
 
 
 def test_a_named_store_that_does_not_exist_is_not_replaced_by_the_environment_variable(
@@ -322,7 +322,7 @@ def test_unknown_options_are_not_ignored(path: Path) -> None:
     message = refused("deploy", store=str(path), on_mising="skip")
     assert message == (
         "Unknown option of this lookup: on_mising. "
-        "It knows account, api_url, min_validity, on_missing, store, store_format."
+        "Available: account, api_url, min_validity, on_missing, store, store_format."
     )
     # A loop hands this one through.
     assert ask("deploy", store=str(path), wantlist=True) == [VALUES["deploy"]]

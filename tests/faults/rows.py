@@ -159,7 +159,7 @@ _MADE = (
     ),
 )
 _WHOLE = (
-    _environment(f"{CONTROL}.DeleteEnv", {"state": "absent"}),
+    _environment(f"{CONTROL}.DeleteEnv", {"state": "absent", "delete_confirm": "password"}),
     _environment(f"{CONTROL}.StartEnv", {"state": "started"}, {"state": "stopped"}, traits=("outside",)),
     _environment(f"{CONTROL}.StopEnv", {"state": "stopped"}),
     _environment(f"{CONTROL}.SleepEnv", {"state": "sleeping"}),

@@ -112,7 +112,11 @@ _ENTRIES = [
     for name, method in ENVIRONMENTS.items()
     if not method.endswith("DeleteEnv")
 ]
-ENVIRONMENT_TASK = ("environments", {"environments": _ENTRIES, "prune": True, "prune_pattern": "set-old-*"})
+CONFIRMED = {"delete_confirm": "password"}
+ENVIRONMENT_TASK = (
+    "environments",
+    {"environments": _ENTRIES, "prune": True, "prune_pattern": "set-old-*", "defaults": CONFIRMED},
+)
 ENVIRONMENTS_BEFORE = (
     "environments",
     {

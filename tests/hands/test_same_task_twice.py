@@ -40,7 +40,7 @@ FULL: dict[str, Any] = {
 ENVIRONMENTS: dict[str, tuple[dict[str, Any] | None, dict[str, Any]]] = {
     "CreateEnvironment": (None, {"nodes": NODES}),
     "ChangeTopology": (FULL, {"nodes": [{**CP, "count": 3}]}),
-    "DeleteEnv": (FULL, {"state": "absent"}),
+    "DeleteEnv": (FULL, {"state": "absent", "delete_confirm": "password"}),
     "StopEnv": (FULL, {"state": "stopped"}),
     "Migrate": (FULL, {"region": "region-b"}),
     "RedeployContainersByGroup": (FULL, {"nodes": [{**CP, "tag": "2.0"}]}),

@@ -28,16 +28,16 @@ sys.path.insert(0, str(project.WORKSPACE))
 
 from tests.faults.page import (
     FAILED,
+    LEAK_SCANS,
     PAGE,
     RESULTS,
     ROUNDS,
-    SWEEPS,
-    cells,
+    fault_cases,
+    leak_scan_totals,
+    leak_scans_in_all,
     page,
     round_totals,
     rounds_in_all,
-    sweep_totals,
-    swept,
     text_of,
     totals,
     word,
@@ -46,12 +46,12 @@ from tests.faults.page import (
 
 def run(folder: str, arguments: list[str]) -> int:
     """All cells, by pytest, which leaves a file of results for each of its processes in the folder."""
-    more = ["tests/hands/test_rounds.py", "tests/integration/test_secret_sweep.py"]
+    more = ["tests/hands/test_rounds.py", "tests/integration/test_leak_scan.py"]
     files = ["tests/faults", *([] if arguments else more)]
     commands = [[sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-q", *files, *arguments]]
     if not arguments:
         # In the environment that has ansible-runner, which make makes.
-        commands.append(["make", "--no-print-directory", "runner", "ARGS=-q -k secret_sweep"])
+        commands.append(["make", "--no-print-directory", "runner", "ARGS=-q -k leak_scan"])
     environment = {**os.environ, "FAULT_RESULTS": folder}
     codes = [subprocess.run(command, cwd=project.ROOT, env=environment, check=False).returncode for command in commands]
     return max(codes)
@@ -66,12 +66,12 @@ def collected(folder: str) -> list[dict[str, Any]]:
 def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the matrix, in its order."""
     found = {(record["method"], record["kind"]): record for record in records if "kind" in record}
-    places = [(case.row, kind.name) for case, kind in cells()]
+    places = [(case.row, kind.name) for case, kind in fault_cases()]
     return [found[place] for place in places if place in found]
 
 
 def results(
-    records: list[dict[str, Any]], crowd: dict[str, Any], rounds: dict[str, int], sweep: dict[str, int]
+    records: list[dict[str, Any]], store_processes: dict[str, Any], rounds: dict[str, int], leak_scan: dict[str, int]
 ) -> dict[str, Any]:
     """What is kept of a run."""
     return {
@@ -81,9 +81,9 @@ def results(
             "ansible-core": version("ansible-core"),
             "requests": version("requests"),
         },
-        "crowd": crowd,
+        "store_processes": store_processes,
         "rounds": rounds,
-        "sweep": sweep,
+        "leak_scan": leak_scan,
         "cells": records,
     }
 
@@ -93,19 +93,19 @@ def main() -> int:
         code = run(folder, sys.argv[1:])
         found = collected(folder)
     records = in_order(found)
-    crowd = next((record["crowd"] for record in found if "crowd" in record), None)
-    sweep = swept(record["sweep"] for record in found if "sweep" in record)
+    store_processes = next((record["store_processes"] for record in found if "store_processes" in record), None)
+    leak_scan = leak_scans_in_all(record["leak_scan"] for record in found if "leak_scan" in record)
     rounds = rounds_in_all(record["round"] for record in found if "round" in record)
-    for name, number in {**totals(records), **round_totals(rounds), **sweep_totals(sweep)}.items():
+    for name, number in {**totals(records), **round_totals(rounds), **leak_scan_totals(leak_scan)}.items():
         print(f"{name:30} {number}")
     for record in records:
         if word(record) == FAILED:
             print(f"{record['method']}, {record['kind']}: {'; '.join(record['problems'])}", file=sys.stderr)
-    complete = len(records) == len(cells()) and rounds["rounds"] == ROUNDS and sweep["runs"] >= SWEEPS
-    if code or crowd is None or not complete:
+    complete = len(records) == len(fault_cases()) and rounds["rounds"] == ROUNDS and leak_scan["runs"] >= LEAK_SCANS
+    if code or store_processes is None or not complete:
         print("ERROR: not all cells are as they should be, or not all were run: nothing is written", file=sys.stderr)
         return code or 1
-    whole = results(records, crowd, rounds, sweep)
+    whole = results(records, store_processes, rounds, leak_scan)
     RESULTS.write_text(text_of(whole), encoding="utf-8")
     PAGE.write_text(page(whole), encoding="utf-8")
     print(f"written: {PAGE.relative_to(project.ROOT)}, {RESULTS.relative_to(project.ROOT)}")

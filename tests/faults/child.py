@@ -22,7 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.execute impor
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
-from tests.faults.crossing import Crossing, Event, quick_clock
+from tests.faults.fault_transport import CallEvent, FaultTransport, quick_clock
 from tests.faults.rows import RESOURCES
 from tests.integration.direct import open_store
 
@@ -79,12 +79,12 @@ def carry_out(job: dict[str, Any]) -> None:
         elif where in ("within", "after"):
             stop(where)()
 
-    event = Event(before=stop(where), after=answered) if where == "before" else Event(after=answered)
+    event = CallEvent(before=stop(where), after=answered) if where == "before" else CallEvent(after=answered)
     if where == "mark":
         renames.before = stop(where)
     elif where == "marked":
         renames.after = stop(where)
-    client = make_client(job["options"], Crossing(job["method"], event, job["skip"]))
+    client = make_client(job["options"], FaultTransport(job["method"], event, job["skip"]))
     client.clock = quick_clock([])
     store = open_store(Path(job["store"])) if job["store"] else None
     locks = Locks(directory=Path(job["locks"])) if "locks" in job else None

@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from tests.faults import cell, set_cell
-from tests.faults.bed import Bed
-from tests.faults.nursery import Nursery
+from tests.faults import fault_case, set_fault_case
+from tests.faults.harness import Harness
+from tests.faults.task_processes import TaskProcesses
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Callable[[], Nursery]]:
+def task_processes() -> Iterator[Callable[[], TaskProcesses]]:
     """The process whose children are killed, started when it is asked for first."""
-    started: list[Nursery] = []
+    started: list[TaskProcesses] = []
 
-    def get() -> Nursery:
+    def get() -> TaskProcesses:
         if not started:
-            started.append(Nursery())
+            started.append(TaskProcesses())
         return started[0]
 
     yield get
@@ -31,14 +31,14 @@ def nursery() -> Iterator[Callable[[], Nursery]]:
 
 
 @pytest.fixture(scope="session")
-def goldens() -> Callable[[Bed], Any]:
-    """What each task does where nothing goes wrong, found out once: a ``Golden``, or a ``SetGolden``."""
+def baselines() -> Callable[[Harness], Any]:
+    """What each task does where nothing goes wrong, found out once: a ``Baseline``, or a ``SetBaseline``."""
     known: dict[str, Any] = {}
 
-    def get(bed: Bed) -> Any:
-        name = bed.case.module or bed.case.name
+    def get(harness: Harness) -> Any:
+        name = harness.case.module or harness.case.name
         if name not in known:
-            known[name] = (set_cell if bed.case.module else cell).golden(bed)
+            known[name] = (set_fault_case if harness.case.module else fault_case).baseline(harness)
         return known[name]
 
     return get

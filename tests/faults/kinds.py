@@ -69,7 +69,7 @@ ROOM = ("Make room there",)
 
 
 @dataclass(frozen=True)
-class Kind:
+class Fault:
     """One column.
 
     Attributes:
@@ -78,7 +78,7 @@ class Kind:
             cannot happen to the method.
         fault: what the emulator is told to do to the method.
         done: whether the call that the fault strikes is carried out.
-        act: what is done besides, see ``cell.strike``.
+        act: what is done besides, see ``fault_case.strike``.
         only: the only methods that it can happen to; never: traits of those that it cannot happen to.
         options: what the struck task has besides.
     """
@@ -101,17 +101,17 @@ class Kind:
         return next((self.ends[trait] for trait in (*traits, "") if trait in self.ends), None)
 
 
-def _lost(name: str, group: str, what: str, fault: dict[str, Any], *, done: bool) -> Kind:
+def _lost(name: str, group: str, what: str, fault: dict[str, Any], *, done: bool) -> Fault:
     """An answer that is lost: where the state shows whether the work was done, it is found out."""
     if done:
         # A token that is there now can be somebody else's, so its value is not replaced unless the task asks for that.
         ends = {"": DONE, "regenerate": End("done", None, 2, 2), "unseen": UNKNOWN, "create": UNKNOWN}
     else:
         ends = {"": LOST, "unseen": End("unknown", "answer_lost", 1, 0, AGAIN), "environment": LOST_AND_SEEN}
-    return Kind(name, group, what, ends, fault, done=done)
+    return Fault(name, group, what, ends, fault, done=done)
 
 
-def _both(name: str, what: str, fault: dict[str, Any]) -> list[Kind]:
+def _both(name: str, what: str, fault: dict[str, Any]) -> list[Fault]:
     """The same answer in place of work, and in place of the answer to it."""
     return [
         _lost(name, GATEWAY, f"{what}, the work not done", {**fault, "after_work": False}, done=False),
@@ -119,13 +119,13 @@ def _both(name: str, what: str, fault: dict[str, Any]) -> list[Kind]:
     ]
 
 
-def _refusal(name: str, what: str, code: int, fault: dict[str, Any], **more: Any) -> Kind:
+def _refusal(name: str, what: str, code: int, fault: dict[str, Any], **more: Any) -> Fault:
     end = End("not done", "refused", 1, 0, (REASON,), code)
-    return Kind(name, PLATFORM, what, {"": end}, fault, **more)
+    return Fault(name, PLATFORM, what, {"": end}, fault, **more)
 
 
-def _killed(name: str, what: str, act: str, ends: dict[str, End], **more: Any) -> Kind:
-    return Kind(name, KILLED, what, ends, done=True, act=act, **more)
+def _killed(name: str, what: str, act: str, ends: dict[str, End], **more: Any) -> Fault:
+    return Fault(name, KILLED, what, ends, done=True, act=act, **more)
 
 
 # The only answer with the value is gone.
@@ -139,13 +139,13 @@ OPERATIONS = (
 )
 TWICE = End("done", None, 2, 1)
 
-KINDS: tuple[Kind, ...] = (
-    Kind("refused", WAY, "no connection at the time of the call", {"": NOT_REACHED}, act="unreachable"),
+KINDS: tuple[Fault, ...] = (
+    Fault("refused", WAY, "no connection at the time of the call", {"": NOT_REACHED}, act="unreachable"),
     _lost("cut", WAY, "connection cut, the work not done", {"kind": "cut_before"}, done=False),
     _lost("cut late", WAY, "connection cut, the work done", {"kind": "cut_after"}, done=True),
     _lost("half", WAY, "half of an answer, the work not done", {"kind": "truncated", "after_work": False}, done=False),
     _lost("half late", WAY, "half of the answer, the work done", {"kind": "truncated"}, done=True),
-    Kind(
+    Fault(
         "too late",
         WAY,
         "the work is done after the time limit for the answer",
@@ -153,9 +153,9 @@ KINDS: tuple[Kind, ...] = (
         done=True,
         act="impatient",
     ),
-    Kind("429", GATEWAY, "HTTP 429 once", {"": TWICE}, {"kind": "429"}),
-    Kind("429 wait", GATEWAY, "HTTP 429 once, with Retry-After", {"": TWICE}, {"kind": "429", "retry_after": WAIT}),
-    Kind(
+    Fault("429", GATEWAY, "HTTP 429 once", {"": TWICE}, {"kind": "429"}),
+    Fault("429 wait", GATEWAY, "HTTP 429 once, with Retry-After", {"": TWICE}, {"kind": "429", "retry_after": WAIT}),
+    Fault(
         "429 always",
         GATEWAY,
         "HTTP 429 to each attempt",
@@ -167,7 +167,7 @@ KINDS: tuple[Kind, ...] = (
         for status in (500, 502, 503, 504)
         for kind in _both(str(status), f"HTTP {status}", {"kind": "5xx", "status": status})
     ),
-    Kind(
+    Fault(
         "504 goes on",
         GATEWAY,
         "HTTP 504 while the operation goes on",
@@ -176,7 +176,7 @@ KINDS: tuple[Kind, ...] = (
         act="slow",
         only=OPERATIONS,
     ),
-    Kind(
+    Fault(
         "504 too long",
         GATEWAY,
         "HTTP 504, and the operation goes on for longer than the task waits",
@@ -190,7 +190,7 @@ KINDS: tuple[Kind, ...] = (
     *_both("page", "a page with HTTP 200", {"kind": "html"}),
     *_both("empty", "nothing with HTTP 200", {"kind": "empty"}),
     *_both("no JSON", "a text that is no JSON", {"kind": "bad_json"}),
-    Kind("redirect", GATEWAY, "a redirect to another host", {"": NOT_TAKEN}, {"kind": "redirect", "location": AWAY}),
+    Fault("redirect", GATEWAY, "a redirect to another host", {"": NOT_TAKEN}, {"kind": "redirect", "location": AWAY}),
     _refusal(
         "error",
         "an error in the answer, which repeats the secrets of the call",
@@ -204,7 +204,7 @@ KINDS: tuple[Kind, ...] = (
         {"kind": "layer_failed", "error": REASON},
         only=("CreateEnvironment", "ChangeTopology"),
     ),
-    Kind(
+    Fault(
         "status changed",
         PLATFORM,
         "somebody began an operation after the environment was read (2212)",
@@ -213,7 +213,7 @@ KINDS: tuple[Kind, ...] = (
         {"kind": "inner_error", "code": 2212},
         never=("token", "outside"),
     ),
-    Kind(
+    Fault(
         "busy",
         PLATFORM,
         "somebody's operation is running when the task begins",
@@ -221,8 +221,10 @@ KINDS: tuple[Kind, ...] = (
         {"operated": DONE, "inside": End("not done", "refused", 0, 0, ("wait for the running operation",), 2212)},
         act="busy",
     ),
-    Kind("session ends", PLATFORM, "the task's session ends (702)", {"": TWICE}, {"kind": "session_lost"}, act="login"),
-    Kind(
+    Fault(
+        "session ends", PLATFORM, "the task's session ends (702)", {"": TWICE}, {"kind": "session_lost"}, act="login"
+    ),
+    Fault(
         "token replaced",
         PLATFORM,
         "somebody regenerates the token in use (702)",
@@ -230,7 +232,7 @@ KINDS: tuple[Kind, ...] = (
         act="replaced",
         never=("token",),
     ),
-    Kind(
+    Fault(
         "own replaced",
         PLATFORM,
         "somebody regenerates the token that the task is about",
@@ -270,7 +272,7 @@ KINDS: tuple[Kind, ...] = (
         only=STORED,
     ),
     _killed("after rename", "after the rename of the store", "kill renamed", {"": RESUMED}, only=STORED),
-    Kind(
+    Fault(
         "before",
         DISK,
         "before the call",
@@ -278,7 +280,7 @@ KINDS: tuple[Kind, ...] = (
         act="disk full",
         only=MAKES_VALUE,
     ),
-    Kind(
+    Fault(
         "after",
         DISK,
         "when the answer has come",

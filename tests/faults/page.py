@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.faults.kinds import GROUPS, KINDS, LEGEND, Kind
-from tests.faults.rows import CASES, Case
+from tests.faults.kinds import GROUPS, KINDS, LEGEND, Fault
+from tests.faults.rows import CASES, Row
 from tests.faults.sets import SETS
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -20,7 +20,7 @@ PAGE = PROJECT / "docs" / "faults.md"
 RESULTS = Path(__file__).with_name("results.json")
 SCENARIOS = PROJECT / "tests" / "integration" / "scenarios"
 # The files of scenarios and the play, by two programs, with two sorts of output.
-SWEEPS = 4 * (1 + len(list(SCENARIOS.glob("*.yml"))))
+LEAK_SCANS = 4 * (1 + len(list(SCENARIOS.glob("*.yml"))))
 FAILED = "FAILED"
 ROUNDS = 200  # of several runs at once
 EMPTY = "-"
@@ -59,12 +59,12 @@ searched for every secret that was in play: output, results, artefacts.
 """
 
 
-def cells() -> list[tuple[Case, Kind]]:
+def fault_cases() -> list[tuple[Row, Fault]]:
     """All cells, in order: those that can happen."""
     return [(case, kind) for case in rows() for kind in KINDS if kind.end(case.name, case.traits)]
 
 
-def rows() -> list[Case]:
+def rows() -> list[Row]:
     """All rows, in order: each method, then tasks that make several changes."""
     return [*CASES.values(), *SETS.values()]
 
@@ -110,19 +110,19 @@ def round_totals(rounds: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def swept(runs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def leak_scans_in_all(runs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """What the search of whole runs brought: the runs, and over all of them texts, secrets and leaks."""
     found = list(runs)
     return {"runs": len(found), **{name: sum(run[name] for run in found) for name in ("texts", "secrets", "leaks")}}
 
 
-def sweep_totals(sweep: Mapping[str, int]) -> dict[str, int]:
+def leak_scan_totals(leak_scan: Mapping[str, int]) -> dict[str, int]:
     """The same as the page has it."""
     return {
-        "runs of playbooks searched": sweep["runs"],
-        "their outputs, results and files": sweep["texts"],
-        "secrets that were in play": sweep["secrets"],
-        "leaks of theirs": sweep["leaks"],
+        "runs of playbooks searched": leak_scan["runs"],
+        "their outputs, results and files": leak_scan["texts"],
+        "secrets that were in play": leak_scan["secrets"],
+        "leaks of theirs": leak_scan["leaks"],
     }
 
 
@@ -138,14 +138,15 @@ def page(results: Mapping[str, Any]) -> str:
     """The whole page.
 
     Args:
-        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``crowd``, ``rounds``, ``sweep``.
+        results: as ``results.json`` has them: ``date``, ``versions``, ``cells``, ``store_processes``,
+            ``rounds``, ``leak_scan``.
     """
     found = {(record["method"], record["kind"]): word(record) for record in results["cells"]}
     lines = [f"| {name} | {number} |" for name, number in totals(results["cells"]).items()]
-    lines += [f"| processes at a time on one store | {results['crowd']['processes']} |"]
-    lines += [f"| entries that they lost | {results['crowd']['lost']} |"]
+    lines += [f"| processes at a time on one store | {results['store_processes']['processes']} |"]
+    lines += [f"| entries that they lost | {results['store_processes']['lost']} |"]
     lines += [f"| {name} | {number} |" for name, number in round_totals(results["rounds"]).items()]
-    lines += [f"| {name} | {number} |" for name, number in sweep_totals(results["sweep"]).items()]
+    lines += [f"| {name} | {number} |" for name, number in leak_scan_totals(results["leak_scan"]).items()]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     told = [f"| {name} | {text} |" for name, text in LEGEND.items()]
     head = [INTRODUCTION + _table(["", "in all"], lines), f"{results['date']}, {versions}.\n"]

@@ -47,7 +47,7 @@ RESOURCES: dict[str, type[Resource[Any, Any]]] = {
 
 
 @dataclass(frozen=True)
-class Case:
+class Row:
     """One row.
 
     Attributes:
@@ -98,34 +98,34 @@ class Case:
         return "token" in self.traits
 
 
-def _environment(method: str, options: Options, *first: Options, traits: tuple[str, ...] = ("operated",)) -> Case:
+def _environment(method: str, options: Options, *first: Options, traits: tuple[str, ...] = ("operated",)) -> Row:
     """A change of an environment that is there; ``first`` makes it as the change needs it."""
     before = tuple(("environment", {"name": NAME, **item}) for item in ({"nodes": NODES}, *first))
-    return Case(method, ("environment", {"name": NAME, **options}), before, traits=(*traits, "environment"))
+    return Row(method, ("environment", {"name": NAME, **options}), before, traits=(*traits, "environment"))
 
 
-def _layer(method: str, change: Options, *first: Options, layer: str = "cp", **more: Any) -> Case:
+def _layer(method: str, change: Options, *first: Options, layer: str = "cp", **more: Any) -> Row:
     """A change of one layer."""
     before = [{"nodes": [{"node_group": layer, **item}]} for item in first]
     return _environment(method, {"nodes": [{"node_group": layer, **change}], **more}, *before)
 
 
-def _pair(service: str, add: str, edit: str, remove: str, part: str, item: Options, other: Options) -> Iterator[Case]:
+def _pair(service: str, add: str, edit: str, remove: str, part: str, item: Options, other: Options) -> Iterator[Row]:
     """One thing of an environment that is added, edited and removed."""
     yield _environment(f"{service}.{add}", {part: [item]})
     yield _environment(f"{service}.{edit}", {part: [{**item, **other}]}, {part: [item]})
     yield _environment(f"{service}.{remove}", {part: [], "purge": {part: True}}, {part: [item]})
 
 
-def _inside(method: str, resource: str, options: Options, *first: Options, unseen: bool = False) -> Case:
+def _inside(method: str, resource: str, options: Options, *first: Options, unseen: bool = False) -> Row:
     place = {"environment": NAME, **({} if "node_id" in options else {"node_group": "cp"})}
     before = [("environment", {"name": NAME, "nodes": NODES}), *((resource, {**place, **item}) for item in first)]
     traits = ("inside", "unseen") if unseen else ("inside",)
-    return Case(method, (resource, {**place, **options}), tuple(before), traits=traits)
+    return Row(method, (resource, {**place, **options}), tuple(before), traits=traits)
 
 
-def _outside(method: str, resource: str, options: Options, *first: Options) -> Case:
-    return Case(method, (resource, options), tuple((resource, item) for item in first), traits=("outside",))
+def _outside(method: str, resource: str, options: Options, *first: Options) -> Row:
+    return Row(method, (resource, options), tuple((resource, item) for item in first), traits=("outside",))
 
 
 CONTROL, BINDER, AUTHENTICATION = "environment.control", "environment.binder", "users.authentication"
@@ -150,8 +150,8 @@ LOST = {"regenerate": "lost"}
 MADE = ("outside", "environment")
 
 _MADE = (
-    Case(f"{CONTROL}.CreateEnvironment", ("environment", {"name": NAME, "nodes": NODES}), traits=MADE),
-    Case(
+    Row(f"{CONTROL}.CreateEnvironment", ("environment", {"name": NAME, "nodes": NODES}), traits=MADE),
+    Row(
         f"{CONTROL}.CloneEnv",
         ("environment", {"name": NAME, "clone_from": SOURCE}),
         (("environment", {"name": SOURCE, "nodes": NODES}),),
@@ -217,28 +217,28 @@ _OUTSIDE = (
     _outside("marketplace.jps.Uninstall", "package", {"environment": NAME, "name": "wiki", "state": "absent"}, PACKAGE),
 )
 _TOKENS = (
-    Case(f"{AUTHENTICATION}.CreateToken", ("token", TOKEN), again=LOST, traits=("create", "token")),
-    Case(
+    Row(f"{AUTHENTICATION}.CreateToken", ("token", TOKEN), again=LOST, traits=("create", "token")),
+    Row(
         f"{AUTHENTICATION}.EditToken",
         ("token", {"description": "bot", "expires_at": "2099-01-31"}),
         (("token", TOKEN),),
         traits=("edit", "token"),
     ),
-    Case(
+    Row(
         f"{AUTHENTICATION}.RegenerateToken",
         ("token", {"description": "bot", "regenerate": "always"}),
         (("token", TOKEN),),
         again=LOST,
         traits=("regenerate", "token"),
     ),
-    Case(
+    Row(
         f"{AUTHENTICATION}.DeleteTokens",
         ("token", {"description": "bot", "state": "absent"}),
         (("token", TOKEN),),
         traits=("remove", "token"),
     ),
 )
-CASES: dict[str, Case] = {
+CASES: dict[str, Row] = {
     case.name: case for case in (*_MADE, *_WHOLE, *_LAYERS, *_PARTS, *_INSIDE, *_OUTSIDE, *_TOKENS)
 }
 

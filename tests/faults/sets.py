@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.bed import Bed
-from tests.faults.rows import AUTHENTICATION, CONTROL, NODES, Case, Options
+from tests.faults.harness import Harness
+from tests.faults.rows import AUTHENTICATION, CONTROL, NODES, Options, Row
 from tests.integration.direct import open_store
 
 # By name, what there is of each item; equal texts are equal states.
@@ -52,11 +52,11 @@ TOKEN_AGAIN = (
 TOKENS_BEFORE = ("tokens", {"tokens": [_token(name) for name, method in TOKENS.items() if method != CREATE]})
 
 
-def token_states(bed: Bed, values: Mapping[str, str | None]) -> States:
+def token_states(harness: Harness, values: Mapping[str, str | None]) -> States:
     """Of each token its expiry, and what its entry of the store is good for; ``values``: those before the task."""
-    assert bed.store is not None
-    there = {token["description"]: token for token in bed.tokens(*TOKENS)}
-    entries = open_store(bed.store).read()
+    assert harness.store is not None
+    there = {token["description"]: token for token in harness.tokens(*TOKENS)}
+    entries = open_store(harness.store).read()
     found = {}
     for name in TOKENS:
         entry = entries.get(name)
@@ -65,17 +65,17 @@ def token_states(bed: Bed, values: Mapping[str, str | None]) -> States:
         elif entry is None or entry.pending or entry.value is None:
             found[name] = f"{there[name].get('expiresAt')}, marked" if entry and entry.pending else "no value"
         else:
-            alive = bed.emulator.call("users.account.GetUserInfo", session=entry.value)["result"] == 0
+            alive = harness.emulator.call("users.account.GetUserInfo", session=entry.value)["result"] == 0
             state = ("old" if entry.value == values.get(name) else "new") if alive else "dead"
             found[name] = f"{there[name].get('expiresAt')}, {state}"
     return found
 
 
-def tokens_left(states: States, golden: States) -> Counter[str]:
+def tokens_left(states: States, baseline: States) -> Counter[str]:
     """The calls that the next run makes: what is not done, and a new value for each that is lost."""
     left: Counter[str] = Counter()
     for name, method in TOKENS.items():
-        there, desired = states[name], golden[name]
+        there, desired = states[name], baseline[name]
         if method == CREATE and there == GONE:
             left[CREATE] += 1
         elif method == DELETE:
@@ -129,15 +129,15 @@ ENVIRONMENTS_BEFORE = (
 )
 
 
-def environment_states(bed: Bed, _values: Mapping[str, str | None]) -> States:
+def environment_states(harness: Harness, _values: Mapping[str, str | None]) -> States:
     """Of each environment all that does not depend on when it was made."""
-    there = {str(item.pop("envName")): str(sorted(item.items())) for item in bed.census()["environments"]}
+    there = {str(item.pop("envName")): str(sorted(item.items())) for item in harness.snapshot()["environments"]}
     return {name: there.get(name, GONE) for name in (SOURCE, *ENVIRONMENTS)}
 
 
-def environments_left(states: States, golden: States) -> Counter[str]:
+def environments_left(states: States, baseline: States) -> Counter[str]:
     """The calls that the next run makes."""
-    return Counter(method for name, method in ENVIRONMENTS.items() if states[name] != golden[name])
+    return Counter(method for name, method in ENVIRONMENTS.items() if states[name] != baseline[name])
 
 
 def environments_told(result: Mapping[str, Any]) -> set[str]:
@@ -161,7 +161,7 @@ class Manner:
 
     items: Mapping[str, str]
     again: tuple[str, Options]
-    states: Callable[[Bed, Mapping[str, str | None]], States]
+    states: Callable[[Harness, Mapping[str, str | None]], States]
     left: Callable[[States, States], Counter[str]]
     told: Callable[[Mapping[str, Any]], set[str]]
     alone: bool
@@ -181,16 +181,16 @@ _TRAITS = {
 }
 
 
-def _rows(module: str, task: tuple[str, Options], before: tuple[str, Options]) -> list[Case]:
+def _rows(module: str, task: tuple[str, Options], before: tuple[str, Options]) -> list[Row]:
     """A row for each method; of two calls the second is struck."""
     methods = Counter(MANNERS[module].items.values())
     return [
-        Case(method, task, (before,), traits=(*_TRAITS.get(method, ()), "set"), module=module, skip=number - 1)
+        Row(method, task, (before,), traits=(*_TRAITS.get(method, ()), "set"), module=module, skip=number - 1)
         for method, number in methods.items()
     ]
 
 
-SETS: dict[str, Case] = {
+SETS: dict[str, Row] = {
     case.row: case
     for case in (
         *_rows("paas_tokens", TOKEN_TASK, TOKENS_BEFORE),

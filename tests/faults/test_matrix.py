@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from tests.faults import cell, set_cell
-from tests.faults.bed import Bed
-from tests.faults.kinds import KINDS, Kind
-from tests.faults.nursery import Nursery
-from tests.faults.page import cells, rows
-from tests.faults.rows import CASES, Case, writes_of_the_code
+from tests.faults import fault_case, set_fault_case
+from tests.faults.harness import Harness
+from tests.faults.kinds import KINDS, Fault
+from tests.faults.page import fault_cases, rows
+from tests.faults.rows import CASES, Row, writes_of_the_code
+from tests.faults.task_processes import TaskProcesses
 from tests.integration.support import Emulator
 from tests.profiles import THOROUGH
 
@@ -30,21 +30,21 @@ from tests.profiles import THOROUGH
 RESULTS = os.environ.get("FAULT_RESULTS")
 
 
-def sample() -> list[tuple[Case, Kind]]:
+def sample() -> list[tuple[Row, Fault]]:
     """Each method once, by the fault that was taken least so far; and each fault that was not taken.
 
     In the profile ``ci`` each fault strikes environments, their insides, what lies outside of them, tokens, and sets.
     """
 
-    possible: dict[tuple[str, str], list[Case]] = {}
-    for case, kind in cells():
+    possible: dict[tuple[str, str], list[Row]] = {}
+    for case, kind in fault_cases():
         possible.setdefault((kind.name, _place(case)), []).append(case)
     struck: Counter[str] = Counter()
     used: Counter[tuple[str, str]] = Counter()
     kinds = {kind.name: kind for kind in KINDS}
     chosen = []
 
-    def take(case: Case, name: str) -> None:
+    def take(case: Row, name: str) -> None:
         chosen.append((case, kinds[name]))
         struck[case.row] += 1
         used[name, _place(case)] += 1
@@ -58,7 +58,7 @@ def sample() -> list[tuple[Case, Kind]]:
     return chosen
 
 
-def _place(case: Case) -> str:
+def _place(case: Row) -> str:
     """What the faults of a sample are spread over: in the profile ``ci`` each strikes each of these."""
     if not THOROUGH:
         return ""
@@ -66,26 +66,26 @@ def _place(case: Case) -> str:
 
 
 def _id(value: object) -> str:
-    named = value.label if isinstance(value, Case) else getattr(value, "name", value)
+    named = value.label if isinstance(value, Row) else getattr(value, "name", value)
     return str(named).replace(" ", "-")
 
 
-@pytest.mark.parametrize(("case", "kind"), cells() if RESULTS else sample(), ids=_id)
-def test_cell(
+@pytest.mark.parametrize(("case", "kind"), fault_cases() if RESULTS else sample(), ids=_id)
+def test_fault_case(
     emulator: Emulator,
-    nursery: Callable[[], Nursery],
-    goldens: Callable[[Bed], Any],
+    task_processes: Callable[[], TaskProcesses],
+    baselines: Callable[[Harness], Any],
     tmp_path: Path,
-    case: Case,
-    kind: Kind,
+    case: Row,
+    kind: Fault,
 ) -> None:
     """Done once, or not done and said so; then as declared; nothing twice, nothing lost, nothing shown."""
     end = kind.end(case.name, case.traits)
     assert end is not None
-    bed = Bed(emulator, case, tmp_path, nursery)
-    without = goldens(bed)
-    carry_out = set_cell.carry_out if case.module else cell.carry_out
-    record = carry_out(Bed(emulator, case, tmp_path, nursery), kind, end, without)
+    harness = Harness(emulator, case, tmp_path, task_processes)
+    without = baselines(harness)
+    carry_out = set_fault_case.carry_out if case.module else fault_case.carry_out
+    record = carry_out(Harness(emulator, case, tmp_path, task_processes), kind, end, without)
     if RESULTS:
         with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(record.plain()) + "\n")

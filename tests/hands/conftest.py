@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from tests.integration.conftest import _theatre, cold_player, player, wait
+from tests.integration.conftest import _pools, cold_player, player, wait
 
-__all__ = ["_theatre", "cold_player", "player", "wait"]
+__all__ = ["_pools", "cold_player", "player", "wait"]

@@ -17,8 +17,8 @@ from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
-from tests.faults.nursery import Nursery, job_of
 from tests.faults.rows import KEY, NODES, RESOURCES, TRIGGER, Options
+from tests.faults.task_processes import TaskProcesses, job_of
 from tests.hands.between import Hands, Other, perform
 from tests.integration.direct import open_store, options_of
 from tests.integration.support import Emulator
@@ -121,7 +121,7 @@ class Round:
             self.runs[0] = _change(nodes=[_layer("first")])
         self.stores = [self.folder / f"{draw.choice('ab')}.yml" for _run in self.runs]
 
-    def play(self, processes: Nursery) -> Result:
+    def play(self, processes: TaskProcesses) -> Result:
         """Carry all runs out at once, and look at what is there."""
         self.emulator.reset()
         if self.family in ("environment", "inside"):

@@ -15,22 +15,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import nursery
-from tests.faults.nursery import Nursery
+from tests.faults.conftest import task_processes
 from tests.faults.page import ROUNDS
 from tests.faults.rows import RESOURCES
+from tests.faults.task_processes import TaskProcesses
 from tests.faults.test_matrix import RESULTS
 from tests.hands.rounds import FAMILIES, ORDER, Round
 from tests.integration.support import Emulator
 
-__all__ = ["nursery"]
+__all__ = ["task_processes"]
 FEW = len(ORDER)
 
 
 @pytest.mark.parametrize("number", range(ROUNDS if RESULTS else FEW))
-def test_round(emulator: Emulator, nursery: Callable[[], Nursery], tmp_path: Path, number: int) -> None:
+def test_round(emulator: Emulator, task_processes: Callable[[], TaskProcesses], tmp_path: Path, number: int) -> None:
     """See the module's documentation; a round that fails is drawn again from its number."""
-    result = Round(emulator, tmp_path, number).play(nursery())
+    result = Round(emulator, tmp_path, number).play(task_processes())
     if RESULTS:
         with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps({"round": result.plain()}) + "\n")

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 
 from tests.certificates import make
-from tests.integration.playing import THEATRE
+from tests.integration.ansible_pool import ANSIBLE_POOL
 from tests.integration.scenario import WARM_PYTHON, warmed
 from tests.integration.support import Emulator, Player
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _theatre() -> Iterator[None]:
+def _pools() -> Iterator[None]:
     """What plays playbooks, and what modules start in, ends with the tests."""
     yield
-    THEATRE.close()
+    ANSIBLE_POOL.close()
     WARM_PYTHON.close()
 
 

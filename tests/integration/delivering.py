@@ -10,8 +10,8 @@ from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import TokenSet
 from tests.integration.direct import VAULT_PASSWORD, open_store, perform
+from tests.integration.leak_scan import leaks
 from tests.integration.support import Emulator, Player, Run
-from tests.integration.sweep import leaks
 
 # The end of each message about what was not delivered.
 REMEDY = " | Correct the causes, then run the play again: it delivers what was not delivered"

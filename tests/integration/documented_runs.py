@@ -143,7 +143,7 @@ class Event:
 
 
 @dataclass
-class Stage:
+class ExampleRunner:
     """A folder with everything that examples of a group presuppose, and the player that runs them.
 
     Attributes:

@@ -34,7 +34,7 @@ EXPLAINING = {
 
 
 @dataclass(frozen=True)
-class Case:
+class PermissionCase:
     """One task, and what is there before it.
 
     Attributes:
@@ -100,7 +100,7 @@ def module_of(task: Mapping[str, Any]) -> str | None:
     return next((name.removeprefix(PREFIX) for name in task if name.startswith(PREFIX)), None)
 
 
-def from_scenarios() -> list[Case]:
+def from_scenarios() -> list[PermissionCase]:
     """Every scenario of a module that a token can be used for, but those that are refused before any call."""
     found = []
     for path in sorted(FOLDER.glob("*.yml")):
@@ -109,7 +109,7 @@ def from_scenarios() -> list[Case]:
             if module not in TABLES or ("message" in item and not item.get("writes")):
                 continue
             found.append(
-                Case(
+                PermissionCase(
                     name=f"{path.stem}: {item['name']}",
                     module=str(module),
                     options=item["task"][PREFIX + str(module)],
@@ -227,12 +227,14 @@ CHANGES: dict[str, dict[str, Any]] = {
 FROM = ("started", "stopped", "sleeping")
 
 
-def _changes(names: Mapping[str, dict[str, Any]], before: tuple[dict[str, Any], ...], where: str) -> Iterator[Case]:
+def _changes(
+    names: Mapping[str, dict[str, Any]], before: tuple[dict[str, Any], ...], where: str
+) -> Iterator[PermissionCase]:
     for name, options in names.items():
-        yield Case(f"{where}: {name}", ONE, {"name": "my-project", **options}, before)
+        yield PermissionCase(f"{where}: {name}", ONE, {"name": "my-project", **options}, before)
 
 
-def _as_entry(case: Case) -> Case:
+def _as_entry(case: PermissionCase) -> PermissionCase:
     """The same by the module for many environments."""
     return replace(
         case,
@@ -242,43 +244,45 @@ def _as_entry(case: Case) -> Case:
     )
 
 
-def of_environments() -> Iterator[Case]:
+def of_environments() -> Iterator[PermissionCase]:
     """Each change by itself, and each state from each status."""
     running = (MADE,)
     yield from _changes({**TOPOLOGY, **WAKING, **STARTING}, _in_state("sleeping"), "sleeping")
     yield from _changes(STARTING, _in_state("stopped"), "stopped")
     yield from _changes(CHANGES, running, "running")
     certified = (MADE, _task(ONE, name="my-project", ssl_certificate=CERTIFICATE))
-    yield Case("no certificate", ONE, {"name": "my-project", "ssl_certificate": {}}, certified)
+    yield PermissionCase("no certificate", ONE, {"name": "my-project", "ssl_certificate": {}}, certified)
     for new in ({"node_type": "nginx"}, {"image": "app:1"}):
-        yield Case(f"from {next(iter(new))}", ONE, {"name": "my-project", "nodes": [new]})
+        yield PermissionCase(f"from {next(iter(new))}", ONE, {"name": "my-project", "nodes": [new]})
     for state in TABLES[ONE].states:
         for start in FROM:
             options = {"name": "my-project", "state": state}
-            yield Case(f"{state} from {start}", ONE, options, _in_state(start))
-    yield Case("present, and being started", ONE, {"name": "my-project"}, running, launching=True)
+            yield PermissionCase(f"{state} from {start}", ONE, options, _in_state(start))
+    yield PermissionCase("present, and being started", ONE, {"name": "my-project"}, running, launching=True)
 
 
-def of_other_modules() -> Iterator[Case]:
+def of_other_modules() -> Iterator[PermissionCase]:
     """What the small modules can do beside their scenarios."""
     there = (MADE,)
     at = {"environment": "my-project", "node_id": NODE}
-    yield Case("a command in a node", "paas_exec", {**at, "command": "echo done"}, there)
-    yield Case("a command, if a path exists", "paas_exec", {**at, "command": "true", "removes": "/x"}, there)
-    yield Case("a file in a node", "paas_file", {**at, "path": "/etc/x", "content": "x"}, there)
+    yield PermissionCase("a command in a node", "paas_exec", {**at, "command": "echo done"}, there)
+    yield PermissionCase("a command, if a path exists", "paas_exec", {**at, "command": "true", "removes": "/x"}, there)
+    yield PermissionCase("a file in a node", "paas_file", {**at, "path": "/etc/x", "content": "x"}, there)
     for name, more in {"old_name": {}, "color": {"color": "#000000"}, "visibility": {"visibility": "hide"}}.items():
         group = {"name": "b", "old_name": "a"} if name == "old_name" else {"name": "a", **more}
-        yield Case(f"a group: {name}", "paas_env_group", group, (_task("paas_env_group", name="a"),))
-    yield Case("a new group", "paas_env_group", {"name": "a"})
-    yield Case("the account", "paas_account_info", {})
+        yield PermissionCase(f"a group: {name}", "paas_env_group", group, (_task("paas_env_group", name="a"),))
+    yield PermissionCase("a new group", "paas_env_group", {"name": "a"})
+    yield PermissionCase("the account", "paas_account_info", {})
     wiki = {"environment": "my-wiki", "manifest": {"type": "install", "id": "wiki", "nodes": [{"nodeType": "nginx"}]}}
-    yield Case("a package whose answer gets lost", "paas_package", wiki, lost=("marketplace.jps.Install",))
+    yield PermissionCase("a package whose answer gets lost", "paas_package", wiki, lost=("marketplace.jps.Install",))
     gone = {"environment": "my-wiki", "name": "wiki", "state": "absent"}
     uninstall = ("marketplace.jps.Uninstall",)
-    yield Case("no package, whose answer gets lost", "paas_package", gone, (_task("paas_package", **wiki),), uninstall)
+    yield PermissionCase(
+        "no package, whose answer gets lost", "paas_package", gone, (_task("paas_package", **wiki),), uninstall
+    )
 
 
-def all_cases() -> list[Case]:
+def all_cases() -> list[PermissionCase]:
     """Every case; those of one environment also as entries of a task for many."""
     single = list(of_environments())
     return [*from_scenarios(), *single, *map(_as_entry, single), *of_other_modules()]

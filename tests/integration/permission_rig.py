@@ -22,7 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.waiting impor
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
-from tests.integration.permission_cases import PREFIX, Case, module_of, rendered, with_node
+from tests.integration.permission_cases import PREFIX, PermissionCase, module_of, rendered, with_node
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform
 
 OTHER = "other@example.com"
@@ -80,7 +80,7 @@ class Rig(EmulatedPlatform):
             raise AnswerLostError("the connection was closed before the answer came")
         return reply
 
-    def run(self, case: Case, methods: Collection[str] | None = None, *, check: bool = False) -> Outcome:
+    def run(self, case: PermissionCase, methods: Collection[str] | None = None, *, check: bool = False) -> Outcome:
         """Carry a case's task out with a token of these methods; None: as the account itself, which is done once."""
         if methods is None and case.name in self._full:
             return self._full[case.name]
@@ -113,7 +113,7 @@ class Rig(EmulatedPlatform):
         answer = self.call("users.authentication.CreateToken", description="exact", apiList=",".join(methods))
         return str(answer["token"]["key"])
 
-    def _start(self, case: Case) -> dict[str, Any]:
+    def _start(self, case: PermissionCase) -> dict[str, Any]:
         """Bring the platform to where the case begins; gives the task's options."""
         variables: dict[str, Any] = {}
         for task in case.before:

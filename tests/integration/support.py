@@ -21,7 +21,7 @@ import requests
 import yaml
 from paas_emulator.running import running as emulator_running
 
-from tests.integration.playing import THEATRE
+from tests.integration.ansible_pool import ANSIBLE_POOL
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
@@ -184,7 +184,7 @@ class Player:
 
     def _ended(self, command: list[str]) -> tuple[int, str]:
         """Exit code and output of a command line."""
-        return THEATRE.run(command, self.folder, self.full_environment(), self.timeout)
+        return ANSIBLE_POOL.run(command, self.folder, self.full_environment(), self.timeout)
 
     def run(self, playbook: Path | str, *arguments: str) -> Run:
         """Run a playbook, by path or by full name."""

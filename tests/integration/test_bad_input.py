@@ -22,7 +22,7 @@ NEW = {"description": "bot", "template": "Marketplace", "store": "tokens.yml"}
 
 
 @dataclass
-class Case:
+class BadInput:
     """A mistake.
 
     Attributes:
@@ -150,44 +150,46 @@ def _web_page(emulator: Emulator, player: Player) -> None:
 
 
 CASES = [
-    Case("no address", {TOKEN: NEW}, ["not a web address", "https://app.example.com"], _url("app.example.com")),
-    Case("plain http", {TOKEN: NEW}, ["plain http to app.example.com", "use https"], _url("http://app.example.com")),
-    Case(
+    BadInput("no address", {TOKEN: NEW}, ["not a web address", "https://app.example.com"], _url("app.example.com")),
+    BadInput(
+        "plain http", {TOKEN: NEW}, ["plain http to app.example.com", "use https"], _url("http://app.example.com")
+    ),
+    BadInput(
         "password in the address",
         {TOKEN: NEW},
         ["api_url must be the bare address"],
         _url(f"https://user:{secrets.token_hex(8)}@app.example.com"),
     ),
-    Case(
+    BadInput(
         "host down",
         {TOKEN: NEW},
         ["no connection to http://127.0.0.1:", "check api_url"],
         lambda emulator, player: setattr(player, "url", f"http://127.0.0.1:{_closed_port()}"),
         kind="not_reached",
     ),
-    Case(
+    BadInput(
         "another web site",
         {TOKEN: NEW},
         ["is not offered at", "(HTTP 404)", "check that api_url"],
         lambda emulator, player: setattr(player, "url", f"{emulator.url}/shop"),
     ),
-    Case("a page instead of an answer", {TOKEN: NEW}, ["not the platform's JSON", "api_url"], _web_page),
-    Case("wrong password", {TOKEN: NEW}, ["authentication failed", "check login"], _wrong_password, code=701),
-    Case(
+    BadInput("a page instead of an answer", {TOKEN: NEW}, ["not the platform's JSON", "api_url"], _web_page),
+    BadInput("wrong password", {TOKEN: NEW}, ["authentication failed", "check login"], _wrong_password, code=701),
+    BadInput(
         "two-factor authentication without a code",
         {TOKEN: NEW},
         ["two-factor authentication", "otp (PAAS_OTP)"],
         _two_factor,
         kind="input",
     ),
-    Case(
+    BadInput(
         "a wrong one-time code",
         {TOKEN: {**NEW, "otp": "000000"}},
         ["the one-time code was not accepted", "give the current code as otp"],
         _two_factor,
         kind="refused",
     ),
-    Case(
+    BadInput(
         "a token that manages tokens",
         {TOKEN: NEW},
         [
@@ -197,21 +199,21 @@ CASES = [
         _session(lambda emulator: emulator.account.token),
         code=8202,
     ),
-    Case(
+    BadInput(
         "an expired token",
         {ENVIRONMENT: {"name": "my-project", "state": "stopped"}},
         ["the session or token is unknown, expired or revoked", "regenerated with paas_token"],
         _session(_expired_token),
         code=702,
     ),
-    Case(
+    BadInput(
         "a token of another platform",
         {ENVIRONMENT: {"name": "my-project", "state": "stopped"}},
         ["unknown, expired or revoked"],
         _session(lambda emulator: secrets.token_hex(20)),
         code=702,
     ),
-    Case(
+    BadInput(
         "a token that lacks the method",
         {ENVIRONMENT: {"name": "my-project", "state": "stopped"}},
         [
@@ -221,52 +223,54 @@ CASES = [
         _narrow_session,
         code=8202,
     ),
-    Case(
+    BadInput(
         "no credentials at all",
         {ENVIRONMENT: {"name": "my-project"}},
         ["give a token as session (PAAS_TOKEN), or login and password"],
         lambda emulator, player: setattr(player, "account", None),
     ),
-    Case(
+    BadInput(
         "two tokens of one description",
         {TOKEN: {**NEW, "regenerate": "always"}},
         ["2 tokens have the description 'bot' (ids 3, 4)", "say which one by id"],
         _two_of_one_description,
     ),
-    Case(
+    BadInput(
         "the token limit",
         {TOKEN: NEW},
         ["would have 101 tokens, and the platform allows 100", "remove some"],
         _all_tokens_in_use,
     ),
-    Case(
+    BadInput(
         "a method that is none",
         {TOKEN: {"description": "bot", "api_methods": ["StopEnv"], "return_value": True}},
         ["'StopEnv'", "is not written like environment.control.StopEnv"],
     ),
-    Case(
+    BadInput(
         "renewal longer than life",
         {TOKEN: {**NEW, "expires_in": "1d", "renew_before": "2d"}},
         ["renew_before must be shorter than expires_in"],
     ),
-    Case(
+    BadInput(
         "a store in a folder that is not there",
         {TOKEN: {**NEW, "store": "nowhere/tokens.yml"}},
         ["nowhere"],
         kind="store",
     ),
-    Case("a store that cannot be written", {TOKEN: {**NEW, "store": "/proc/tokens.yml"}}, ["/proc"], kind="store"),
-    Case("a store that is none", {TOKEN: NEW}, ["tokens.yml"], _store("just some text\n"), kind="store"),
-    Case("a store cut short", {TOKEN: NEW}, ["tokens.yml"], _store("$ANSIBLE_VAULT;1.1;AES256\n3031\n"), kind="store"),
-    Case("no vault password", {TOKEN: NEW}, ["vault"], _no_vault, kind="store"),
-    Case(
+    BadInput("a store that cannot be written", {TOKEN: {**NEW, "store": "/proc/tokens.yml"}}, ["/proc"], kind="store"),
+    BadInput("a store that is none", {TOKEN: NEW}, ["tokens.yml"], _store("just some text\n"), kind="store"),
+    BadInput(
+        "a store cut short", {TOKEN: NEW}, ["tokens.yml"], _store("$ANSIBLE_VAULT;1.1;AES256\n3031\n"), kind="store"
+    ),
+    BadInput("no vault password", {TOKEN: NEW}, ["vault"], _no_vault, kind="store"),
+    BadInput(
         "lookup: a token that is not stored",
         {"ansible.builtin.debug": {"msg": "{{ lookup('inet.elastic.paas_token', 'bto', store='tokens.yml') }}"}},
         ["bto", "bot"],
         before=[{TOKEN: NEW}],
         lookup=True,
     ),
-    Case(
+    BadInput(
         "lookup: no store",
         {"ansible.builtin.debug": {"msg": "{{ lookup('inet.elastic.paas_token', 'bot') }}"}},
         ["PAAS_TOKEN_STORE"],
@@ -275,7 +279,7 @@ CASES = [
 ]
 
 
-def _check(run: Run, case: Case, secret_values: list[str]) -> None:
+def _check(run: Run, case: BadInput, secret_values: list[str]) -> None:
     result = run.result("mistake")
     assert run.code != 0
     assert result["failed"] is True
@@ -291,7 +295,7 @@ def _check(run: Run, case: Case, secret_values: list[str]) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.name))
-def test_a_mistake_is_told_in_one_line(case: Case, emulator: Emulator, player: Player) -> None:
+def test_a_mistake_is_told_in_one_line(case: BadInput, emulator: Emulator, player: Player) -> None:
     """The expectations stand in the case; no call that writes is made, apart from what the case says."""
     if case.before:
         assert player.play(case.before).code == 0
@@ -314,11 +318,11 @@ def test_a_wrong_vault_password_is_told_and_the_store_stays(emulator: Emulator, 
     player.vault_password = "not that one"
     emulator.forget()
     run = player.play([{"name": "mistake", TOKEN: {**NEW, "regenerate": "always"}}])
-    _check(run, Case("", {}, ["vault"], kind="store"), [emulator.account.password])
+    _check(run, BadInput("", {}, ["vault"], kind="store"), [emulator.account.password])
     assert emulator.methods == []
     message = "{{ lookup('inet.elastic.paas_token', 'bot', store='tokens.yml') }}"
     run = player.play([{"name": "mistake", "ansible.builtin.debug": {"msg": message}}])
-    _check(run, Case("", {}, ["vault"], lookup=True), [emulator.account.password])
+    _check(run, BadInput("", {}, ["vault"], lookup=True), [emulator.account.password])
     assert (player.folder / "tokens.yml").read_bytes() == content
 
 
@@ -331,6 +335,6 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_ca_path_is_the_remedy(
         player.url = secure.url.replace("127.0.0.1", "localhost")
         assert player.url.startswith("https://")
         run = player.play([{"name": "mistake", TOKEN: NEW}])
-        _check(run, Case("", {}, ["certificate of https://localhost", "ca_path"], kind="not_reached"), [])
+        _check(run, BadInput("", {}, ["certificate of https://localhost", "ca_path"], kind="not_reached"), [])
         run = player.play([{"name": "fine", TOKEN: {**NEW, "ca_path": str(cert)}}])
         assert run.code == 0, run.result("fine")["msg"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.documented_runs import RUN, TABLE, Example, Stage, examples
+from tests.integration.documented_runs import RUN, TABLE, Example, ExampleRunner, examples
 from tests.integration.support import Emulator, Player
 from tests.unit.documented_blocks import DOCUMENTS, YAML, blocks_of
 from tests.unit.documented_tasks import kind, load
@@ -24,7 +24,7 @@ GROUPS = [name for name, group in TABLE["groups"].items() if not group.get("cont
 @pytest.mark.parametrize("group", GROUPS)
 def test_examples_run(group: str, emulator: Emulator, player: Player) -> None:
     """No task fails, each one is reached, and check mode changes nothing."""
-    found = Stage(player, emulator, group).run()
+    found = ExampleRunner(player, emulator, group).run()
     assert found == [], "\n".join(found)
 
 
@@ -48,12 +48,12 @@ UNLOADABLE = _example("unloadable.md", 3, "- name: No module", "  ansible.builti
 
 def test_wrong_examples_are_noticed(emulator: Emulator, player: Player) -> None:
     """By document and line of the task; what comes after a failure runs all the same."""
-    stage = Stage(player, emulator, GROUPS[-1])
-    warning, failing, unreached = stage.complaints([WARNING, FAILING, UNREACHED])
+    runner = ExampleRunner(player, emulator, GROUPS[-1])
+    warning, failing, unreached = runner.complaints([WARNING, FAILING, UNREACHED])
     assert warning.startswith("warning.md:5: environment 'nowhere' does not exist")
     assert failing == "failing.md:42: failing.md-40.yml:42: y"
     assert unreached == "unreached.md:10: the task does not run"
-    unloadable, *others = stage.complaints([UNLOADABLE, FAILING])
+    unloadable, *others = runner.complaints([UNLOADABLE, FAILING])
     assert unloadable.startswith("unloadable.md:3: ")
     assert "ansible.builtin.nothing" in unloadable
     assert others == [failing]

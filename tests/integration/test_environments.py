@@ -64,7 +64,7 @@ class Recorder:
         self._inner.close()
 
 
-class Stage:
+class SetHarness:
     """An emulator, tasks against it, and what they sent."""
 
     def __init__(self, emulator: Emulator) -> None:
@@ -117,9 +117,9 @@ def _id(fault: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def stage(emulator: Emulator) -> Stage:
+def harness(emulator: Emulator) -> SetHarness:
     """Without environments."""
-    return Stage(emulator)
+    return SetHarness(emulator)
 
 
 NAMES = tuple(f"shop-{number}" for number in range(6))
@@ -130,60 +130,60 @@ NAMES = tuple(f"shop-{number}" for number in range(6))
 
 @pytest.mark.parametrize("concurrency", [1, 4])
 @pytest.mark.parametrize("fault", [{"kind": "cut_before"}, {"kind": "inner_error", "code": 99}], ids=_id)
-def test_one_of_many_fails(stage: Stage, fault: dict[str, Any], concurrency: int) -> None:
+def test_one_of_many_fails(harness: SetHarness, fault: dict[str, Any], concurrency: int) -> None:
     """The others are done, all are reported, and the second run does what is left, once."""
-    stage.make(*NAMES)
-    stage.emulator.control("PUT", "faults", [{"method": "StopEnv", "after": 2, **fault}])
-    result = stage.fails(*named(*NAMES, state="stopped"), concurrency=concurrency)
+    harness.make(*NAMES)
+    harness.emulator.control("PUT", "faults", [{"method": "StopEnv", "after": 2, **fault}])
+    result = harness.fails(*named(*NAMES, state="stopped"), concurrency=concurrency)
     failed = [name for name, _changed, kind in brief(result) if kind]
     assert len(failed) == 1
     assert [name for name, changed, _kind in brief(result) if changed] == [name for name in NAMES if name not in failed]
     assert result["msg"].startswith(f"1 of 6 environments failed ({failed[0]}), 5 in order; {failed[0]}: ")
-    assert {name for name, status in stage.statuses().items() if status == 1} == set(failed)
-    assert (stage.sent("StopEnv"), len(result["steps_done"]), result["changed"]) == (6, 5, True)
-    again = stage.run(*named(*NAMES, state="stopped"), concurrency=concurrency)
+    assert {name for name, status in harness.statuses().items() if status == 1} == set(failed)
+    assert (harness.sent("StopEnv"), len(result["steps_done"]), result["changed"]) == (6, 5, True)
+    again = harness.run(*named(*NAMES, state="stopped"), concurrency=concurrency)
     assert [name for name, changed, _kind in brief(again) if changed] == failed
-    assert set(stage.statuses().values()) == {2}
+    assert set(harness.statuses().values()) == {2}
 
 
-def test_lost_answers_to_work_done_are_settled(stage: Stage) -> None:
+def test_lost_answers_to_work_done_are_settled(harness: SetHarness) -> None:
     """Of several at once, each by itself; nothing is sent twice."""
-    stage.make(*NAMES)
-    stage.emulator.control("PUT", "faults", [{"method": "StopEnv", "times": 3, "kind": "cut_after"}])
-    result = stage.run(*named(*NAMES, state="stopped"), concurrency=4)
+    harness.make(*NAMES)
+    harness.emulator.control("PUT", "faults", [{"method": "StopEnv", "times": 3, "kind": "cut_after"}])
+    result = harness.run(*named(*NAMES, state="stopped"), concurrency=4)
     assert brief(result) == [(name, True, None) for name in NAMES]
-    assert stage.sent("StopEnv") == 6
-    assert stage.recorder.overlaps == []
+    assert harness.sent("StopEnv") == 6
+    assert harness.recorder.overlaps == []
 
 
-def test_a_session_that_ends_is_renewed_once_for_all(stage: Stage) -> None:
+def test_a_session_that_ends_is_renewed_once_for_all(harness: SetHarness) -> None:
     """Several threads lose it, one signs in again."""
-    stage.make(*NAMES)
-    stage.emulator.control("PUT", "faults", [{"method": "StopEnv", "kind": "session_lost"}])
-    result = stage.run(*named(*NAMES, state="stopped"), concurrency=4)
+    harness.make(*NAMES)
+    harness.emulator.control("PUT", "faults", [{"method": "StopEnv", "kind": "session_lost"}])
+    result = harness.run(*named(*NAMES, state="stopped"), concurrency=4)
     assert brief(result) == [(name, True, None) for name in NAMES]
-    assert stage.sent("Signin") == 2
+    assert harness.sent("Signin") == 2
 
 
-def test_an_operation_that_takes_too_long_for_one(stage: Stage) -> None:
+def test_an_operation_that_takes_too_long_for_one(harness: SetHarness) -> None:
     """It goes on, which the result says; the others are done."""
-    stage.make(*NAMES[:3])
-    stage.emulator.control("PUT", "times", {"StopEnv": 1.5})
-    stage.emulator.control("PUT", "switches", {"gateway_timeout": 0.1})
+    harness.make(*NAMES[:3])
+    harness.emulator.control("PUT", "times", {"StopEnv": 1.5})
+    harness.emulator.control("PUT", "switches", {"gateway_timeout": 0.1})
     entries = [{"name": NAMES[0], "wait_timeout": 0}, *named(*NAMES[1:3], wait_timeout=30)]
-    result = stage.fails(*entries, defaults={"state": "stopped"})
+    result = harness.fails(*entries, defaults={"state": "stopped"})
     assert brief(result) == [(NAMES[0], True, "wait_timeout"), (NAMES[1], True, None), (NAMES[2], True, None)]
     assert result["environments"][0]["steps"] == ["stop environment 'shop-0' (still going on)"]
-    stage.emulator.control("PUT", "switches", {"gateway_timeout": None})
-    again = stage.run(*entries[1:], {"name": NAMES[0]}, defaults={"state": "stopped", "wait_timeout": 30})
-    assert (again["changed"], stage.sent("StopEnv")) == (False, 3)
+    harness.emulator.control("PUT", "switches", {"gateway_timeout": None})
+    again = harness.run(*entries[1:], {"name": NAMES[0]}, defaults={"state": "stopped", "wait_timeout": 30})
+    assert (again["changed"], harness.sent("StopEnv")) == (False, 3)
 
 
-def test_a_listing_that_is_repeated(stage: Stage) -> None:
+def test_a_listing_that_is_repeated(harness: SetHarness) -> None:
     """A fault of the way before any work is no failure."""
-    stage.make(*NAMES[:2])
-    stage.emulator.control("PUT", "faults", [{"method": "GetEnvs", "kind": "cut_before"}])
-    result = stage.run(*named(*NAMES[:2]))
+    harness.make(*NAMES[:2])
+    harness.emulator.control("PUT", "faults", [{"method": "GetEnvs", "kind": "cut_before"}])
+    result = harness.run(*named(*NAMES[:2]))
     assert (result["changed"], result["api_calls"]["environment.control.GetEnvs"]) == (False, 2)
 
 
@@ -191,42 +191,42 @@ def test_a_listing_that_is_repeated(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 5])
-def test_never_more_at_a_time_than_allowed(stage: Stage, concurrency: int) -> None:
+def test_never_more_at_a_time_than_allowed(harness: SetHarness, concurrency: int) -> None:
     """With operations that last; and no environment has two calls at once, be it as the source of a clone."""
-    stage.emulator.control("PUT", "times", {"*": 0.05})
+    harness.emulator.control("PUT", "times", {"*": 0.05})
     entries = [
         *named(*NAMES, nodes=NODES, display_name="Shop", state="stopped"),
         *named("copy-0", "copy-1", "copy-2", clone_from=NAMES[0], display_name="Copy"),
         *named("copy-of-copy", clone_from="copy-1"),
     ]
-    result = stage.run(*entries, concurrency=concurrency)
+    result = harness.run(*entries, concurrency=concurrency)
     assert [changed for _name, changed, _kind in brief(result)] == [True] * 10
-    assert stage.recorder.most == concurrency
-    assert stage.recorder.overlaps == []
-    clones = [name for method, name in stage.recorder.begun if method == "cloneenv"]
+    assert harness.recorder.most == concurrency
+    assert harness.recorder.overlaps == []
+    clones = [name for method, name in harness.recorder.begun if method == "cloneenv"]
     assert sorted(clones) == ["copy-0", "copy-1", "copy-2", "copy-of-copy"]
     assert clones.index("copy-1") < clones.index("copy-of-copy")
-    assert stage.recorder.begun.index(("stopenv", NAMES[0])) < stage.recorder.begun.index(("cloneenv", clones[0]))
-    stage.emulator.forget()
-    again = stage.run(*entries, concurrency=concurrency)
+    assert harness.recorder.begun.index(("stopenv", NAMES[0])) < harness.recorder.begun.index(("cloneenv", clones[0]))
+    harness.emulator.forget()
+    again = harness.run(*entries, concurrency=concurrency)
     assert again["changed"] is False
-    assert short(stage.emulator.methods) == ["Signin", "GetEnvs", "Signout"]
+    assert short(harness.emulator.methods) == ["Signin", "GetEnvs", "Signout"]
 
 
-def test_start_of_many(stage: Stage) -> None:
+def test_start_of_many(harness: SetHarness) -> None:
     """As long as the platform needs for so many at a time, and little more."""
     names = [f"shop-{number}" for number in range(12)]
-    stage.make(*names, state="stopped")
+    harness.make(*names, state="stopped")
     each, concurrency = 0.5, 6
-    stage.emulator.control("PUT", "times", {"StartEnv": each})
+    harness.emulator.control("PUT", "times", {"StartEnv": each})
     ideal = each * len(names) / concurrency
     begun = time.monotonic()
-    result = stage.run(*named(*names, state="started"), concurrency=concurrency)
+    result = harness.run(*named(*names, state="started"), concurrency=concurrency)
     took = time.monotonic() - begun
     assert [item["environment"]["status"] for item in result["environments"]] == ["running"] * 12
     # One after the other it would be six times as long.
     assert ideal <= took < 3 * ideal
-    assert stage.recorder.most == concurrency
+    assert harness.recorder.most == concurrency
 
 
 @contextmanager
@@ -242,20 +242,20 @@ def working(emulator: Emulator, method: str, name: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_busy_one_is_waited_for(stage: Stage, wait: Wait, check: bool) -> None:
+def test_a_busy_one_is_waited_for(harness: SetHarness, wait: Wait, check: bool) -> None:
     """By looks of its own; the others are done meanwhile."""
-    stage.make(*NAMES[:4])
-    stage.emulator.control("PUT", "times", {"environment.control.SleepEnv": 1.5})
-    with working(stage.emulator, "environment.control.SleepEnv", NAMES[0]):
-        wait(lambda: stage.statuses()[NAMES[0]] == 14)
-        result = stage.run(*named(*NAMES[:4], state="stopped"), concurrency=2, check=check)
+    harness.make(*NAMES[:4])
+    harness.emulator.control("PUT", "times", {"environment.control.SleepEnv": 1.5})
+    with working(harness.emulator, "environment.control.SleepEnv", NAMES[0]):
+        wait(lambda: harness.statuses()[NAMES[0]] == 14)
+        result = harness.run(*named(*NAMES[:4], state="stopped"), concurrency=2, check=check)
     assert brief(result) == [(name, True, None) for name in NAMES[:4]]
     assert result["environments"][0]["steps"] == ["start environment 'shop-0'", "stop environment 'shop-0'"]
     assert list(result["diff"]["before"]) == list(NAMES[:4])
-    writes = [call for call in stage.recorder.begun if call[0] in ("startenv", "stopenv")]
+    writes = [call for call in harness.recorder.begun if call[0] in ("startenv", "stopenv")]
     busy = [("startenv", NAMES[0]), ("stopenv", NAMES[0])]
     assert writes == ([] if check else [*(("stopenv", name) for name in NAMES[1:4]), *busy])
-    assert stage.recorder.overlaps == []
+    assert harness.recorder.overlaps == []
 
 
 # -- interruption ---------------------------------------------------------------------------------------------------
@@ -270,34 +270,34 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("signs_in", [True, False])
-def test_an_interrupt_begins_nothing_new(stage: Stage, wait: Wait, interruptible: None, signs_in: bool) -> None:
+def test_an_interrupt_begins_nothing_new(harness: SetHarness, wait: Wait, interruptible: None, signs_in: bool) -> None:
     """No other environment, no further step of those begun; the session is signed out."""
-    credentials: dict[str, Any] = {} if signs_in else {"session": stage.emulator.account.token}
-    stage.make(*NAMES, state="stopped")
-    stage.emulator.control("PUT", "times", {"StartEnv": 1})
+    credentials: dict[str, Any] = {} if signs_in else {"session": harness.emulator.account.token}
+    harness.make(*NAMES, state="stopped")
+    harness.emulator.control("PUT", "times", {"StartEnv": 1})
 
     def interrupt() -> None:
-        wait(lambda: stage.sent("StartEnv") == 2)
+        wait(lambda: harness.sent("StartEnv") == 2)
         os.kill(os.getpid(), signal.SIGINT)
 
     watcher = threading.Thread(target=interrupt)
     watcher.start()
     with pytest.raises(KeyboardInterrupt):
-        stage.run(*named(*NAMES, state="sleeping"), concurrency=2, **credentials)
+        harness.run(*named(*NAMES, state="sleeping"), concurrency=2, **credentials)
     watcher.join()
     wait(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("paas")])
     work = ["GetEnvs", "StartEnv", "StartEnv"]
-    assert short(stage.emulator.methods) == (["Signin", *work, "Signout"] if signs_in else work)
-    assert sorted(name for name, status in stage.statuses().items() if status != 2) == list(NAMES[:2])
-    stage.emulator.control("PUT", "times", {})
-    result = stage.run(*named(*NAMES, state="sleeping"), concurrency=2)
-    assert set(stage.statuses().values()) == {4}
+    assert short(harness.emulator.methods) == (["Signin", *work, "Signout"] if signs_in else work)
+    assert sorted(name for name, status in harness.statuses().items() if status != 2) == list(NAMES[:2])
+    harness.emulator.control("PUT", "times", {})
+    result = harness.run(*named(*NAMES, state="sleeping"), concurrency=2)
+    assert set(harness.statuses().values()) == {4}
     assert [name for name, changed, _kind in brief(result) if changed] == list(NAMES)
 
 
-def test_an_interrupt_of_one_at_a_time(stage: Stage, interruptible: None) -> None:
+def test_an_interrupt_of_one_at_a_time(harness: SetHarness, interruptible: None) -> None:
     """Without threads, too."""
-    stage.make(*NAMES, state="stopped")
+    harness.make(*NAMES, state="stopped")
 
     class Interrupted(Recorder):
         def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
@@ -306,9 +306,11 @@ def test_an_interrupt_of_one_at_a_time(stage: Stage, interruptible: None) -> Non
                 os.kill(os.getpid(), signal.SIGINT)
             return reply
 
-    validated = options_of(EnvironmentSet(), stage.emulator, environments=named(*NAMES, state="started"), concurrency=1)
+    validated = options_of(
+        EnvironmentSet(), harness.emulator, environments=named(*NAMES, state="started"), concurrency=1
+    )
     client = make_client(validated)
     client.transport = Interrupted(client.transport)
     with pytest.raises(KeyboardInterrupt):
         execute(EnvironmentSet(), Task(options=validated, client=client))
-    assert short(stage.emulator.methods) == ["Signin", "GetEnvs", "StartEnv", "Signout"]
+    assert short(harness.emulator.methods) == ["Signin", "GetEnvs", "StartEnv", "Signout"]

@@ -22,7 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.token.read
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.certificates import pem_pair
 from tests.integration.direct import Failed, perform
-from tests.integration.permission_cases import EXPLAINING, LOOKED_UP, Case, all_cases
+from tests.integration.permission_cases import EXPLAINING, LOOKED_UP, PermissionCase, all_cases
 from tests.integration.permission_rig import Outcome, Rig
 from tests.integration.support import Emulator
 
@@ -46,7 +46,7 @@ def rig() -> Iterator[Rig]:
     rig.end()
 
 
-def cases_of(module: str) -> list[Case]:
+def cases_of(module: str) -> list[PermissionCase]:
     """The cases of a module."""
     return [case for case in CASES if case.module == module]
 
@@ -63,7 +63,7 @@ def says_what_lacks(outcome: Outcome, method: str) -> bool:
     return told and any(method in text and "(result 8202)" in text for text in outcome.texts)
 
 
-def missed(rig: Rig, cases: list[Case], methods: Collection[str], method: str) -> bool:
+def missed(rig: Rig, cases: list[PermissionCase], methods: Collection[str], method: str) -> bool:
     """Whether one of the cases, all of which pass with the methods, fails without this one, and says so."""
     rest = [other for other in methods if other != method] or [UNRELATED]
     calling = (case for case in cases if method in rig.run(case).calls)
@@ -71,7 +71,7 @@ def missed(rig: Rig, cases: list[Case], methods: Collection[str], method: str) -
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.module}: {case.name}")
-def test_a_task_passes_with_what_is_listed(rig: Rig, case: Case) -> None:
+def test_a_task_passes_with_what_is_listed(rig: Rig, case: PermissionCase) -> None:
     """With what the module can call, and with what its states and options ask for, it ends as with full rights."""
     full = rig.run(case)
     if case.message is None:
@@ -127,7 +127,7 @@ def conditions(module: str) -> list[tuple[Permission, str | None, str | None]]:
 def test_each_condition_has_a_case(rig: Rig, module: str) -> None:
     """No state and no option brings a method in vain: some task calls it for that state, or that option alone."""
 
-    def shows(case: Case, row: Permission, state: str | None, option: str | None) -> bool:
+    def shows(case: PermissionCase, row: Permission, state: str | None, option: str | None) -> bool:
         use, given = uses()[case.name]
         return (
             row.method in rig.run(case).calls

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from tests.certificates import pem_pair
+from tests.integration.leak_scan import leaks
 from tests.integration.parity import Comparison, in_order
 from tests.integration.proxy import witness
 from tests.integration.scenario import HERE, MODULE, Scenario, comparable, differences, load, play, seen
 from tests.integration.support import PROJECT, Emulator, Player, Run
-from tests.integration.sweep import leaks
 from tests.profiles import THOROUGH
 
 FOLDER = Path(__file__).resolve().parent / "scenarios"

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.documented_runs import TABLE, Stage, examples
+from tests.integration.documented_runs import TABLE, ExampleRunner, examples
+from tests.integration.leak_scan import leaks
 from tests.integration.parity import Comparison
 from tests.integration.proxy import witness
 from tests.integration.scenario import HERE, MODULE, WAYS
 from tests.integration.support import Account, Emulator, Player, short
-from tests.integration.sweep import leaks
 
 SESSION = "inet.elastic.paas_session"
 ACCOUNT = "inet.elastic.paas_account_info"
@@ -116,7 +116,7 @@ def test_the_example_of_the_guide(
     monkeypatch.setitem(TABLE["groups"], group, {**TABLE["groups"][group], "real": real})
     monkeypatch.setitem(TABLE["extra_variables"], "one_time_code", CODE)
     player.account = emulator.account
-    stage = Stage(player, emulator, group)
+    stage = ExampleRunner(player, emulator, group)
     stage.set_up()
     account = {"login": emulator.account.login, "password": emulator.account.password}
     emulator.control("PUT", "accounts", [{**account, "otp_secret": None, "recovery_codes": CODES}])

@@ -277,7 +277,7 @@ def run_without(platform: EmulatedPlatform, task: dict[str, Any], left_out: int)
         def plan_again(self) -> Any:
             raise PaasError("not planned again")
 
-    class Careless(OneEnvironment):
+    class CarelessEnvironment(OneEnvironment):
         def apply(self, work: Any, plan: Any, desired: Any) -> Any:
             steps = tuple(step for number, step in enumerate(plan.steps) if number != left_out)
             with contextlib.suppress(PaasError):
@@ -285,4 +285,4 @@ def run_without(platform: EmulatedPlatform, task: dict[str, Any], left_out: int)
             return plan.after
 
     with contextlib.suppress(Failed):
-        platform.perform(Careless(), **task)
+        platform.perform(CarelessEnvironment(), **task)

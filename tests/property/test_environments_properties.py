@@ -20,7 +20,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from tests.integration.scenario import differences
 from tests.profiles import examples
 from tests.property.test_environment_changes import READ, STATES, environments, reads_of, tasks
-from tests.unit.resources.crowd import Crowd
+from tests.unit.resources.threaded_platform import ThreadedPlatform
 
 SETS = 40
 LIST = "environment.control.GetEnvs"
@@ -34,9 +34,9 @@ MADE_UP = frozenset(
 
 
 @pytest.fixture(scope="module")
-def emulated() -> Iterator[Crowd]:
+def emulated() -> Iterator[ThreadedPlatform]:
     """One platform for all examples; each begins without environments."""
-    platform = Crowd()
+    platform = ThreadedPlatform()
     yield platform
     platform.end()
 
@@ -63,7 +63,7 @@ def sets(draw: st.DrawFn) -> tuple[list[tuple[dict[str, Any], str]], list[dict[s
     return before, draw(st.permutations(entries))
 
 
-def begin(platform: Crowd, before: list[tuple[dict[str, Any], str]]) -> Any:
+def begin(platform: ThreadedPlatform, before: list[tuple[dict[str, Any], str]]) -> Any:
     """Make what is there before the task, and give it for a second start."""
     platform.platform.store.environments.clear()
     for task, state in before:
@@ -72,7 +72,7 @@ def begin(platform: Crowd, before: list[tuple[dict[str, Any], str]]) -> Any:
     return copy.deepcopy(platform.platform.store)
 
 
-def one_by_one(platform: Crowd, entries: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
+def one_by_one(platform: ThreadedPlatform, entries: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]]:
     """A task for each entry, clones last: what each gives."""
     results: dict[str, tuple[Any, ...]] = {}
     for entry in sorted(entries, key=lambda entry: "clone_from" in entry):
@@ -88,7 +88,7 @@ def one_by_one(platform: Crowd, entries: list[dict[str, Any]]) -> dict[str, tupl
     return results
 
 
-def together(platform: Crowd, entries: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
+def together(platform: ThreadedPlatform, entries: list[dict[str, Any]], **options: Any) -> dict[str, Any]:
     """One task for all; its result, be it a failure."""
     try:
         return platform.perform(EnvironmentSet(), environments=entries, **options)
@@ -111,7 +111,7 @@ def lasting(value: Any) -> Any:
     return [lasting(item) for item in value] if isinstance(value, list) else value
 
 
-def everything(platform: Crowd) -> dict[str, Any]:
+def everything(platform: ThreadedPlatform) -> dict[str, Any]:
     """All that the platform has of all environments, by the API."""
     found = {}
     for item in platform.call(LIST)["infos"]:
@@ -140,7 +140,9 @@ def fewest_reads(entries: list[dict[str, Any]]) -> dict[str, int]:
 @examples(SETS)
 @given(declared=sets(), concurrency=st.integers(1, 4))
 def test_it_is_one_task_for_each(
-    emulated: Crowd, declared: tuple[list[tuple[dict[str, Any], str]], list[dict[str, Any]]], concurrency: int
+    emulated: ThreadedPlatform,
+    declared: tuple[list[tuple[dict[str, Any], str]], list[dict[str, Any]]],
+    concurrency: int,
 ) -> None:
     before, entries = declared
     start = begin(emulated, before)

@@ -24,9 +24,9 @@ import ansible_runner  # type: ignore[import-not-found]  # only where these test
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tests.integration.playing import THEATRE
+from tests.integration.ansible_pool import ANSIBLE_POOL
+from tests.integration.leak_scan import forms
 from tests.integration.support import Emulator
-from tests.integration.sweep import forms
 from tests.runner.double.rules import Item
 from tests.runner.double.store import Launch, Store, User
 
@@ -48,7 +48,7 @@ OLDEST = PROJECT / ".build" / "venv" / "core-2.16" / "bin"
 WARM_PLAYBOOK = Path(__file__).with_name("warm_playbook.py")
 
 
-class FileNames:
+class NamesOfFiles:
     """``tower.filename`` as templates see it."""
 
 
@@ -82,7 +82,7 @@ def injected(of_type: Item, inputs: Mapping[str, str], folder: Path) -> tuple[di
     # A boolean that is not given is false.
     given = {entry["id"]: False for entry in of_type["inputs"]["fields"] if entry.get("type") == "boolean"}
     values: dict[str, Any] = {**given, **{name: value for name, value in inputs.items() if value}}
-    names = FileNames()
+    names = NamesOfFiles()
     values["tower"] = {"filename": names}
     sandbox = ImmutableSandboxedEnvironment()
     for label, template in of_type["injectors"].get("file", {}).items():
@@ -252,7 +252,7 @@ class Controller:
     def _make_warm(self, config: Any) -> None:
         """Let a fork of a Python that has imported Ansible be the program of a run."""
         program = str(self.programs / config.command[0])
-        address = THEATRE.address(config.env, str(self.programs / "python"))
+        address = ANSIBLE_POOL.address(config.env, str(self.programs / "python"))
         # -I and -S: the client needs nothing that is installed.
         config.command[:1] = [sys.executable, "-IS", str(WARM_PLAYBOOK), address, program]
 

@@ -11,7 +11,7 @@ from typing import Any
 from tests.integration.support import Player, Run
 from tests.runner.awx import ROOT
 from tests.runner.double.rules import Item
-from tests.runner.double.server import Server
+from tests.runner.double.server import DoubleServer
 from tests.runner.double.store import Store
 
 SECRET = secrets.token_hex(12)
@@ -34,7 +34,7 @@ def message(ended: Run) -> str:
 class Organization:
     """Runs the role for the organizations of a double."""
 
-    def __init__(self, player: Player, server: Server, store: Store) -> None:
+    def __init__(self, player: Player, server: DoubleServer, store: Store) -> None:
         self.player = player
         self.server = server
         self.store = store

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.documented_runs import TABLE, Stage
+from tests.integration.documented_runs import TABLE, ExampleRunner
 from tests.integration.scenario import CODE
 from tests.integration.support import PROJECT, Emulator, Player
 from tests.integration.warm import warm
@@ -39,8 +39,8 @@ def test_examples_run(group: str, emulator: Emulator, double: dict[str, str], tm
     quick = {"ANSIBLE_PIPELINING": "true", "ANSIBLE_MODULE_COMPRESSION": "ZIP_STORED"}
     password = secrets.token_hex(12)
     player = Player(tmp_path, emulator.url, emulator.account, vault_password=password, environment=quick)
-    stage = Stage(player, emulator, group, double, connection="elsewhere")
+    runner = ExampleRunner(player, emulator, group, double, connection="elsewhere")
     with warm(player.full_environment(), tmp_path, CODE) as address:
         player.environment["WARM_SOCKET"] = address
-        found = stage.run()
+        found = runner.run()
     assert found == [], "\n".join(found)

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from tests.runner.double.rules import FROZEN
-from tests.runner.double.server import Server, serving
+from tests.runner.double.server import DoubleServer, serving
 from tests.runner.double.store import Store, User
 
 FIELDS: dict[str, Any] = {
@@ -26,7 +26,7 @@ RULE = "DTSTART;TZID=UTC:20260101T030000 RRULE:FREQ=DAILY;INTERVAL=1"
 class Client:
     """Requests as one user."""
 
-    def __init__(self, server: Server, token: str) -> None:
+    def __init__(self, server: DoubleServer, token: str) -> None:
         self._url = server.url
         self._headers = {"Authorization": f"Bearer {token}"}
 
@@ -49,13 +49,13 @@ def store() -> Store:
 
 
 @pytest.fixture
-def server(store: Store) -> Iterator[Server]:
+def server(store: Store) -> Iterator[DoubleServer]:
     with serving(store, {"root": User("root"), "org": User("org", organization=store.organization)}) as started:
         yield started
 
 
 @pytest.fixture
-def client(server: Server) -> Client:
+def client(server: DoubleServer) -> Client:
     return Client(server, "root")
 
 
@@ -215,7 +215,7 @@ def test_names(client: Client, store: Store) -> None:
     assert client.send("POST", "credentials", again) == (400, {"__all__": [text]})
 
 
-def test_an_administrator_of_an_organization(server: Server, client: Client, store: Store) -> None:
+def test_an_administrator_of_an_organization(server: DoubleServer, client: Client, store: Store) -> None:
     """Makes what belongs to the organization, makes no credential type, and sees nothing of other organizations."""
     own = Client(server, "org")
     denied = (403, {"detail": "You do not have permission to perform this action."})
@@ -295,7 +295,7 @@ def test_surveys(client: Client, store: Store, question: dict[str, Any], text: s
     assert client.send("POST", f"job_templates/{number}/survey_spec", spec) == (400, {"error": text})
 
 
-def test_rights(server: Server, client: Client, store: Store) -> None:
+def test_rights(server: DoubleServer, client: Client, store: Store) -> None:
     """Nobody is let in without a token, and a team gets the right to launch by the role of the job template."""
     assert Client(server, "none").send("GET", "me")[0] == 401
     number = _template(client, store)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from tests.faults.page import PAGE, RESULTS, ROUNDS, SWEEPS, cells, page, totals, word
+from tests.faults.page import LEAK_SCANS, PAGE, RESULTS, ROUNDS, fault_cases, page, totals, word
 
 STALE = "it is out of date: run make faults"
 
@@ -20,7 +20,7 @@ def test_the_page_is_what_the_results_say() -> None:
 def test_the_results_are_of_the_cells_that_there_are() -> None:
     """A new method, or another fault, makes them stale."""
     records = json.loads(RESULTS.read_text("utf-8"))["cells"]
-    ends = {(case.row, kind.name): kind.end(case.name, case.traits) for case, kind in cells()}
+    ends = {(case.row, kind.name): kind.end(case.name, case.traits) for case, kind in fault_cases()}
     assert {(record["method"], record["kind"]) for record in records} == set(ends), STALE
     assert len(records) == len(ends)
     for record in records:
@@ -38,10 +38,10 @@ def test_nothing_is_done_twice_lost_or_shown() -> None:
         "leaks": 0,
         "failed": 0,
     }
-    assert results["crowd"] == {"processes": 20, "lost": 0}
+    assert results["store_processes"] == {"processes": 20, "lost": 0}
     rounds = results["rounds"]
     assert rounds == {"rounds": ROUNDS, "runs": rounds["runs"], "lost": 0, "duplicates": 0, "failures": 0}, STALE
     assert rounds["runs"] > 2 * ROUNDS
-    assert results["sweep"]["leaks"] == 0
-    assert results["sweep"]["runs"] == SWEEPS, STALE
-    assert results["sweep"]["secrets"] > SWEEPS
+    assert results["leak_scan"]["leaks"] == 0
+    assert results["leak_scan"]["runs"] == LEAK_SCANS, STALE
+    assert results["leak_scan"]["secrets"] > LEAK_SCANS

@@ -27,7 +27,7 @@ from tests.runner.double.rules import Item, RefusedError
 from tests.runner.double.store import Store, User
 
 
-class Handler(BaseHTTPRequestHandler):
+class DoubleHandler(BaseHTTPRequestHandler):
     """One request."""
 
     protocol_version = "HTTP/1.1"
@@ -123,7 +123,7 @@ class Handler(BaseHTTPRequestHandler):
         return HTTPStatus.NO_CONTENT, None
 
 
-class Server(ThreadingHTTPServer):
+class DoubleServer(ThreadingHTTPServer):
     """A double on a free port, for those who have a token; ``calls`` has method and path of each request."""
 
     daemon_threads = True
@@ -131,7 +131,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self, store: Store, users: dict[str, User]) -> None:
         self.calls: list[tuple[str, str]] = []
         members = {"store": store, "users": users, "calls": self.calls}
-        super().__init__(("127.0.0.1", 0), type("Own", (Handler,), members))
+        super().__init__(("127.0.0.1", 0), type("Own", (DoubleHandler,), members))
 
     @property
     def url(self) -> str:
@@ -145,9 +145,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serving(store: Store, users: dict[str, User]) -> Iterator[Server]:
+def serving(store: Store, users: dict[str, User]) -> Iterator[DoubleServer]:
     """A double that answers until the end of the block."""
-    with Server(store, users) as server:
+    with DoubleServer(store, users) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -158,6 +158,6 @@ def serving(store: Store, users: dict[str, User]) -> Iterator[Server]:
 
 
 if __name__ == "__main__":
-    own = Server(Store(sys.argv[1:]), {sys.stdin.readline().strip(): User("admin")})
+    own = DoubleServer(Store(sys.argv[1:]), {sys.stdin.readline().strip(): User("admin")})
     print(f"listening on {own.url}", flush=True)
     own.serve_forever()

@@ -33,7 +33,7 @@ PATIENCE = 10.0
 Piece = Callable[[PlatformClient], Any]
 
 
-class Meeting:
+class CallCounter:
     """Counts who is inside at a time, and can keep them inside until a number of them has come."""
 
     def __init__(self, desired: int) -> None:
@@ -56,19 +56,19 @@ class Meeting:
 
 @pytest.mark.parametrize(("limit", "pieces"), [(1, 5), (3, 9), (16, 4)])
 def test_as_many_at_a_time_as_allowed_and_never_more(limit: int, pieces: int) -> None:
-    meeting = Meeting(desired=min(limit, pieces))
+    counter = CallCounter(desired=min(limit, pieces))
 
     def piece(number: int) -> Piece:
         def work(_client: PlatformClient) -> int:
             if number < min(limit, pieces):
-                meeting.attend()
+                counter.attend()
             return number
 
         return work
 
     results = run_all(fake_client(FakeTransport()), [piece(number) for number in range(pieces)], limit)
     assert results == list(range(pieces))
-    assert meeting.most == min(limit, pieces)
+    assert counter.most == min(limit, pieces)
 
 
 def test_nothing_to_do_is_no_thread() -> None:
@@ -111,11 +111,11 @@ def test_after_a_failure_no_further_piece_begins_where_that_is_wanted(limit: int
 def test_reads_give_their_results_or_the_first_failure_in_order() -> None:
     client = fake_client(FakeTransport())
     first, second = RefusedError("first"), RefusedError("second")
-    meeting = Meeting(desired=2)
+    counter = CallCounter(desired=2)
 
     def failing(error: PaasError) -> Piece:
         def work(_client: PlatformClient) -> None:
-            meeting.attend()
+            counter.attend()
             raise error
 
         return work
@@ -162,11 +162,11 @@ def test_a_time_out_that_one_branch_sets_is_its_own() -> None:
 
 def test_a_session_that_ends_is_opened_anew_by_one_branch_for_all() -> None:
     """All find it ended at the same time; one signs in, and each sends its call again once."""
-    meeting = Meeting(desired=3)
+    counter = CallCounter(desired=3)
     sign_ins: list[int] = []
     lock = threading.Lock()
 
-    class Transport(FakeTransport):
+    class RenewingTransport(FakeTransport):
         def post(self, url: str, fields: Any, timeout: Any) -> Any:
             if url.endswith("/signin"):
                 with lock:
@@ -175,11 +175,11 @@ def test_a_session_that_ends_is_opened_anew_by_one_branch_for_all() -> None:
             if url.endswith("/signout"):
                 return reply({"result": 0})
             if fields["session"] == "Sess-1":
-                meeting.attend()
+                counter.attend()
                 return reply({"result": 702, "error": "ended"})
             return reply({"result": 0, "seen": fields["session"]})
 
-    client = fake_client(Transport())
+    client = fake_client(RenewingTransport())
     with authenticated(client, Credentials(login="me", password="pw"), prefer_signin=False, warn=print):
         answers = run_all(client, [lambda branch: branch.call(GET, envName="a")["seen"]] * 3, 3)
     assert answers == ["Sess-2"] * 3
@@ -256,10 +256,10 @@ def test_a_lost_answer_keeps_its_kind_as_a_value() -> None:
 
 def test_where_no_new_session_can_be_opened_every_branch_says_why() -> None:
     """Those that come later send nothing, as they have no session to send it with."""
-    meeting = Meeting(desired=2)
+    counter = CallCounter(desired=2)
     sign_ins: list[int] = []
 
-    class Transport(FakeTransport):
+    class LockedOutTransport(FakeTransport):
         def post(self, url: str, fields: Any, timeout: Any) -> Any:
             if url.endswith("/signin"):
                 sign_ins.append(1)
@@ -267,10 +267,10 @@ def test_where_no_new_session_can_be_opened_every_branch_says_why() -> None:
                 return reply(first if len(sign_ins) == 1 else {"result": 704, "error": "locked"})
             assert fields["session"] == "Sess-1"
             if not url.endswith("/signout"):
-                meeting.attend()
+                counter.attend()
             return reply({"result": 702, "error": "ended"})
 
-    client = fake_client(Transport())
+    client = fake_client(LockedOutTransport())
     pieces: list[Piece] = [lambda branch: branch.call(GET, envName="a")] * 4
     with authenticated(client, Credentials(login="me", password="pw"), prefer_signin=False, warn=print):
         results = run_all(client, pieces, 2)

@@ -167,11 +167,11 @@ def test_every_number_of_64_bits_can_be_read_back(path: Path, number: int) -> No
 
 
 def test_marked_strings_are_stored_bare(path: Path) -> None:
-    class Marked(str):
+    class MarkedText(str):
         def __str__(self) -> str:
             return "something else"
 
-    put(path, StoreEntry(key=Marked("deploy-bot"), value=Marked(VALUE)), fmt="plain")
+    put(path, StoreEntry(key=MarkedText("deploy-bot"), value=MarkedText(VALUE)), fmt="plain")
     (entry,) = store_at(path, fmt="plain").read().values()
     assert (type(entry.value), entry.value, entry.key) == (str, VALUE, "deploy-bot")
 

@@ -53,8 +53,8 @@ def test_a_setting_of_another_name_does_not_count() -> None:
 
 
 def test_the_text_is_bare(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Marked(str):
+    class MarkedSetting(str):
         pass
 
-    assert type(store(Marked("x"))) is str
+    assert type(store(MarkedSetting("x"))) is str
     assert type(store()) is str

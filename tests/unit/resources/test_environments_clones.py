@@ -13,7 +13,7 @@ from paas_emulator.statuses import Status
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from tests.integration.scenario import differences
-from tests.unit.resources.crowd import Crowd
+from tests.unit.resources.threaded_platform import ThreadedPlatform
 
 CP: dict[str, Any] = {"node_group": "cp", "image": "app:1.0", "count": 2, "env": {"MODE": "a"}}
 NODES = [CP, {"node_group": "sqldb", "node_type": "postgresql"}]
@@ -27,19 +27,19 @@ MADE = ("createenvironment", "cloneenv")
 
 
 @pytest.fixture
-def platform() -> Iterator[Crowd]:
+def platform() -> Iterator[ThreadedPlatform]:
     """Without environments."""
-    made = Crowd()
+    made = ThreadedPlatform()
     yield made
     made.end()
 
 
-def run(platform: Crowd, *entries: dict[str, Any], check: bool = False, **given: Any) -> dict[str, Any]:
+def run(platform: ThreadedPlatform, *entries: dict[str, Any], check: bool = False, **given: Any) -> dict[str, Any]:
     """Run a task about the entries."""
     return platform.run(EnvironmentSet(), check=check, environments=list(entries), **given)
 
 
-def fails(platform: Crowd, *entries: dict[str, Any], **given: Any) -> dict[str, Any]:
+def fails(platform: ThreadedPlatform, *entries: dict[str, Any], **given: Any) -> dict[str, Any]:
     """Run a task that fails, and give what the user gets."""
     return platform.fails(EnvironmentSet(), environments=list(entries), **given)
 
@@ -49,14 +49,14 @@ def brief(result: dict[str, Any]) -> list[tuple[str, bool, str | None]]:
     return [(item["name"], item["changed"], item.get("failure", {}).get("kind")) for item in result["environments"]]
 
 
-def made(platform: Crowd) -> list[str]:
+def made(platform: ThreadedPlatform) -> list[str]:
     """What was created and cloned, in order."""
     fields = [fields for method, fields in platform.sent if method in MADE]
     return [item.get("dstEnvName") or item["env"].split('"')[3] for item in fields]
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 3])
-def test_the_source_comes_first(platform: Crowd, concurrency: int) -> None:
+def test_the_source_comes_first(platform: ThreadedPlatform, concurrency: int) -> None:
     """Whatever the order declared; check mode predicts it, and the second run is one reading and the details."""
     predicted = run(platform, *LINE, check=True, concurrency=concurrency)
     assert platform.methods == ["getenvs", "gettemplates"]
@@ -79,7 +79,7 @@ def test_the_source_comes_first(platform: Crowd, concurrency: int) -> None:
     }
 
 
-def test_a_clone_of_what_the_task_changes(platform: Crowd) -> None:
+def test_a_clone_of_what_the_task_changes(platform: ThreadedPlatform) -> None:
     """It is a copy of what the source is then."""
     run(platform, {"name": "first", "nodes": NODES})
     entries: list[dict[str, Any]] = [
@@ -94,7 +94,7 @@ def test_a_clone_of_what_the_task_changes(platform: Crowd) -> None:
     assert differences(predicted["diff"], result["diff"]) == []
 
 
-def test_a_clone_of_what_the_task_finds_in_order(platform: Crowd) -> None:
+def test_a_clone_of_what_the_task_finds_in_order(platform: ThreadedPlatform) -> None:
     """There is nothing to wait for; the details that the clone declares are read from its source."""
     run(platform, {"name": "first", "nodes": NODES})
     entries: list[dict[str, Any]] = [{"name": "second", "clone_from": "first", "nodes": [CP]}, {"name": "first"}]
@@ -104,7 +104,7 @@ def test_a_clone_of_what_the_task_finds_in_order(platform: Crowd) -> None:
     assert brief(result) == [("second", True, None), ("first", False, None)]
 
 
-def test_a_clone_of_what_the_task_does_not_name(platform: Crowd) -> None:
+def test_a_clone_of_what_the_task_does_not_name(platform: ThreadedPlatform) -> None:
     """It is known from the one reading."""
     run(platform, {"name": "first", "nodes": NODES})
     predicted = run(platform, {"name": "second", "clone_from": "first"}, check=True)
@@ -115,7 +115,7 @@ def test_a_clone_of_what_the_task_does_not_name(platform: Crowd) -> None:
     assert "clone_from: environment 'nothing' does not exist, so environment 'third' cannot be created" in none["msg"]
 
 
-def test_a_clone_that_exists_waits_for_nothing(platform: Crowd) -> None:
+def test_a_clone_that_exists_waits_for_nothing(platform: ThreadedPlatform) -> None:
     """Also where its source fails."""
     run(platform, *LINE)
     entries: list[dict[str, Any]] = [
@@ -127,7 +127,7 @@ def test_a_clone_that_exists_waits_for_nothing(platform: Crowd) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_a_source_that_fails(platform: Crowd, concurrency: int) -> None:
+def test_a_source_that_fails(platform: ThreadedPlatform, concurrency: int) -> None:
     """What would be cloned from it is left out, down the line; others go on."""
     platform.answers["createenvironment"] = {"result": 99, "error": "no"}
     result = fails(platform, *LINE, concurrency=concurrency)
@@ -146,7 +146,7 @@ def test_a_source_that_fails(platform: Crowd, concurrency: int) -> None:
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_source_that_cannot_be_planned(platform: Crowd, check: bool) -> None:
+def test_a_source_that_cannot_be_planned(platform: ThreadedPlatform, check: bool) -> None:
     """The same before any work, and in check mode."""
     unknown = {"node_group": "nope", "name": "ssh", "private_port": 22}
     first = {"name": "first", "nodes": NODES, "endpoints": [unknown]}
@@ -156,7 +156,7 @@ def test_a_source_that_cannot_be_planned(platform: Crowd, check: bool) -> None:
     assert platform.methods == ["getenvs", *(["gettemplates"] if check else [])]
 
 
-def test_clones_of_one_source_take_turns(platform: Crowd) -> None:
+def test_clones_of_one_source_take_turns(platform: ThreadedPlatform) -> None:
     """A clone is a request to its source, too; others are made meanwhile."""
     run(platform, {"name": "first", "nodes": NODES})
     # Each clone declares a detail, which is read from the source.
@@ -167,7 +167,7 @@ def test_clones_of_one_source_take_turns(platform: Crowd) -> None:
     assert sorted(made(platform)) == [f"copy-{number}" for number in range(6)]
 
 
-def test_the_original_among_its_copies(platform: Crowd) -> None:
+def test_the_original_among_its_copies(platform: ThreadedPlatform) -> None:
     """What defaults say of clone_from does not hold for the one that it names."""
     entries: list[dict[str, Any]] = [{"name": "copy-1"}, {"name": "first", "nodes": NODES}, {"name": "copy-2"}]
     result = run(platform, *entries, defaults={"clone_from": "first"}, concurrency=2)
@@ -176,7 +176,7 @@ def test_the_original_among_its_copies(platform: Crowd) -> None:
     assert platform.overlaps == []
 
 
-def test_a_clone_of_a_busy_source(platform: Crowd) -> None:
+def test_a_clone_of_a_busy_source(platform: ThreadedPlatform) -> None:
     """The source is waited for, and the clone for it."""
     run(platform, {"name": "first", "nodes": NODES})
     environment = platform.platform.store.environments["first"]
@@ -198,7 +198,7 @@ def test_a_clone_of_a_busy_source(platform: Crowd) -> None:
 
 
 @pytest.mark.parametrize("concurrency", [1, 2, 5])
-def test_as_many_at_a_time_as_allowed(platform: Crowd, concurrency: int) -> None:
+def test_as_many_at_a_time_as_allowed(platform: ThreadedPlatform, concurrency: int) -> None:
     """That many are under way at once, and never more; each environment has one call at a time."""
     names = [f"shop-{number}" for number in range(5)]
     run(platform, *({"name": name, "nodes": NODES, "state": "stopped"} for name in names), concurrency=1)
@@ -208,7 +208,7 @@ def test_as_many_at_a_time_as_allowed(platform: Crowd, concurrency: int) -> None
     assert (platform.most, platform.gated, platform.overlaps) == (concurrency, "", [])
 
 
-def test_details_are_read_at_a_time(platform: Crowd) -> None:
+def test_details_are_read_at_a_time(platform: ThreadedPlatform) -> None:
     """Those of several environments at once, those of one by one."""
     names = [f"shop-{number}" for number in range(4)]
     entries: list[dict[str, Any]] = [
@@ -227,7 +227,7 @@ def test_details_are_read_at_a_time(platform: Crowd) -> None:
     assert (platform.most, platform.gated, platform.overlaps) == (2, "", [])
 
 
-def test_a_detail_that_cannot_be_read(platform: Crowd) -> None:
+def test_a_detail_that_cannot_be_read(platform: ThreadedPlatform) -> None:
     """Fails its environment alone."""
     run(platform, *({"name": f"shop-{number}", "nodes": NODES} for number in range(2)))
     platform.refuse_once["getcontainerenvvarsbygroup"] = {"result": 8, "error": "no"}

@@ -18,9 +18,9 @@ from typing import Any
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
-from tests.faults.crossing import Crossing, Event, quick_clock
-from tests.faults.nursery import Nursery
-from tests.faults.rows import MASTER, NAME, RESOURCES, SECRETS, Case, Options
+from tests.faults.fault_transport import CallEvent, FaultTransport, quick_clock
+from tests.faults.rows import MASTER, NAME, RESOURCES, SECRETS, Options, Row
+from tests.faults.task_processes import TaskProcesses
 from tests.integration.direct import open_store, options_of
 from tests.integration.support import SIGN_CALLS, Emulator
 from tests.secrets_search import found_in
@@ -35,7 +35,7 @@ LAYER = ("name", "displayName", "isSLBAccessEnabled", "restartNodeDelay")
 
 
 @dataclass
-class Outcome:
+class RunOutcome:
     """How one run ended.
 
     Attributes:
@@ -51,7 +51,7 @@ class Outcome:
 
 
 @dataclass
-class Bed:
+class Harness:
     """One case, the emulator and a store.
 
     Attributes:
@@ -60,9 +60,9 @@ class Bed:
     """
 
     emulator: Emulator
-    case: Case
+    case: Row
     folder: Path
-    nursery: Callable[[], Nursery]
+    task_processes: Callable[[], TaskProcesses]
     session: str = field(repr=False, default="")
     login: bool = False
 
@@ -97,10 +97,10 @@ class Bed:
             given["store"] = str(self.store)
         return options_of(RESOURCES[resource](), self.emulator, **given)
 
-    def run(self, task: tuple[str, Options], event: Event | None = None, *, clean: bool = False) -> Outcome:
+    def run(self, task: tuple[str, Options], event: CallEvent | None = None, *, clean: bool = False) -> RunOutcome:
         """Carry out a task; ``clean`` fails the test where that fails."""
         options, pauses, warnings = self.options(task), [], []  # type: tuple[dict[str, Any], list[float], list[str]]
-        crossing = Crossing(self.case.method, event or Event(), self.case.skip)
+        crossing = FaultTransport(self.case.method, event or CallEvent(), self.case.skip)
         client = make_client(options, crossing)
         client.clock = quick_clock(pauses)
         work = Task(
@@ -119,7 +119,7 @@ class Bed:
         text = json.dumps([result, warnings, log], ensure_ascii=False, default=str)
         self._texts.append(text)
         self._secrets |= crossing.secrets
-        return Outcome(result, failure, text, pauses)
+        return RunOutcome(result, failure, text, pauses)
 
     # -- what is left -----------------------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Bed:
         assert answer["result"] == 0, (method, answer["result"])
         return answer
 
-    def census(self) -> dict[str, Any]:
+    def snapshot(self) -> dict[str, Any]:
         """All that there is of the account, by name and number."""
         if self.case.stored:
             return {"tokens": [token["description"] for token in self.tokens()], "value": self.value()}
@@ -247,4 +247,4 @@ def _environment(info: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-__all__ = ["NAME", "Bed", "Outcome"]
+__all__ = ["NAME", "Harness", "RunOutcome"]

@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tests.faults.bed import AUTHENTICATION, NAME, Bed, Outcome
-from tests.faults.crossing import Event, Relay, closed_port, disk
-from tests.faults.kinds import WAIT, End, Kind
-from tests.faults.nursery import job_of
-from tests.faults.rows import Case
+from tests.faults.fault_transport import CallEvent, Relay, closed_port, disk
+from tests.faults.harness import AUTHENTICATION, NAME, Harness, RunOutcome
+from tests.faults.kinds import WAIT, End, Fault
+from tests.faults.rows import Row
+from tests.faults.task_processes import job_of
 
 LIMIT = 0.15  # seconds for an answer that will not come
 GIVES_UP, GOES_ON = 0.1, 0.5  # seconds of a gateway, and of the operation behind it
@@ -28,7 +28,7 @@ DELETE = f"{AUTHENTICATION}.DeleteTokens"
 
 
 @dataclass
-class Record:
+class FaultRecord:
     """What a cell brought.
 
     Attributes:
@@ -62,155 +62,157 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Golden:
+class Baseline:
     """The same task where nothing goes wrong: its writes, and what there is after it."""
 
     writes: list[str]
-    census: dict[str, Any]
+    snapshot: dict[str, Any]
 
 
-def golden(bed: Bed) -> Golden:
+def baseline(harness: Harness) -> Baseline:
     """Without any fault; the third run shows that the task is one that ends."""
-    bed.begin()
-    outcome = bed.run(bed.case.task, clean=True)
+    harness.begin()
+    outcome = harness.run(harness.case.task, clean=True)
     assert outcome.result["changed"] is True
-    writes = bed.writes()
-    assert writes == [bed.case.method], writes
-    return Golden(writes, bed.census())
+    writes = harness.writes()
+    assert writes == [harness.case.method], writes
+    return Baseline(writes, harness.snapshot())
 
 
 # -- what happens -----------------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def _occupied(bed: Bed, seconds: float) -> Iterator[None]:
+def _occupied(harness: Harness, seconds: float) -> Iterator[None]:
     """An operation of somebody else is running at the beginning of the block, and has ended at its end."""
-    bed.emulator.control("PUT", "times", {"RestartNodesByGroup": seconds})
-    thread = threading.Thread(target=bed.call, args=(OPERATION,), kwargs={"envName": NAME, "nodeGroup": "cp"})
+    harness.emulator.control("PUT", "times", {"RestartNodesByGroup": seconds})
+    thread = threading.Thread(target=harness.call, args=(OPERATION,), kwargs={"envName": NAME, "nodeGroup": "cp"})
     thread.start()
     try:
-        bed.wait(lambda: bed.infos()[0]["env"]["status"] != 1)
-        bed.emulator.forget()
+        harness.wait(lambda: harness.infos()[0]["env"]["status"] != 1)
+        harness.emulator.forget()
         yield
     finally:
         thread.join()
-        bed.emulator.control("PUT", "times", {})
+        harness.emulator.control("PUT", "times", {})
 
 
-def _replace_token(bed: Bed) -> None:
+def _replace_token(harness: Harness) -> None:
     """As its owner would do elsewhere: the value in use is dead then."""
-    session = bed.emulator.signin()
-    tokens = bed.call(f"{AUTHENTICATION}.GetTokens", session=session)["apiTokens"]
-    answer = bed.call(REGENERATE, session=session, id=str(tokens[0]["id"]))
+    session = harness.emulator.signin()
+    tokens = harness.call(f"{AUTHENTICATION}.GetTokens", session=session)["apiTokens"]
+    answer = harness.call(REGENERATE, session=session, id=str(tokens[0]["id"]))
     shown = answer.get("response", answer)["token"]
-    bed.session = shown["key"]
+    harness.session = shown["key"]
 
 
-def _replace_value(bed: Bed) -> None:
+def _replace_value(harness: Harness) -> None:
     """The same with the token that the task is about, which the platform does not show to anybody."""
-    bed.call(REGENERATE, session=bed.emulator.signin(), id=str(bed.tokens()[0]["id"]))
+    harness.call(REGENERATE, session=harness.emulator.signin(), id=str(harness.tokens()[0]["id"]))
 
 
-def strike(bed: Bed, kind: Kind, stack: ExitStack) -> Outcome | None:
+def strike(harness: Harness, kind: Fault, stack: ExitStack) -> RunOutcome | None:
     """The run that is struck; None where it was killed."""
-    act, case = kind.act, bed.case
+    act, case = kind.act, harness.case
     if act.startswith("kill "):
-        _killed(bed, act.removeprefix("kill "))
+        _killed(harness, act.removeprefix("kill "))
         return None
-    event = Event()
+    event = CallEvent()
     if act == "unreachable":
         event.port = stack.enter_context(closed_port())
     elif act == "busy":
-        stack.enter_context(_occupied(bed, HELD["operated" if "operated" in case.traits else "inside"]))
+        stack.enter_context(_occupied(harness, HELD["operated" if "operated" in case.traits else "inside"]))
     elif act == "replaced":
-        event.before = lambda: _replace_token(bed)
+        event.before = lambda: _replace_token(harness)
     elif act == "own replaced":
-        event.before = lambda: _replace_value(bed)
+        event.before = lambda: _replace_value(harness)
     elif act == "login":
-        bed.login = True
+        harness.login = True
     elif act.startswith("disk"):
         full = stack.enter_context(disk())
         full.full = act == "disk full"
         event.after = full.fill
     elif act == "slow":
-        bed.emulator.control("PUT", "times", {case.name: GOES_ON})
-        bed.emulator.control("PUT", "switches", {"gateway_timeout": GIVES_UP})
-        stack.callback(bed.emulator.control, "PUT", "switches", {"gateway_timeout": None})
+        harness.emulator.control("PUT", "times", {case.name: GOES_ON})
+        harness.emulator.control("PUT", "switches", {"gateway_timeout": GIVES_UP})
+        stack.callback(harness.emulator.control, "PUT", "switches", {"gateway_timeout": None})
     elif act == "impatient":
         event.limit = LIMIT
-        _hold(bed, event, stack)
+        _hold(harness, event, stack)
     resource, options = case.task
-    return bed.run((resource, {**options, **kind.options}), event)
+    return harness.run((resource, {**options, **kind.options}), event)
 
 
-def _hold(bed: Bed, event: Event, stack: ExitStack) -> None:
+def _hold(harness: Harness, event: CallEvent, stack: ExitStack) -> None:
     """Keep the call until the task has ended, or the work of one whose session ends with the task."""
-    if bed.case.stored:
+    if harness.case.stored:
         # Of several calls at a time the struck one may come to the platform as any of them.
-        times = 0 if bed.case.module else 1
-        fault = {"method": bed.case.method, "kind": "delay", "seconds": SLOW, "times": times}
-        bed.emulator.control("PUT", "faults", [fault])
+        times = 0 if harness.case.module else 1
+        fault = {"method": harness.case.method, "kind": "delay", "seconds": SLOW, "times": times}
+        harness.emulator.control("PUT", "faults", [fault])
         return
-    relay = Relay(bed.emulator.url)
+    relay = Relay(harness.emulator.url)
     event.port = relay.port
     stack.callback(relay.release)
 
 
-def _killed(bed: Bed, where: str) -> None:
-    case = bed.case
-    job = job_of(case.method, case.task[0], bed.options(case.task), bed.store, where, case.skip)
+def _killed(harness: Harness, where: str) -> None:
+    case = harness.case
+    job = job_of(case.method, case.task[0], harness.options(case.task), harness.store, where, case.skip)
     if where == "within":
-        bed.nursery().killed_when(job, lambda: bed.wait(lambda: bed.emulator.methods.count(case.method) > case.skip))
+        harness.task_processes().killed_when(
+            job, lambda: harness.wait(lambda: harness.emulator.methods.count(case.method) > case.skip)
+        )
         return
-    ended = bed.nursery().killed_at(job)
+    ended = harness.task_processes().killed_at(job)
     assert ended is None, ended
 
 
 # -- the runs ---------------------------------------------------------------------------------------------------------
 
 
-def carry_out(bed: Bed, kind: Kind, end: End, sample: Golden) -> Record:
+def carry_out(harness: Harness, kind: Fault, end: End, sample: Baseline) -> FaultRecord:
     """Strike, and run again until there is nothing to do; all that is found to be wrong is in the record."""
-    case, record = bed.case, Record(bed.case.method, kind.name, end.word)
-    bed.begin()
+    case, record = harness.case, FaultRecord(harness.case.method, kind.name, end.word)
+    harness.begin()
     if kind.fault:
-        bed.emulator.control("PUT", "faults", [with_echo(bed, {"method": case.method, **kind.fault})])
+        harness.emulator.control("PUT", "faults", [with_echo(harness, {"method": case.method, **kind.fault})])
     with ExitStack() as stack:
-        outcome = strike(bed, kind, stack)
-    calls = bed.calls()
-    bed.emulator.control("PUT", "faults", [])
-    bed.login = case.stored
+        outcome = strike(harness, kind, stack)
+    calls = harness.calls()
+    harness.emulator.control("PUT", "faults", [])
+    harness.login = case.stored
     _judge_calls(record, calls, kind, end, case)
     if outcome is not None:
         _judge_first(record, outcome, end, case.method)
         if kind.name == "429 wait":
             record.check("a pause as long as asked", any(pause >= WAIT for pause in outcome.pauses), True)
-    bed.emulator.forget()
-    (_token_runs if case.stored else _runs)(record, bed, end, sample)
-    left = bed.census()
-    record.check("what is left", left, sample.census)
+    harness.emulator.forget()
+    (_token_runs if case.stored else _runs)(record, harness, end, sample)
+    left = harness.snapshot()
+    record.check("what is left", left, sample.snapshot)
     record.duplicates += sum(
-        max(0, len(left[name]) - len(sample.census[name])) for name in left if isinstance(left[name], list)
+        max(0, len(left[name]) - len(sample.snapshot[name])) for name in left if isinstance(left[name], list)
     )
-    record.leaks = bed.leaks()
+    record.leaks = harness.leaks()
     record.check("leaks", record.leaks, 0)
     return record
 
 
-def with_echo(bed: Bed, fault: dict[str, Any]) -> dict[str, Any]:
+def with_echo(harness: Harness, fault: dict[str, Any]) -> dict[str, Any]:
     """The platform's own error texts repeat all secrets that the call has."""
     if "error" not in fault:
         return fault
-    return {**fault, "error": f"{fault['error']}: {', '.join(bed.sent_secrets())}"}
+    return {**fault, "error": f"{fault['error']}: {', '.join(harness.sent_secrets())}"}
 
 
-def worked(call: dict[str, Any], kind: Kind) -> bool:
+def worked(call: dict[str, Any], kind: Fault) -> bool:
     """Whether a call was carried out: by its result, and where a fault took that, by what the fault says of itself."""
     struck = call.get("fault") not in (None, "delay") or kind.act == "slow"
     return kind.done if struck else call["result"] == 0
 
 
-def _judge_calls(record: Record, calls: list[dict[str, Any]], kind: Kind, end: End, case: Case) -> None:
+def _judge_calls(record: FaultRecord, calls: list[dict[str, Any]], kind: Fault, end: End, case: Row) -> None:
     own = [call for call in calls if call["method"] == case.method]
     if kind.act == "replaced":
         own = [call for call in own if call["method"] != REGENERATE]
@@ -223,7 +225,7 @@ def _judge_calls(record: Record, calls: list[dict[str, Any]], kind: Kind, end: E
     record.duplicates += max(0, record.worked - max(1, end.worked))
 
 
-def _judge_first(record: Record, outcome: Outcome, end: End, method: str) -> None:
+def _judge_first(record: FaultRecord, outcome: RunOutcome, end: End, method: str) -> None:
     result = outcome.result
     record.check("failure", outcome.failure, end.failure)
     if end.failure is None or outcome.failure is None:
@@ -232,7 +234,7 @@ def _judge_first(record: Record, outcome: Outcome, end: End, method: str) -> Non
     judge_message(record, outcome, end, method)
 
 
-def judge_message(record: Record, outcome: Outcome, end: End, method: str) -> None:
+def judge_message(record: FaultRecord, outcome: RunOutcome, end: End, method: str) -> None:
     """One line that says what to do, with the platform's number; and whether anything was changed."""
     result = outcome.result
     message = str(result["msg"])
@@ -245,34 +247,34 @@ def judge_message(record: Record, outcome: Outcome, end: End, method: str) -> No
         record.problems.append(f"the message lacks all of {end.words}: {message}")
 
 
-def _runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
+def _runs(record: FaultRecord, harness: Harness, end: End, sample: Baseline) -> None:
     """The second run makes what is still to be made, the third nothing; a task that repeats does so each time."""
-    case = bed.case
+    case = harness.case
     repeated = "repeated" in case.traits
     rest = sample.writes if repeated or not end.worked else []
     for needed in ([] if end.failure is None else [rest], [sample.writes if repeated else []]):
         for writes in needed:
-            _run_again(record, bed, case.task, writes)
+            _run_again(record, harness, case.task, writes)
 
 
-def _run_again(record: Record, bed: Bed, task: tuple[str, dict[str, Any]], expected: list[str]) -> None:
-    outcome = bed.run(task)
-    writes = bed.writes()
+def _run_again(record: FaultRecord, harness: Harness, task: tuple[str, dict[str, Any]], expected: list[str]) -> None:
+    outcome = harness.run(task)
+    writes = harness.writes()
     number = len(record.writes) + 1
     record.writes.append(len(writes))
     record.check(f"failure of run {number}", outcome.result.get("msg"), None)
     record.check(f"writes of run {number}", writes, expected)
-    if not bed.case.stored:
+    if not harness.case.stored:
         record.check(f"changed of run {number}", outcome.result["changed"], bool(expected))
     record.duplicates += max(0, len(writes) - len(expected))
 
 
-def _token_runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
+def _token_runs(record: FaultRecord, harness: Harness, end: End, sample: Baseline) -> None:
     """As :func:`_runs`; and a value that is lost is seen to be so, and is brought back by ``regenerate: lost``."""
-    case, state = bed.case, bed.value()
+    case, state = harness.case, harness.value()
     # The value of a token that is to go lives no longer than that; the next run takes it out of the store.
     if end.word == "stale":
-        _stale(record, bed, state)
+        _stale(record, harness, state)
         return
     if state == "dead" and "remove" not in case.traits:
         record.lost += 1
@@ -288,25 +290,25 @@ def _token_runs(record: Record, bed: Bed, end: End, sample: Golden) -> None:
     todo = sample.writes if not end.worked or undone else []
     if end.failure is not None:
         if "regenerate" in case.traits and end.worked:
-            _run_again(record, bed, repair, [] if state == "alive" else [REGENERATE])
+            _run_again(record, harness, repair, [] if state == "alive" else [REGENERATE])
         else:
-            _run_again(record, bed, case.task, todo)
+            _run_again(record, harness, case.task, todo)
     if makes_value:
-        _run_again(record, bed, repair, [] if bed.value() == "alive" else [REGENERATE])
-        if bed.value() != "alive":
+        _run_again(record, harness, repair, [] if harness.value() == "alive" else [REGENERATE])
+        if harness.value() != "alive":
             record.lost += 1
-            record.problems.append(f"regenerate: lost left the value {bed.value()}")
-    _run_again(record, bed, repair, [])
+            record.problems.append(f"regenerate: lost left the value {harness.value()}")
+    _run_again(record, harness, repair, [])
 
 
-def _stale(record: Record, bed: Bed, state: str) -> None:
+def _stale(record: FaultRecord, harness: Harness, state: str) -> None:
     """Somebody else has the value; it is found out where the stored one is used, and a new one is made on request."""
     record.check("the stored value", state, "dead")
-    resource, options = bed.case.task
-    _run_again(record, bed, bed.case.task, [])
-    _run_again(record, bed, (resource, {**options, "regenerate": "always"}), [REGENERATE])
-    record.check("the stored value", bed.value(), "alive")
-    _run_again(record, bed, bed.case.task, [])
+    resource, options = harness.case.task
+    _run_again(record, harness, harness.case.task, [])
+    _run_again(record, harness, (resource, {**options, "regenerate": "always"}), [REGENERATE])
+    record.check("the stored value", harness.value(), "alive")
+    _run_again(record, harness, harness.case.task, [])
 
 
 LOSES = ("unknown", "repaired")

@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from tests.faults.bed import Bed, Outcome
-from tests.faults.cell import CALLED, Record, judge_message, strike, with_echo, worked
-from tests.faults.kinds import End, Kind
+from tests.faults.fault_case import CALLED, FaultRecord, judge_message, strike, with_echo, worked
+from tests.faults.harness import Harness, RunOutcome
+from tests.faults.kinds import End, Fault
 from tests.faults.sets import DELETE, MANNERS, REGENERATE, Manner, States
 from tests.integration.direct import open_store
 
@@ -24,81 +24,81 @@ ALIVE = (", old", ", new")
 
 
 @dataclass(frozen=True)
-class SetGolden:
+class SetBaseline:
     """The task where nothing goes wrong: what there is before it, and after it."""
 
     before: States
     after: States
 
 
-def golden(bed: Bed) -> SetGolden:
+def baseline(harness: Harness) -> SetBaseline:
     """Without any fault; each item is changed by one call of its method."""
-    manner = MANNERS[bed.case.module]
-    bed.begin()
-    values = _values(bed)
-    before = manner.states(bed, values)
-    bed.emulator.forget()
-    outcome = bed.run(bed.case.task, clean=True)
+    manner = MANNERS[harness.case.module]
+    harness.begin()
+    values = _values(harness)
+    before = manner.states(harness, values)
+    harness.emulator.forget()
+    outcome = harness.run(harness.case.task, clean=True)
     assert outcome.result["changed"] is True
-    assert Counter(bed.writes()) == Counter(manner.items.values())
-    return SetGolden(before, manner.states(bed, values))
+    assert Counter(harness.writes()) == Counter(manner.items.values())
+    return SetBaseline(before, manner.states(harness, values))
 
 
-def _values(bed: Bed) -> dict[str, str | None]:
-    entries = open_store(bed.store).read() if bed.store and bed.store.exists() else {}
+def _values(harness: Harness) -> dict[str, str | None]:
+    entries = open_store(harness.store).read() if harness.store and harness.store.exists() else {}
     return {name: entry.value for name, entry in entries.items()}
 
 
-def carry_out(bed: Bed, kind: Kind, end: End, sample: SetGolden) -> Record:
+def carry_out(harness: Harness, kind: Fault, end: End, sample: SetBaseline) -> FaultRecord:
     """Strike one call, and run again until there is nothing to do; all that is found to be wrong is in the record."""
-    case, manner = bed.case, MANNERS[bed.case.module]
-    record = Record(case.row, kind.name, end.word)
-    bed.begin()
-    values = _values(bed)
+    case, manner = harness.case, MANNERS[harness.case.module]
+    record = FaultRecord(case.row, kind.name, end.word)
+    harness.begin()
+    values = _values(harness)
     if kind.fault:
         fault = {"method": case.method, "after": case.skip, **kind.fault}
-        bed.emulator.control("PUT", "faults", [with_echo(bed, fault)])
+        harness.emulator.control("PUT", "faults", [with_echo(harness, fault)])
     with ExitStack() as stack:
-        outcome = strike(bed, kind, stack)
-    calls = _quiet(bed)
-    bed.emulator.control("PUT", "faults", [])
-    bed.login = case.stored
-    states = manner.states(bed, values)
+        outcome = strike(harness, kind, stack)
+    calls = _quiet(harness)
+    harness.emulator.control("PUT", "faults", [])
+    harness.login = case.stored
+    states = manner.states(harness, values)
     _judge_calls(record, calls, kind, end, manner, case.method)
     record.lost += sum(state.endswith((", dead", "no value")) for state in states.values())
     if outcome is not None and end.failure != "store" and end.word != "unknown":
-        record.check("expiries that the store does not have", _expiries_missing(bed), [])
+        record.check("expiries that the store does not have", _expiries_missing(harness), [])
     if outcome is not None:
         _judge_first(record, outcome, end, sample, states, manner, case.method)
-    bed.emulator.forget()
+    harness.emulator.forget()
     for expected in (manner.left(states, sample.after), Counter[str]()):
-        _run_again(record, bed, manner, expected)
-    left = manner.states(bed, values)
-    record.check("expiries that the store does not have at the end", _expiries_missing(bed), [])
+        _run_again(record, harness, manner, expected)
+    left = manner.states(harness, values)
+    record.check("expiries that the store does not have at the end", _expiries_missing(harness), [])
     record.check("what is left", _plain(left), _plain(sample.after))
     record.lost += sum(state.endswith((", dead", "no value", ", marked")) for state in left.values())
-    record.duplicates += _doubles(bed)
+    record.duplicates += _doubles(harness)
     for name in ("duplicates", "lost"):
         record.check(name, getattr(record, name), 0)
-    record.leaks = bed.leaks()
+    record.leaks = harness.leaks()
     record.check("leaks", record.leaks, 0)
     return record
 
 
-def _quiet(bed: Bed) -> list[dict[str, Any]]:
+def _quiet(harness: Harness) -> list[dict[str, Any]]:
     """The journal, once every call has been answered and no more come, as of a task that was killed."""
     seen: list[list[dict[str, Any]]] = []
 
     def at_rest() -> bool:
-        seen.append(bed.calls())
+        seen.append(harness.calls())
         return len(seen) > 1 and len(seen[-1]) == len(seen[-2])
 
-    bed.wait(at_rest)
+    harness.wait(at_rest)
     return seen[-1]
 
 
 def _judge_calls(
-    record: Record, calls: list[dict[str, Any]], kind: Kind, end: End, manner: Manner, method: str
+    record: FaultRecord, calls: list[dict[str, Any]], kind: Fault, end: End, manner: Manner, method: str
 ) -> None:
     done = Counter(call["method"] for call in calls if call["write"] and worked(call, kind))
     record.sent = sum(call["method"] == method for call in calls)
@@ -116,7 +116,7 @@ def _judge_calls(
 
 
 def _judge_first(
-    record: Record, outcome: Outcome, end: End, sample: SetGolden, states: States, manner: Manner, method: str
+    record: FaultRecord, outcome: RunOutcome, end: End, sample: SetBaseline, states: States, manner: Manner, method: str
 ) -> None:
     result = outcome.result
     record.check("failure", outcome.failure, end.failure)
@@ -142,7 +142,7 @@ def _judge_first(
         _judge_others(record, set(manner.items) - done - half.keys(), hidden, manner, method)
 
 
-def _judge_others(record: Record, not_done: set[str], hidden: set[str], manner: Manner, method: str) -> None:
+def _judge_others(record: FaultRecord, not_done: set[str], hidden: set[str], manner: Manner, method: str) -> None:
     """Where one fails all others are done, but that nothing is deleted by ``prune``."""
     pruned = {name for name, of in manner.items.items() if of == PRUNED}
     if method != PRUNED:
@@ -152,9 +152,9 @@ def _judge_others(record: Record, not_done: set[str], hidden: set[str], manner: 
     record.check("not done", [manner.items[name] for name in failed], [method])
 
 
-def _run_again(record: Record, bed: Bed, manner: Manner, expected: Counter[str]) -> None:
-    outcome = bed.run(manner.again)
-    writes = Counter(bed.writes())
+def _run_again(record: FaultRecord, harness: Harness, manner: Manner, expected: Counter[str]) -> None:
+    outcome = harness.run(manner.again)
+    writes = Counter(harness.writes())
     number = len(record.writes) + 1
     record.writes.append(writes.total())
     record.check(f"failure of run {number}", outcome.result.get("msg"), None)
@@ -162,12 +162,12 @@ def _run_again(record: Record, bed: Bed, manner: Manner, expected: Counter[str])
     record.duplicates += (writes - expected).total()
 
 
-def _expiries_missing(bed: Bed) -> list[str]:
+def _expiries_missing(harness: Harness) -> list[str]:
     """Tokens whose entry of the store, if there is one, says otherwise than the platform whether they expire."""
-    if not bed.store:
+    if not harness.store:
         return []
-    entries = open_store(bed.store).read()
-    tokens = {str(token["description"]): token for token in bed.tokens(*MANNERS[bed.case.module].items)}
+    entries = open_store(harness.store).read()
+    tokens = {str(token["description"]): token for token in harness.tokens(*MANNERS[harness.case.module].items)}
     both = tokens.keys() & entries.keys()
     return sorted(name for name in both if bool(entries[name].expires_at) != ("expiresAt" in tokens[name]))
 
@@ -179,11 +179,11 @@ def _plain(states: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _doubles(bed: Bed) -> int:
+def _doubles(harness: Harness) -> int:
     """How many things there are twice."""
-    manner = MANNERS[bed.case.module]
-    if bed.case.stored:
-        names = [token["description"] for token in bed.tokens(*manner.items)]
+    manner = MANNERS[harness.case.module]
+    if harness.case.stored:
+        names = [token["description"] for token in harness.tokens(*manner.items)]
     else:
-        names = [str(info["env"]["envName"]) for info in bed.infos()]
+        names = [str(info["env"]["envName"]) for info in harness.infos()]
     return len(names) - len(set(names))

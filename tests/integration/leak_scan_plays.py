@@ -18,11 +18,11 @@ from typing import Any
 import yaml
 
 from tests.certificates import pem_pair
+from tests.integration.leak_scan import texts_of
 from tests.integration.packages import WIKI
 from tests.integration.proxy import witness
 from tests.integration.scenario import load, play, warmed
 from tests.integration.support import Account, Emulator, Player, Run
-from tests.integration.sweep import texts_of
 from tests.secrets_search import found_in
 
 # By the name of the way, what output is written by.
@@ -144,7 +144,7 @@ def tasks() -> list[dict[str, Any]]:
 
 
 @dataclass
-class Swept:
+class LeakScan:
     """What a run left, and how it was searched.
 
     Attributes:
@@ -161,12 +161,12 @@ class Swept:
         """For the totals, where the whole is run."""
         if RESULTS:
             counts = {"texts": self.texts, "secrets": self.secrets, "leaks": len(self.leaks)}
-            line = {"sweep": {"name": self.name, **counts}}
+            line = {"leak_scan": {"name": self.name, **counts}}
             with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
 
 
-def sweep_play(name: str, player: Player, emulator: Emulator, callback: str) -> Swept:
+def scan_play(name: str, player: Player, emulator: Emulator, callback: str) -> LeakScan:
     """Run the play, and search all that it leaves."""
     account, secret = emulator.account, made_up()
     known = {account.password, account.token, *(secret[name] for name in secret if name not in ("certificate", "key"))}
@@ -184,7 +184,7 @@ def sweep_play(name: str, player: Player, emulator: Emulator, callback: str) -> 
     return searched(name, player, run, seen.secrets | known | {player.vault_password})
 
 
-def sweep_scenarios(name: str, player: Player, emulator: Emulator, callback: str, path: Path) -> Swept:
+def scan_scenarios(name: str, player: Player, emulator: Emulator, callback: str, path: Path) -> LeakScan:
     """Run all scenarios of a file, and search all that they leave."""
     certificate, key = pem_pair()
     secret = made_up()["variable"]
@@ -206,9 +206,9 @@ def asked_for(run: Run) -> set[str]:
     return {value for value in values if value}
 
 
-def searched(name: str, player: Player, run: Run, known: set[str]) -> Swept:
+def searched(name: str, player: Player, run: Run, known: set[str]) -> LeakScan:
     """The texts of a run, searched for secrets that are known to have been in play."""
     texts = texts_of(run, player.folder, GIVEN_NAMES)
-    swept = Swept(name, run, len(texts), len(known), found_in(texts, known))
-    swept.keep()
-    return swept
+    scan = LeakScan(name, run, len(texts), len(known), found_in(texts, known))
+    scan.keep()
+    return scan

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.leak_scan_plays import CALLBACKS, RESULTS, SCENARIOS, scan_play, scan_scenarios, tasks
 from tests.integration.support import Emulator, Player
-from tests.integration.sweep_plays import CALLBACKS, RESULTS, SCENARIOS, sweep_play, sweep_scenarios, tasks
 from tests.secrets_search import forms, found_in
 
-# Tasks of the play that fail, by what they are told; see ``sweep_plays._failures``.
+# Tasks of the play that fail, by what they are told; see ``leak_scan_plays._failures``.
 FAILS = ("result 701", "is not an option", "must be a mapping", "was refused", "StopEnv", "SetEnvDisplayName")
 # The output as other tests have it is searched by them.
 SAMPLE = ["json"]
@@ -26,10 +26,10 @@ WHOLE = [(callback, path) for callback in CALLBACKS for path in SCENARIOS]
 @pytest.mark.parametrize("callback", CALLBACKS if RESULTS else SAMPLE)
 def test_the_play(emulator: Emulator, player: Player, callback: str) -> None:
     """All goes as it is meant to, also what is to fail."""
-    swept = sweep_play(f"play, {callback}", player, emulator, callback)
-    assert swept.leaks == []
-    assert swept.run.code == 0
-    assert_as_meant(swept.run.results)
+    scan = scan_play(f"play, {callback}", player, emulator, callback)
+    assert scan.leaks == []
+    assert scan.run.code == 0
+    assert_as_meant(scan.run.results)
 
 
 def assert_as_meant(results: list[tuple[str, dict[str, object]]]) -> None:
@@ -45,8 +45,8 @@ if RESULTS:
 
     @pytest.mark.parametrize(("callback", "path"), WHOLE)
     def test_the_scenarios(emulator: Emulator, player: Player, callback: str, path: Path) -> None:
-        swept = sweep_scenarios(f"{path.stem}, {callback}", player, emulator, callback, path)
-        assert swept.leaks == []
+        scan = scan_scenarios(f"{path.stem}, {callback}", player, emulator, callback, path)
+        assert scan.leaks == []
 
 
 @pytest.mark.parametrize("form", sorted(forms("pass/word+1%é\"'x and more")))

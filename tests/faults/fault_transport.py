@@ -33,7 +33,7 @@ def _nothing() -> None:
 
 
 @dataclass
-class Event:
+class CallEvent:
     """What happens: before the call is sent, after its answer has come, and where and how long it goes.
 
     Attributes:
@@ -47,20 +47,20 @@ class Event:
     limit: float | None = None
 
 
-class Crossing:
+class FaultTransport:
     """The real transport, with an event at the first call of a method, or at a later one. Threads may share it.
 
     Attributes:
         secrets: sessions and values of tokens that went over it.
     """
 
-    def __init__(self, method: str, event: Event, skip: int = 0) -> None:
+    def __init__(self, method: str, event: CallEvent, skip: int = 0) -> None:
         self.secrets: set[str] = set()
         self._left = skip
         self._guard = threading.Lock()
         self._inner = RequestsTransport()
         self._path = method_path(method)
-        self._event: Event | None = event
+        self._event: CallEvent | None = event
 
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
         """See ``Transport``."""
@@ -80,7 +80,7 @@ class Crossing:
         event.after()
         return reply
 
-    def _struck(self, url: str) -> Event | None:
+    def _struck(self, url: str) -> CallEvent | None:
         """The event where this is the call at which it happens."""
         if not url.endswith(self._path):
             return None

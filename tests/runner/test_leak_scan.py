@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.leak_scan_plays import CALLBACKS, RESULTS, SCENARIOS, scan_play, scan_scenarios, tasks
 from tests.integration.runner_player import RunnerPlayer
 from tests.integration.support import Emulator
-from tests.integration.sweep_plays import CALLBACKS, RESULTS, SCENARIOS, sweep_play, sweep_scenarios, tasks
 
 SAMPLE = ["json"]
 WHOLE = [(callback, path) for callback in CALLBACKS for path in SCENARIOS]
@@ -26,9 +26,9 @@ def player(emulator: Emulator, tmp_path: Path) -> RunnerPlayer:
 
 @pytest.mark.parametrize("callback", CALLBACKS if RESULTS else SAMPLE)
 def test_the_play(emulator: Emulator, player: RunnerPlayer, callback: str) -> None:
-    swept = sweep_play(f"play, {callback}, ansible-runner", player, emulator, callback)
-    assert swept.leaks == []
-    assert swept.run.code == 0
+    scan = scan_play(f"play, {callback}, ansible-runner", player, emulator, callback)
+    assert scan.leaks == []
+    assert scan.run.code == 0
     events = list((player.folder / "artifacts" / "run" / "job_events").glob("*.json"))
     assert len(events) > len(tasks())
     assert (player.folder / "artifacts" / "run" / "stdout").stat().st_size > 0
@@ -38,5 +38,5 @@ if RESULTS:
 
     @pytest.mark.parametrize(("callback", "path"), WHOLE)
     def test_the_scenarios(emulator: Emulator, player: RunnerPlayer, callback: str, path: Path) -> None:
-        swept = sweep_scenarios(f"{path.stem}, {callback}, ansible-runner", player, emulator, callback, path)
-        assert swept.leaks == []
+        scan = scan_scenarios(f"{path.stem}, {callback}, ansible-runner", player, emulator, callback, path)
+        assert scan.leaks == []

@@ -10,34 +10,34 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults.bed import Bed
-from tests.faults.nursery import Nursery, job_of
+from tests.faults.harness import Harness
 from tests.faults.rows import CASES
+from tests.faults.task_processes import TaskProcesses, job_of
 from tests.faults.test_matrix import RESULTS
 from tests.integration.direct import open_store
 from tests.integration.support import Emulator
 
-# The whole matrix has a larger crowd than the sample.
+# The whole matrix starts more processes than the sample.
 PROCESSES = 20 if RESULTS else 5
-# A crowd stands in line for the lock, and each signs in, creates and signs out while it holds it.
+# They wait for the lock one after the other, and each signs in, creates and signs out while it holds it.
 NAMES = [f"bot {number}" for number in range(PROCESSES)]
 
 
-def test_a_crowd_loses_nothing(emulator: Emulator, nursery: Callable[[], Nursery], tmp_path: Path) -> None:
+def test_a_crowd_loses_nothing(emulator: Emulator, task_processes: Callable[[], TaskProcesses], tmp_path: Path) -> None:
     """Each ends well; every token is there once, and the store holds the living value of each."""
     case = CASES["CreateToken"]
-    bed = Bed(emulator, case, tmp_path, nursery)
+    harness = Harness(emulator, case, tmp_path, task_processes)
     emulator.reset()
     resource, options = case.task
     jobs = [
-        job_of(case.method, resource, bed.options((resource, {**options, "description": name})), bed.store, "")
+        job_of(case.method, resource, harness.options((resource, {**options, "description": name})), harness.store, "")
         for name in NAMES
     ]
-    assert nursery().together(jobs) == []
-    created = [token["description"] for token in bed.tokens(*NAMES)]
+    assert task_processes().together(jobs) == []
+    created = [token["description"] for token in harness.tokens(*NAMES)]
     assert sorted(created) == sorted(NAMES)
-    assert bed.store is not None
-    entries = open_store(bed.store).read()
+    assert harness.store is not None
+    entries = open_store(harness.store).read()
     alive = [
         name
         for name, entry in entries.items()
@@ -45,6 +45,6 @@ def test_a_crowd_loses_nothing(emulator: Emulator, nursery: Callable[[], Nursery
     ]
     assert sorted(alive) == sorted(NAMES)
     if RESULTS:
-        crowd = {"processes": PROCESSES, "lost": len(set(NAMES) - set(alive))}
+        store_processes = {"processes": PROCESSES, "lost": len(set(NAMES) - set(alive))}
         with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"crowd": crowd}) + "\n")
+            file.write(json.dumps({"store_processes": store_processes}) + "\n")

@@ -19,7 +19,7 @@ from tests.integration.support import PROJECT, WORKSPACE
 PATHS = (WORKSPACE, PROJECT)
 
 
-class Nursery:
+class TaskProcesses:
     """Starts tasks that are to be killed. One task at a time."""
 
     def __init__(self) -> None:

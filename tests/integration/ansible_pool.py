@@ -68,7 +68,7 @@ def _run(connection: socket.socket) -> None:
         os._exit(code if isinstance(code, int) else 1)
 
 
-class Theatre:
+class AnsiblePool:
     """The Pythons that play, each started when it is first asked for."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ class Theatre:
         return self._addresses[key]
 
 
-THEATRE = Theatre()
+ANSIBLE_POOL = AnsiblePool()
 
 if __name__ == "__main__":
     for name in IMPORTED_AHEAD:

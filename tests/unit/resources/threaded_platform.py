@@ -16,7 +16,7 @@ from tests.unit.resources.watched_platform import WatchedPlatform
 NAMES = ("envName", "srcEnvName", "dstEnvName")
 
 
-class Crowd(WatchedPlatform):
+class ThreadedPlatform(WatchedPlatform):
     """A platform that several threads ask at a time.
 
     Attributes:

@@ -15,9 +15,8 @@ version_added: 0.1.0
 author:
   - inet.elastic authors (@inet-elastic)
 description:
-  - Brings any number of personal access tokens to their declared state in one task, with one sign-in, one reading
-    of the
-    tokens, and only the writes that are needed.
+  - Brings any number of personal access tokens to their declared state in one task, with one sign-in, one reading of
+    the tokens, and only the writes that are needed, one after the other.
   - With O(prune=true) tokens that are not declared are removed.
 extends_documentation_fragment:
   - inet.elastic._attributes

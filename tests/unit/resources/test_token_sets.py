@@ -356,6 +356,25 @@ def test_a_token_that_cannot_be_removed_after_its_value_could_not_be_written(
     assert result["msg"].endswith("; remove it by its id")
 
 
+def test_a_failed_task_without_a_store_leaves_no_token_whose_value_nobody_has(platform: TokenPlatform) -> None:
+    """A failure hands no values back."""
+    platform.before = {(CREATE, "c"): refusal()}
+    result = failure(platform, None, NEW, return_value=True)
+    assert result["msg"].startswith("create token 'c': ")
+    assert (result["changed"], result["steps_done"]) == (False, [])
+    assert platform.tokens() == {}
+
+
+def test_a_failed_task_without_a_store_names_the_values_that_are_lost(platform: TokenPlatform) -> None:
+    platform.run(TokenSet(), tokens=NEW[:2], return_value=True)
+    platform.before = {(REGENERATE, ids(platform)["b"]): refusal()}
+    result = failure(platform, None, AGAIN[:2], return_value=True)
+    assert result["msg"].endswith(
+        "; the new value of 'a' is lost: run again with regenerate: lost (with a store) or always"
+    )
+    assert (result["changed"], result["steps_done"]) == (True, ["regenerate token 'a'"])
+
+
 # -- interrupted -------------------------------------------------------------------------------------------------------
 
 
@@ -435,7 +454,7 @@ def test_an_interrupted_creation_that_cannot_be_undone_is_named(platform: TokenP
     platform.after = {(CREATE, "a"): outage}
     result = failure(platform, None, NEW[:1], return_value=True)
     assert result["failure"]["kind"] == "interrupted"
-    assert result["msg"].startswith("the task was interrupted, and the new token 'a' could not be removed: ")
+    assert result["msg"].startswith("the task was interrupted; the new token 'a' could not be removed: ")
     assert received == [signal.SIGINT]
 
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 from ..._client.answers import identifier, member, payload
-from ..._client.codes import NOT_AUTHENTICATED
 from ..._client.errors import (
     AnswerLostError,
     ConcurrentChangeError,
@@ -26,13 +25,13 @@ from ..._engine.interruption import Interrupted
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, MOST_PLANS, Look, StepRunner, Target
+from .calls import TokenCalls
 from .model import DesiredToken, DesiredTokens, Token, TokenState
-from .plan import CREATE, DELETE, EDIT, MAKES_VALUE, REGENERATE
+from .plan import CREATE, DELETE, EDIT, MAKES_VALUE, REGENERATE, find
 from .reader import read_tokens
 from .store_plan import trusted
 from .store_writes import TokenStoreWriter
 
-PROBE = "users.account.GetUserInfo"
 REPAIR = "repair with regenerate: lost"
 REMEDY = "run again with regenerate: lost (with a store) or always"
 
@@ -72,7 +71,7 @@ class TokenTarget(Target[TokenState]):
         self._entries_before = plan.before.entries
         # The value that the token of the current step had, if the store has it.
         self._old_value: str | None = None
-        self._password = work.task.options.get("password")
+        self._calls = TokenCalls(work.client, work.task.options.get("password"))
 
     def run(self) -> Plan[TokenState]:
         """Carry out the plan and return it as it turned out, with the state that it predicts.
@@ -84,7 +83,14 @@ class TokenTarget(Target[TokenState]):
             plan = self._run()
             self._release()
         except Interrupted:
-            self._remove_unstored()
+            problems = self._undo_unstored()
+            if problems:
+                raise InterruptedWorkError(f"the task was interrupted; {'; '.join(problems)}") from None
+            raise
+        except PaasError as error:
+            problems = self._undo_unstored()
+            if problems:
+                error.args = ("; ".join([error.clause, *problems]),)
             raise
         finally:
             # Marks that cannot be taken back do no harm.
@@ -119,6 +125,7 @@ class TokenTarget(Target[TokenState]):
         self._correct_numbers(tokens)
         entries = dict(self.work.writer.entries) if self.work.writer else {}
         self.state = replace(plan.after, tokens=tokens, entries=entries, values=self.values)
+        self._check_taken_over(plan.after.tokens)
         if not self.done:
             return plan
         seen = {name: plan.diff_before[name] for name in self._gave_way if name in plan.diff_before}
@@ -131,13 +138,26 @@ class TokenTarget(Target[TokenState]):
         if self.work.writer is not None or not any(step.method == REGENERATE for step in self.done):
             self.work.task.interruption.release()
 
-    def _remove_unstored(self) -> None:
-        """Remove the tokens that an interrupted task has created, if their values are in no store."""
-        if self.work.writer is not None:
-            return
-        problems = [self._remove_created(*created) for created in self._created.items()]
-        if any(problems):
-            raise InterruptedWorkError(f"the task was interrupted, and {'; '.join(filter(None, problems))}")
+    # -- a task that ends early ---------------------------------------------------------------------------------------
+
+    def _undo_unstored(self) -> list[str]:
+        """Remove the tokens that a task without a store has created, as its result cannot hand their values back.
+
+        Returns:
+            What to say of values that are lost, and of tokens that could not be removed.
+        """
+        problems = []
+        for step in [step for step in self.done if step.method in MAKES_VALUE and self.work.writer is None]:
+            description = step.subject.token.description
+            if step.method == REGENERATE or description not in self._created:
+                problems.append(f"the new value of {description!r} is lost: {REMEDY}")
+                continue
+            problem = self._calls.remove_created(description, self._created[description])
+            if problem:
+                problems.append(problem)
+            else:
+                self.work.done.remove(step.summary)
+        return problems
 
     # -- the runner's questions -------------------------------------------------------------------------------------
 
@@ -191,8 +211,8 @@ class TokenTarget(Target[TokenState]):
         self._store.mark(step.subject, "create")
 
     def params(self, step: Step) -> dict[str, Any]:
-        """See :class:`Target`; the password, if it is known, confirms the change (documented as optional)."""
-        return {**step.params, "password": self._password}
+        """See :class:`Target`."""
+        return {**step.params, **self._calls.confirmation}
 
     def carry_out_here(self, step: Step) -> None:
         """See :class:`Target`."""
@@ -220,7 +240,7 @@ class TokenTarget(Target[TokenState]):
         try:
             self._keep_value(step, shown, number)
         except PaasError as error:
-            problem = self._remove_created(description, number) if created else None
+            problem = self._calls.remove_created(description, number) if created else None
             if problem:
                 error.args = (f"{error.clause}; {problem}",)
             elif not created:
@@ -240,25 +260,6 @@ class TokenTarget(Target[TokenState]):
         token = replace(token, id=token.id if number is None else number, expires_at=ends)
         self._store.put_value(step.subject.key, token, value)
         self.values[token.description] = value
-
-    def _remove_created(self, description: str, number: int | None) -> str | None:
-        """Remove a token that this task has created, so that no token is left whose value nobody has.
-
-        Args:
-            number: its id by the answer to its creation. An id that the platform does not list for the token is not
-                believed, as another token would be removed.
-
-        Returns:
-            Why the token could not be removed, and what to do; None if it was removed.
-        """
-        try:
-            if any(token.id == number and token.description == description for token in read_tokens(self.work.client)):
-                self._call(DELETE, ids=str(number))
-                return None
-            problem = "the platform does not list it with the id of its creation"
-        except PaasError as error:
-            problem = error.clause
-        return f"the new token {description!r} could not be removed: {problem}; remove it by its id"
 
     # -- lost answers -----------------------------------------------------------------------------------------------
 
@@ -305,7 +306,7 @@ class TokenTarget(Target[TokenState]):
         return self._replace_value(new[0], f"the token {name} was made, and its value is lost")
 
     def _look_for_value(self, token: Token) -> Look:
-        if not (self._old_value and self._is_dead(self._old_value)):
+        if not (self._old_value and self._calls.is_dead(self._old_value)):
             return Look(
                 f"whether {token.description!r} has a new value cannot be seen, and a stored old one may be dead: "
                 f"{REMEDY}"
@@ -315,21 +316,9 @@ class TokenTarget(Target[TokenState]):
 
     def _replace_value(self, token: Token, reason: str) -> Look:
         try:
-            return Look(answer=self._call(REGENERATE, id=token.id))
+            return Look(answer=self._calls.call(REGENERATE, id=token.id))
         except PaasError as error:
             return Look(f"{error.clause}; {reason}: {REMEDY}")
-
-    def _is_dead(self, value: str) -> bool:
-        """Return whether the platform refuses a value as unknown; a value that is only missing the method is alive."""
-        self.work.client.redactor.add(value)
-        try:
-            self.work.client.call(PROBE, session=value)
-        except PaasError as error:
-            return isinstance(error, RefusedError) and error.code == NOT_AUTHENTICATED
-        return False
-
-    def _call(self, method: str, **params: Any) -> dict[str, Any]:
-        return self.work.client.call(method, **params, password=self._password)
 
     # -- several creators of one token ------------------------------------------------------------------------------
 
@@ -347,7 +336,7 @@ class TokenTarget(Target[TokenState]):
         """Undo the creation of a token: on the platform, in the store, and in what the task reports."""
         self.work.task.interruption.hold()
         try:
-            self._call(DELETE, ids=str(token.id))
+            self._calls.call(DELETE, ids=str(token.id))
         except PaasError as error:
             error.args = (
                 f"{error.clause}; somebody else made a token {token.description!r} at the same moment, and the one of "
@@ -370,6 +359,15 @@ class TokenTarget(Target[TokenState]):
                 "collection removes it again, otherwise remove it by its id"
             )
         return tuple(token for token in tokens if token not in twins)
+
+    def _check_taken_over(self, predicted: tuple[Token, ...]) -> None:
+        for desired in self._desired.tokens:
+            expected, listed = find(predicted, desired), find(self.state.tokens, desired)
+            if desired.present and not (expected and listed and listed.has_settings_of(expected)):
+                raise UnexpectedAnswerError(
+                    f"the platform answered success, but {desired.label} is not as asked for; look at it with "
+                    "inet.elastic.paas_token_info"
+                )
 
     def _correct_numbers(self, tokens: Sequence[Token]) -> None:
         """Give the entries of new values the ids that the platform lists, if the answers had other ids."""

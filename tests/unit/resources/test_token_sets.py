@@ -105,7 +105,18 @@ def test_descriptions_and_values_pass_from_token_to_token(platform: TokenPlatfor
         NEW[0],
         {"description": "copy", "copy_from": "a"},
     ]
+    seen: list[dict[str, str | None]] = []
+
+    def look() -> None:
+        seen.append({key: entry.pending for key, entry in store.read().items()})
+
+    platform.before = {(CREATE, "first"): look, (CREATE, "a"): look}
     platform.run(TokenSet(), store, tokens=chain)
+    # A run that is killed in between must not lose a value that is in use.
+    assert seen == [
+        {"a": None, "b": None, "c": None, "copy": "create", "first": "create"},
+        {"a": "create", "b": None, "c": None, "copy": "create", "first": None, "z": None},
+    ]
     assert platform.written == [
         (CREATE, "first"),
         (EDIT, numbers["c"]),
@@ -305,7 +316,7 @@ def test_an_edit_that_somebody_elses_removal_explains_leaves_the_other_edits(
 
 
 class OneFull:
-    """A store that cannot keep the value of one token."""
+    """A store that cannot keep the value of one token; a mark beside an old value can be written."""
 
     def __init__(self, store: TokenStore, key: str) -> None:
         self._store = store
@@ -322,7 +333,7 @@ class OneFull:
             real = writer.put
 
             def put(*entries: StoreEntry) -> None:
-                if any(entry.key == self._key and entry.value is not None for entry in entries):
+                if any(entry.key == self._key and entry.value and not entry.pending for entry in entries):
                     raise StoreError("Cannot write the token store: No space left on device.")
                 real(*entries)
 
@@ -354,6 +365,26 @@ def test_a_token_that_cannot_be_removed_after_its_value_could_not_be_written(
     assert result["failure"]["kind"] == "store"
     assert "No space left on device; the new token 'a' could not be removed: " in result["msg"]
     assert result["msg"].endswith("; remove it by its id")
+
+
+def test_a_replaced_value_that_cannot_be_written_does_not_take_its_token_with_it(
+    platform: TokenPlatform, store: TokenStore
+) -> None:
+    """The answer to its creation was lost, so the token may be somebody else's."""
+    platform.after = {(CREATE, "a"): cut}
+    result = failure(platform, OneFull(store, "a"), REPAIRED[:1])
+    assert result["failure"]["kind"] == "store"
+    assert result["msg"].endswith("; the old value of 'a' is dead: repair with regenerate: lost")
+    assert set(platform.tokens()) == {"a"}
+    assert states(store.read(), platform) == {"a": "create"}
+
+
+def test_a_mark_that_cannot_be_taken_back_is_an_error_of_the_store(platform: TokenPlatform, store: TokenStore) -> None:
+    """The value is alive, and the lookup does not hand it out."""
+    platform.run(TokenSet(), store, tokens=NEW[:1])
+    platform.before = {(REGENERATE, ids(platform)["a"]): refusal()}
+    assert failure(platform, OneFull(store, "a"), AGAIN[:1])["failure"]["kind"] == "store"
+    assert states(store.read(), platform) == {"a": "regenerate"}
 
 
 def test_a_failed_task_without_a_store_leaves_no_token_whose_value_nobody_has(platform: TokenPlatform) -> None:

@@ -210,6 +210,43 @@ def test_an_outage_that_goes_on(
         assert state(emulator, mine) == "alive"
 
 
+@pytest.mark.parametrize("many", [False, True])
+def test_an_outage_that_goes_on_after_a_regeneration(emulator: Emulator, mine: Path, many: bool) -> None:
+    """Neither the value nor whether it was replaced can be known."""
+    perform(OneToken(), emulator, store=mine, **BOT)
+    outage(emulator, REGENERATE)
+    options = {**BOT, "regenerate": "always"}
+    resource, given = (TokenSet(), {"tokens": [options]}) if many else (OneToken(), options)
+    with pytest.raises(Failed) as caught:
+        perform(resource, emulator, store=mine, **given)
+    result = caught.value.result
+    assert result["failure"] == {"kind": "answer_lost", "code": None, "method": f"{SERVICE}.{REGENERATE}"}
+    assert result["msg"].endswith(
+        "; whether 'bot' has a new value cannot be seen, and a stored old one may be dead: run again with regenerate: "
+        "lost (with a store) or always"
+    )
+    emulator.control("PUT", "faults", [])
+    perform(OneToken(), emulator, store=mine, **BOT, regenerate="lost")
+    assert state(emulator, mine) == "alive"
+
+
+def test_two_new_tokens_after_a_lost_answer(emulator: Emulator, mine: Path, theirs: Path) -> None:
+    """One is of this call and one of somebody else, and nobody can tell which; no value is replaced."""
+
+    def they_make_it_and_the_answer_is_cut() -> None:
+        perform(OneToken(), emulator, store=theirs, **BOT)
+        emulator.control("PUT", "faults", [{"method": f"{SERVICE}.{CREATE}", "kind": "cut_after"}])
+
+    hands = Hands(before={"createtoken": they_make_it_and_the_answer_is_cut})
+    result = failure(emulator, hands, store=mine, **BOT, regenerate="lost")
+    first, second = sorted(tokens(emulator))
+    assert result["msg"].endswith(
+        f"; there are 2 tokens 'bot' now (ids {first}, {second}), made by this call or by somebody else at the same "
+        "moment: remove those that nobody uses by their ids, then run the task again"
+    )
+    assert (state(emulator, theirs), state(emulator, mine)) == ("alive", "pending create")
+
+
 def test_a_regeneration_whose_answer_is_lost_twice(emulator: Emulator, mine: Path) -> None:
     """The old value is dead, and the message says what to do."""
     perform(OneToken(), emulator, store=mine, **BOT)

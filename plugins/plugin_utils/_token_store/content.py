@@ -31,16 +31,16 @@ class Content:
 
     @classmethod
     def read(cls, path: Path, codec: Codec) -> Content:
-        """Read a file; no entries where there is none.
+        """Read a file; no entries if it does not exist.
 
         Raises:
-            StoreError: it is there and cannot be used, or its directory is missing.
+            StoreError: it exists and cannot be used, or its directory is missing.
         """
-        found = read_content(path)
-        if found is None:
+        file = read_content(path)
+        if file is None:
             return cls({}, None, None)
-        entries, key = _entries(found[0], path, codec)
-        return cls(entries, key, found[1])
+        entries, key = _entries(file[0], path, codec)
+        return cls(entries, key, file[1])
 
 
 def _entries(content: bytes, path: Path, codec: Codec) -> tuple[dict[str, StoreEntry], VaultKey | None]:

@@ -49,7 +49,7 @@ def failed(what: str, path: Path, exc: OSError) -> StoreError:
 
 
 def read_content(path: Path) -> tuple[bytes, Stamp] | None:
-    """The content of a regular file and its stamp; None where there is no file in an existing directory.
+    """The content of a regular file and its stamp; None if the directory has no such file.
 
     Raises:
         StoreError: the directory is missing, or the file cannot be read.
@@ -79,7 +79,7 @@ def stamp_of(state: os.stat_result) -> Stamp:
 
 
 def stamp_at(path: Path) -> Stamp | None:
-    """The stamp of the file at a path; None where there is none."""
+    """The stamp of the file at a path; None if there is no file."""
     try:
         return stamp_of(path.stat())
     except FileNotFoundError:
@@ -96,8 +96,8 @@ def beside(path: Path, ending: str) -> Path:
 def remove_leftovers(path: Path) -> None:
     """Remove the drafts that killed runs left beside a store. Call it with the lock held."""
     ours = re.compile(re.escape(f".{path.name}.") + r"[0-9a-f]{16}\.tmp")
-    with contextlib.suppress(OSError), os.scandir(path.parent) as found:
-        for item in found:
+    with contextlib.suppress(OSError), os.scandir(path.parent) as items:
+        for item in items:
             if ours.fullmatch(item.name) and item.is_file(follow_symlinks=False):
                 with contextlib.suppress(OSError):
                     Path(item.path).unlink()
@@ -138,7 +138,7 @@ class StoreFileDraft:
         if owner.st_uid != os.fstat(self._descriptor).st_uid:
             os.fchown(self._descriptor, owner.st_uid, -1)
         with contextlib.suppress(OSError):
-            # With mode 0600 the group may do nothing; it is kept where the system lets us.
+            # With mode 0600 the group may do nothing; it is kept if the system permits that.
             os.fchown(self._descriptor, -1, owner.st_gid)
 
     def publish(self, content: bytes) -> Stamp:

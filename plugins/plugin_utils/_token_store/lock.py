@@ -46,7 +46,7 @@ def hold_lock(path: Path, timeout: float, tell: Callable[[str], None]) -> Iterat
     """
     lock = beside(path, "lock")
     deadline = time.monotonic() + timeout
-    told = False
+    reported = False
     while (descriptor := _try_lock(path, lock)) is None:
         left = deadline - time.monotonic()
         if left <= 0:
@@ -54,8 +54,8 @@ def hold_lock(path: Path, timeout: float, tell: Callable[[str], None]) -> Iterat
                 f"The token store {path} is in use: {_holder(lock)} holds its lock {lock}, and this run has "
                 f"waited {timeout:g} s for it. Let that run end or raise store_lock_timeout, then start this one again."
             )
-        if not told:
-            told = True
+        if not reported:
+            reported = True
             tell(
                 f"Process {os.getpid()} waits for the lock of the token store {path}, up to {timeout:g} s: "
                 f"{_holder(lock)} holds it."

@@ -32,7 +32,7 @@ def of_account(entries: Mapping[str, StoreEntry], account: str | None = None) ->
 
 
 def find_for(entries: Mapping[str, StoreEntry], term: str, api_url: str | None, path: str) -> StoreEntry | None:
-    """The entry that a term means on the platform at an address; None where there is none, see ``find_entry``.
+    """Return the entry that a term means on the platform at an address; None if there is no such entry.
 
     An entry that has the address goes before one that has none.
 
@@ -52,8 +52,8 @@ def find_for(entries: Mapping[str, StoreEntry], term: str, api_url: str | None, 
         )
     same = {key: entry for key, entry in entries.items() if comparable_address(entry.api_url) == used}
     unknown = {key: entry for key, entry in entries.items() if not entry.api_url}
-    found = find_entry(same, term) or find_entry(unknown, term)
-    foreign = None if found else next((e for e in entries.values() if term in (e.key, e.description)), None)
+    entry = find_entry(same, term) or find_entry(unknown, term)
+    foreign = None if entry else next((item for item in entries.values() if term in (item.key, item.description)), None)
     if foreign is not None:
         raise StoreError(
             f"The token {foreign.key!r} of the token store {path} belongs to the platform at "
@@ -61,11 +61,11 @@ def find_for(entries: Mapping[str, StoreEntry], term: str, api_url: str | None, 
             "of the address in use. If another address is meant, give it to the lookup as api_url, or correct the "
             "variable paas_api_url or the environment variable PAAS_API_URL."
         )
-    return found
+    return entry
 
 
 def find_entry(entries: Mapping[str, StoreEntry], term: str) -> StoreEntry | None:
-    """The entry whose key is the term, else the one whose description it is; None where there is none.
+    """Return the entry whose key is the term, else the entry with the term as its description; None if there is none.
 
     Raises:
         StoreError: several entries have the description.
@@ -83,18 +83,18 @@ def find_entry(entries: Mapping[str, StoreEntry], term: str) -> StoreEntry | Non
 
 
 def not_found(entries: Mapping[str, StoreEntry], term: str, path: str) -> str:
-    """One line that says what is missing, and what there is instead."""
+    """Return the message for a missing entry: what the store has instead, and what to do."""
     near = close_names(term, entries)
-    shown = ", ".join(repr(key) for key in sorted(entries)[:_SHOWN_KEYS])
+    listed = ", ".join(repr(key) for key in sorted(entries)[:_SHOWN_KEYS])
     more = len(entries) - _SHOWN_KEYS
     if near:
-        there = f"Did you mean {near[0]!r}?"
+        hint = f"Did you mean {near[0]!r}?"
     elif entries:
-        there = f"It has {shown}{f' and {more} more' if more > 0 else ''}."
+        hint = f"It has {listed}{f' and {more} more' if more > 0 else ''}."
     else:
-        there = "It holds none that could be meant."
+        hint = "It holds none that could be meant."
     return (
-        f"The token store {path} has no token {term!r}. {there} Create the token with inet.elastic.paas_token and this "
+        f"The token store {path} has no token {term!r}. {hint} Create the token with inet.elastic.paas_token and this "
         "store. If the token is on the platform already, run that task with regenerate: lost, which replaces its value."
     )
 

@@ -83,7 +83,7 @@ class TokenStore:
         path: the file; a symbolic link is followed.
         vault: the vault of the run; needed to read and write the format ``vault``.
         vault_id: which secret encrypts a new file; default: core's ``vault_encrypt_identity``, then the first one.
-            A file that is there already keeps its own.
+            An existing file keeps its own.
         fmt: ``vault`` or ``plain``.
         lock_timeout: how long to wait for another writer, seconds.
 
@@ -111,7 +111,7 @@ class TokenStore:
             directory_optional: a missing directory has no file either, in place of an error.
 
         Raises:
-            StoreError: the file is there and cannot be used, or its directory is missing.
+            StoreError: the file exists and cannot be used, or its directory is missing.
         """
         return dict(self._content(directory_optional).entries)
 
@@ -121,7 +121,7 @@ class TokenStore:
         A missing directory is only a warning: in check mode an earlier task of the play has not made it.
 
         Raises:
-            StoreError: the file is there and cannot be used, or the vault password is the text of a script.
+            StoreError: the file exists and cannot be used, or the vault password is the text of a script.
         """
         path = real_path(self.path)
         content = self._content(directory_optional=True)
@@ -155,13 +155,13 @@ class TokenStore:
         read_content(path)
         with hold_lock(path, self._lock_timeout, Display().v):
             remove_leftovers(path)
-            held = StoreTransaction(path, self._codec)
+            transaction = StoreTransaction(path, self._codec)
             # Refused here, before the platform is called, whatever the task is going to write.
-            self._codec.writing_key(path, held.key)
+            self._codec.writing_key(path, transaction.key)
             try:
-                yield held
+                yield transaction
             finally:
-                held.close()
+                transaction.close()
 
 
 class StoreTransaction:

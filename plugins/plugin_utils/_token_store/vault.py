@@ -69,7 +69,7 @@ class Codec:
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What decides whether and how a content opens; secrets are told apart as objects."""
+        """What decides whether and how a content opens; secrets are compared by identity."""
         return (self._encrypted, *self._secrets)
 
     def decode(self, content: bytes, path: Path) -> tuple[bytes, VaultKey | None]:
@@ -164,8 +164,8 @@ class Codec:
         """
         if not (self._encrypted and self._secrets):
             return None
-        kept = key if key is not None and key.labelled else None
-        used = kept or self._chosen() or key or VaultKey(*self._secrets[0])
+        own = key if key is not None and key.labelled else None
+        used = own or self._chosen() or key or VaultKey(*self._secrets[0])
         if _is_script(used.secret):
             raise StoreError(
                 f"The token store {path} is not written: {_script_problem(used.vault_id, used.secret)}, then run this "
@@ -187,8 +187,8 @@ class Codec:
 
     def _scripts(self) -> str:
         """What to add to an error if a password of the run is probably not the one that the user means."""
-        found = [_script_problem(name, secret) for name, secret in self._secrets if _is_script(secret)]
-        return f" Besides, {found[0]}." if found else ""
+        problems = [_script_problem(name, secret) for name, secret in self._secrets if _is_script(secret)]
+        return f" Besides, {problems[0]}." if problems else ""
 
 
 def _is_script(secret: Any) -> bool:

@@ -61,7 +61,7 @@ class Catalogue:
     """What the platform offers to grant.
 
     Attributes:
-        methods: key to shown name, from GetTokenApiList; empty where it was not read.
+        methods: key to shown name, from GetTokenApiList; empty if the list was not read.
         private: further methods that only ``showPrivate`` lists; patterns never reach them.
         templates: case-folded to given name, from GetTokenTemplates; None where it was not read.
     """
@@ -78,11 +78,11 @@ class Catalogue:
         """
         if self.templates is None:
             return name
-        found = self.templates.get(name.strip().casefold())
-        if found is None:
+        spelling = self.templates.get(name.strip().casefold())
+        if spelling is None:
             known = ", ".join(sorted(self.templates.values()))
             raise InputError(f"the platform has no token template {name!r}; it has: {known}")
-        return found
+        return spelling
 
     def expand(self, names: Iterable[str]) -> tuple[str, ...]:
         """Names and patterns as the platform's own names, sorted, each once.
@@ -90,21 +90,21 @@ class Catalogue:
         Raises:
             InputError: for unknown names, with near matches, and for patterns that match nothing.
         """
-        found: dict[str, str] = {}
+        expanded: dict[str, str] = {}
         unknown = []
         for name in names:
             key = method_key(name)
             if is_pattern(name):
                 matches = {k: v for k, v in self.methods.items() if fnmatch.fnmatchcase(k, key)}
             else:
-                shown = self.methods.get(key) or self.private.get(key)
-                matches = {key: shown} if shown else {}
+                name_of_key = self.methods.get(key) or self.private.get(key)
+                matches = {key: name_of_key} if name_of_key else {}
             if not matches:
                 unknown.append(self._unknown(name))
-            found.update(matches)
+            expanded.update(matches)
         if unknown:
             raise InputError("api_methods: " + "; ".join(unknown))
-        return tuple(found[key] for key in sorted(found))
+        return tuple(expanded[key] for key in sorted(expanded))
 
     def _unknown(self, name: str) -> str:
         if is_pattern(name):

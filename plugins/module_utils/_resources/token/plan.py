@@ -17,7 +17,7 @@ from ..._engine.plan import Plan, Step
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, is_pattern, method_key
 from .model import DesiredToken, DesiredTokens, Expiry, Subject, Token, TokenState
-from .store_plan import PlannedEntries, entry_key, trusted
+from .store_plan import PlannedEntries, entry_key, holds_value_of
 
 CREATE = "users.authentication.CreateToken"
 EDIT = "users.authentication.EditToken"
@@ -178,11 +178,11 @@ class _Planner:
         given = desired.copy_from.strip()
         by_description = find(tuple(self.tokens), DesiredToken(description=desired.copy_from))
         number = int(given) if given.isascii() and given.isdigit() else None
-        found = by_description or next(
+        source = by_description or next(
             (token for token in self.tokens if number is not None and token.id == number), None
         )
-        require(found or desired.copy_from in self.state.assumed, no_source(desired.copy_from))
-        return found
+        require(source or desired.copy_from in self.state.assumed, no_source(desired.copy_from))
+        return source
 
     def _permissions(self, desired: DesiredToken, basis: Token | None) -> tuple[str | None, tuple[str, ...]]:
         if desired.template is not None:
@@ -242,7 +242,7 @@ class _Planner:
         return token
 
     def _regenerate(self, desired: DesiredToken, current: Token, token: Token, entry: StoreEntry | None) -> bool:
-        lost = self.desired.stored and not trusted(entry, token)
+        lost = self.desired.stored and not holds_value_of(entry, token)
         renewed = token.expires_at != current.expires_at and self._was_due(desired, current)
         asked = {"never": False, "lost": lost, "due": lost or renewed, "always": True}[desired.regenerate]
         if not asked:
@@ -315,19 +315,19 @@ class _Planner:
             self.planned_entries.plan_removal(DesiredToken(description=token.description, id=token.id), token)
         return surplus
 
-    def _remove(self, gone: list[Token]) -> None:
-        self.tokens = [token for token in self.tokens if token not in gone]
+    def _remove(self, removed: list[Token]) -> None:
+        self.tokens = [token for token in self.tokens if token not in removed]
         # The platform comes first: an entry without its token harms nobody, a token without its entry is lost.
         local = self.planned_entries.removals(self.tokens)
         deletion = []
-        if gone:
-            names = ", ".join(repr(token.description) for token in gone)
-            ids = ",".join(str(token.id) for token in gone)
-            deletion = [Step(DELETE, {"ids": ids}, f"remove {len(gone)} token(s): {names}", Subject(tuple(gone)))]
+        if removed:
+            names = ", ".join(repr(token.description) for token in removed)
+            ids = ",".join(str(token.id) for token in removed)
+            deletion = [Step(DELETE, {"ids": ids}, f"remove {len(removed)} token(s): {names}", Subject(tuple(removed)))]
         # Last, so that a failure before it costs no token, unless the new ones would not fit beside the old.
         first = len(self.state.tokens) + sum(step.method == CREATE for step in self.steps) > MOST_TOKENS
         self.steps = [*deletion, *self.steps, *local] if first else [*self.steps, *deletion, *local]
-        for token in gone:
+        for token in removed:
             self._show(token.description, token.settings(), None)
 
     # -- helpers -----------------------------------------------------------------------------------------------

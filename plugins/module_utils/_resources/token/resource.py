@@ -19,7 +19,7 @@ from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
 from .reader import read_all
 from .steps import TokenTarget
-from .store_plan import entry_key, trusted
+from .store_plan import entry_key, holds_value_of
 
 
 class Tokens(ABC):
@@ -86,7 +86,7 @@ class Tokens(ABC):
         if token is None:
             raise UnexpectedAnswerError(f"the platform does not list {desired.label} after the task")
         entry = state.entries.get(entry_key(token, desired))
-        stored = task.stored and trusted(entry, token)
+        stored = task.stored and holds_value_of(entry, token)
         made = {step.subject.token.description: step.method for step in plan.steps if step.method in MAKES_VALUE}
         value = state.values.get(token.description) or (entry.value if stored and entry else None)
         return {

@@ -29,7 +29,7 @@ from .calls import TokenCalls
 from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, DELETE, EDIT, MAKES_VALUE, REGENERATE, find
 from .reader import read_tokens
-from .store_plan import trusted
+from .store_plan import holds_value_of
 from .store_writes import TokenStoreWriter
 
 REPAIR = "repair with regenerate: lost"
@@ -203,7 +203,7 @@ class TokenTarget(Target[TokenState]):
     def _mark(self, step: Step) -> None:
         if step.method == REGENERATE:
             entry = self._store.entry(step.subject.key)
-            self._old_value = entry.value if entry and trusted(entry, step.subject.token) else None
+            self._old_value = entry.value if entry and holds_value_of(entry, step.subject.token) else None
             self._store.mark(step.subject, "regenerate", self._old_value)
             return
         left = (other for other in self._plan.steps if other.method == CREATE and other not in self.done)
@@ -234,11 +234,11 @@ class TokenTarget(Target[TokenState]):
         if step.method not in MAKES_VALUE:
             return
         description = step.subject.token.description
-        shown = member(payload(answer), "token")
-        number = identifier(member(shown, "id"))
+        token_answer = member(payload(answer), "token")
+        number = identifier(member(token_answer, "id"))
         created = step.method == CREATE and description not in self._unproven
         try:
-            self._keep_value(step, shown, number)
+            self._store_value(step, token_answer, number)
         except PaasError as error:
             problem = self._calls.remove_created(description, number) if created else None
             if problem:
@@ -250,13 +250,13 @@ class TokenTarget(Target[TokenState]):
         if created:
             self._created[description] = number
 
-    def _keep_value(self, step: Step, shown: Any, number: int | None) -> None:
+    def _store_value(self, step: Step, answer: Any, number: int | None) -> None:
         token: Token = step.subject.token
-        value = member(shown, "key", "value", "token")
+        value = member(answer, "key", "value", "token")
         if not isinstance(value, str) or not value:
             raise UnexpectedAnswerError(f"{step.method} succeeded but its answer holds no value", method=step.method)
         self.work.client.redactor.add(value)
-        ends = moment_from_answer(member(shown, "expiresAt")) or token.expires_at
+        ends = moment_from_answer(member(answer, "expiresAt")) or token.expires_at
         token = replace(token, id=token.id if number is None else number, expires_at=ends)
         self._store.put_value(step.subject.key, token, value)
         self.values[token.description] = value

@@ -26,7 +26,7 @@ def entry_key(token: Token, desired: DesiredToken | None) -> str:
     return (desired.store_key if desired else None) or token.description
 
 
-def trusted(entry: StoreEntry | None, token: Token) -> bool:
+def holds_value_of(entry: StoreEntry | None, token: Token) -> bool:
     """Whether the store holds this token's live value, as far as this side can know."""
     return entry is not None and entry.value is not None and entry.pending is None and entry.id == token.id
 
@@ -90,7 +90,7 @@ class PlannedEntries:
 
     def rename_or_update(self, entry: StoreEntry | None, key: str, token: Token) -> list[Step]:
         """Return the step that gives an entry the name and expiry of its token, by which the lookup judges."""
-        if entry is None or not trusted(entry, token):
+        if entry is None or not holds_value_of(entry, token):
             return []
         updated = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
         if updated == entry:
@@ -123,7 +123,7 @@ class PlannedEntries:
         """
         for entry in self._replaced:
             require(
-                not any(trusted(entry, token) for token in remaining),
+                not any(holds_value_of(entry, token) for token in remaining),
                 f"the store already holds another value under {entry.key!r}; give a store_key",
             )
         keys = [key for key in self._removed if key not in self.entries]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the runner has to know to carry out a plan for an environment."""
+"""Carry out the plan of an environment: what the runner asks, and whether a change has taken effect."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class EnvironmentApplier(Target[CurrentState]):
         return found
 
     def _is_due_to_steps(self, wrong: Sequence[str], steps: Sequence[Step]) -> bool:
-        """Whether steps were not taken over, or others are why lists are not as the steps left them.
+        """Return whether steps have not taken effect; otherwise others changed lists after the steps.
 
         In the second case a new plan has none of these steps.
         """
@@ -128,7 +128,7 @@ class EnvironmentApplier(Target[CurrentState]):
         return plan_environment(found, self._desired, Progress(tuple(self.done), self._home))
 
     def is_fresh(self) -> bool:
-        """By the time of the call that showed the layers."""
+        """Judge by the time of the call that showed the layers."""
         return self._client.clock.monotonic() - self._read_at <= FRESH_SECONDS
 
     def wait_until_idle(self, budget: float) -> bool:
@@ -157,19 +157,19 @@ class EnvironmentApplier(Target[CurrentState]):
     # -- one step ---------------------------------------------------------------------------------------------------
 
     def turn(self, step: Step) -> AbstractContextManager[None]:
-        """What other environments that are worked on leave."""
+        """Wait for other environments that the task works on, if the caller wants that."""
         return self._turn(step)
 
     def patience(self, step: Step) -> float | None:
-        """As long as the task waits, if the step is an operation: its own answer tells more than looking later does."""
+        """Wait for the answer of an operation as long as the task waits; it tells more than a later read."""
         return self.budget if self.waits and _is_long(step) else None
 
     def params(self, step: Step) -> dict[str, Any]:
-        """Numbers of master nodes, and the confirmation of a deletion, stand in no plan."""
+        """Add numbers of master nodes and the confirmation of a deletion, which plans do not have."""
         return {**self._resolved(step.params), **self._confirmation(step)}
 
     def _resolved(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters with the numbers of nodes that there were none of when the steps were planned."""
+        """Return parameters with the numbers of nodes that did not exist when the steps were planned."""
         if not any(isinstance(value, MasterOf) for value in params.values()):
             return dict(params)
         found = read_environment(self._client, self._desired.name)
@@ -185,7 +185,7 @@ class EnvironmentApplier(Target[CurrentState]):
         return master
 
     def _confirmation(self, step: Step) -> dict[str, Any]:
-        """What DeleteEnv is confirmed by; both travel as ``password`` (documented)."""
+        """Return what confirms DeleteEnv; a password and a name are both sent as ``password`` (documented)."""
         if step.method != DELETE:
             return {}
         given = {"password": self.work.task.options.get("password"), "name": self._desired.name}
@@ -215,7 +215,7 @@ class EnvironmentApplier(Target[CurrentState]):
         return Look()
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """Names that exist for one that does not; the option for a deletion."""
+        """Add the names that exist for one that does not, and the option for a deletion."""
         layers = self._desired.layers or ()
         if step.method in (CREATE, MIGRATE):
             return explained_by_a_read(self._client, error, region=self._desired.region, layers=layers)
@@ -274,7 +274,7 @@ def _has_fields(
 
 
 def _home_of(found: CurrentState) -> str:
-    """The state of an environment that a task finds; one that it makes runs."""
+    """Return the state of the environment that a task finds; a new one runs."""
     return found.environment.state if found.environment else "started"
 
 

@@ -82,7 +82,7 @@ def _listed(found: Iterable[FieldDifference]) -> str:
 
 
 def _plan_topology(builder: PlanBuilder, found: list[FieldDifference]) -> None:
-    """One ChangeTopology for all that needs it; a single field that has a method of its own goes by that."""
+    """Plan one ChangeTopology for all changes; a single field that has a method of its own is set by that method."""
     settings = changed_settings(builder.now, builder.desired)
     heavy = [item for item in found if item.row.changed_by is By.TOPOLOGY]
     light = [item for item in found if item.row.changed_by is By.OWN_METHOD]
@@ -123,7 +123,7 @@ def _plan_topology(builder: PlanBuilder, found: list[FieldDifference]) -> None:
 
 
 def _gone(builder: PlanBuilder) -> set[str | None]:
-    """Names of the layers that the task does not name, if it asks for their removal."""
+    """Return the names of the layers to remove: those that the task does not name, if ``purge`` has them."""
     if "nodes" not in builder.desired.purge:
         return set()
     return set(builder.now.layer_names - {current.node_group for _desired, current in builder.pairs if current})
@@ -176,7 +176,7 @@ def created_layer(layer: Layer, names: Collection[str | None], environment: str)
 
 
 def _created_links(layer: Layer, names: Collection[str | None]) -> tuple[str, ...] | None:
-    """Links of a new layer: those of other stacks than containers do not show, and a source has to be there."""
+    """Return the links that a new layer will show: only containers show links, and a source has to exist."""
     if layer.links is None or not layer.image:
         return None
     links = tuple(link for link in layer.links if link.partition(":")[0] in names)
@@ -222,7 +222,7 @@ def _entry(layer: Layer) -> dict[str, Any]:
 
 
 def _with_image(entry: dict[str, Any], layer: Layer) -> dict[str, Any]:
-    """A container's tag travels inside the image, as all recorded manifests have it."""
+    """Return an entry with the tag inside the image, as all recorded manifests have it."""
     if layer.image:
         entry.update(image=joined_image(layer.image, layer.tag), tag=None)
     return {member: value for member, value in entry.items() if value is not None}

@@ -143,7 +143,7 @@ class CurrentState:
 
 @dataclass(frozen=True)
 class DesiredEnvironment:
-    """Everything one task asks for; None means: leave alone.
+    """Everything one task declares; None means: leave alone.
 
     Attributes:
         owner_uid: account that a new environment is made for.
@@ -187,12 +187,12 @@ class DesiredEnvironment:
 
 
 def label(name: str) -> str:
-    """How messages name an environment."""
+    """Return how messages name an environment."""
     return f"environment {name!r}"
 
 
 def group_key(path: str) -> str:
-    """A group's path for comparing: blanks around ``/`` do not count."""
+    """Return a group's path for comparing: blanks around ``/`` do not count."""
     return "/".join(part.strip() for part in path.split("/"))
 
 

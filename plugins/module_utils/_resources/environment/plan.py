@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pure planning: from what a task finds and what it asks for to ordered steps and the state they lead to."""
+"""Plan one environment: the ordered steps from the current to the desired state. Pure."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _plan_removal(current: Environment | None, desired: DesiredEnvironment) -> P
 
 
 def _plan_creation(found: CurrentState, desired: DesiredEnvironment) -> PlanBuilder:
-    """CreateEnvironment, or CloneEnv, after which it is changed like any other."""
+    """Plan CreateEnvironment, or CloneEnv, after which the environment is changed like any other."""
     name = label(desired.name)
     if desired.clone_from:
         message = f"clone_from: {label(desired.clone_from)} does not exist, so {name} cannot be created from it"
@@ -113,7 +113,7 @@ def _builder(
 
 
 def _creation_params(desired: DesiredEnvironment) -> dict[str, Any]:
-    """Parameters of CreateEnvironment (documented)."""
+    """Return the parameters of CreateEnvironment (documented)."""
     params: dict[str, Any] = {
         "env": {"shortdomain": desired.name},
         "nodes": [new_entry(layer) for layer in desired.layers or ()],
@@ -155,7 +155,7 @@ def created_environment(desired: DesiredEnvironment, *others: None) -> Environme
 
 
 def _cloned(source: Environment, found: CurrentState, desired: DesiredEnvironment) -> PlanBuilder:
-    """A copy of the source, which runs; it has neither the source's domains nor its other parts (inferred)."""
+    """Plan a copy of the source; it runs, and has no domains and no other parts of the source (inferred)."""
     copied = {part.name: source.parts.get(part.name) for part in PARTS if part.shown is Shown.ALWAYS}
     initial = {part.name: part.initial_state() for part in PARTS if part.shown is Shown.BY_ENV_INFO}
     after = replace(
@@ -209,7 +209,7 @@ def _check_settles(current: Environment, desired: DesiredEnvironment) -> None:
 
 
 def _plan_changes(builder: PlanBuilder, *, new: bool) -> None:
-    """All but the state. A created environment has its layers and settings; a cloned one is changed like any other."""
+    """Plan all but the state. CreateEnvironment sets layers and settings; a clone is changed like any other."""
     created = new and not builder.desired.clone_from
     owner = builder.now.owner_uid
     require(
@@ -227,7 +227,7 @@ def _plan_changes(builder: PlanBuilder, *, new: bool) -> None:
 
 
 def _plan_part(builder: PlanBuilder, part: Part[Any, Any], new: bool) -> None:
-    """The calls of one part, each with the environment after it."""
+    """Plan the calls of one part, each with the environment after it."""
     name = part.name
     if name not in builder.desired.parts or not (new or name in builder.now.parts):
         return
@@ -262,7 +262,7 @@ def _plan_state(builder: PlanBuilder) -> None:
 
 
 def _named_layers(builder: PlanBuilder) -> list[Layer]:
-    """The layers that a restart or a redeployment means: those that the task names, else all."""
+    """Return the layers to restart or redeploy: those that the task names, else all."""
     if not builder.desired.layers:
         return list(builder.now.layers or ())
     return [builder.now.layer(current.node_group) for _desired, current in builder.pairs if current is not None]
@@ -306,7 +306,7 @@ def with_assumed(work: Work, desired: DesiredEnvironment, found: CurrentState) -
 
 
 def _assumed(desired: DesiredEnvironment, name: str, *, is_source: bool) -> CurrentState:
-    """A running environment: layers and topology as the task declares them, nothing else set."""
+    """Return a running environment with layers and topology as the task declares them, and nothing else set."""
     initial = {part.name: part.initial_state() for part in PARTS if part.name in desired.parts}
     settings = replace(desired, name=name, owner_uid=None, parts={"region": desired.parts.get("region")})
     created = created_environment(settings, None)

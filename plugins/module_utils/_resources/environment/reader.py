@@ -76,7 +76,7 @@ def environment_from_answer(answer: Any, *, lazy: bool = False) -> Environment:
 
 
 def _domain(value: Any) -> str | None:
-    """The specification makes it an object, the wire a text."""
+    """Read a domain, which the specification makes an object, and answers have as a text."""
     return member_text(value, "domain", "name") if isinstance(value, Mapping) else text(value)
 
 
@@ -113,7 +113,7 @@ def _addresses(node: Any) -> tuple[str, ...]:
 
 
 def _layers(answer: Any, nodes: list[Any] | None) -> tuple[Layer, ...] | None:
-    """Layers in the order the platform lists them; one without an entry of its own comes from its nodes."""
+    """Return layers in the order of the platform; a layer without an entry of its own comes from its nodes."""
     entries = optional_items(answer, "nodeGroups", "softNodeGroups")
     if nodes is None and entries is None:
         return None
@@ -249,7 +249,7 @@ class DetailReader:
         return part in self._desired.parts and (kinds is None or part in kinds)
 
     def _is_wanted(self, pair: LayerPair, name: str, kinds: Collection[str] | None) -> bool:
-        """Whether a detail is to be read; to remove volumes, one has to know what of them are mounts."""
+        """Return whether to read a detail; to remove volumes, one has to know which of them are mounts."""
         declared = getattr(pair.desired, name) is not None
         if kinds is not None:
             return declared and name in kinds

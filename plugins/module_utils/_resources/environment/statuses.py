@@ -85,7 +85,7 @@ STATUS_OF_STATE = {status.state: status for status in _TABLE if status.kind is K
 
 
 def status_of(value: object) -> Status:
-    """A status from its number, also as text, or from its constant; any other value is an unknown status."""
+    """Return a status from its number, also as text, or from its constant; any other value is an unknown status."""
     text = "" if value is None or isinstance(value, bool) else str(value).strip().upper()
     constant = text[len(_PREFIX) :] if text.startswith(_PREFIX) else text
     if constant in _BY_CONSTANT:

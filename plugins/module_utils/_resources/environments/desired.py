@@ -47,7 +47,7 @@ PRUNE_DEFAULTS = ("wait", "wait_timeout", "lock_timeout", "delete_confirm")
 
 
 def desired_set(options: Mapping[str, Any]) -> DesiredSet:
-    """What a task asks for; InputError for what cannot be, with the entry that it is about."""
+    """Return what a task declares; InputError with the entry that it is about."""
     concurrency = options["concurrency"]
     require(
         1 <= concurrency <= MOST_AT_A_TIME,
@@ -68,7 +68,7 @@ def desired_set(options: Mapping[str, Any]) -> DesiredSet:
 
 @contextmanager
 def _about(where: str) -> Iterator[None]:
-    """Errors of a block with the part of the options that they are about."""
+    """Put the place in the options before the errors of a block."""
     try:
         yield
     except InputError as error:
@@ -86,7 +86,7 @@ def _check_names(entries: Iterable[DesiredEnvironment]) -> None:
 
 
 def _clone_order(entries: Iterable[DesiredEnvironment]) -> dict[str, int]:
-    """How many other entries come before each, from the source of a clone to the clone of it."""
+    """Return how many other entries have to come before each, as clones come after their sources."""
     present = {entry.name: entry for entry in entries if entry.state != "absent"}
     depths = {entry.name: 0 for entry in entries}
     for entry in present.values():

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many environments: what a task asks for, what it finds, and what becomes of each."""
+"""A set of environments: what a task declares, what it finds, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..environment.model import CurrentState, DesiredEnvironment, Environment, E
 
 @dataclass(frozen=True)
 class Prune:
-    """What is deleted beside the declared environments.
+    """Which environments are deleted although the task does not name them.
 
     Attributes:
         query: which environments may be.
@@ -31,7 +31,7 @@ class Prune:
 
 @dataclass(frozen=True)
 class DesiredSet:
-    """Everything one task asks for.
+    """Everything one task declares.
 
     Attributes:
         entries: in the order declared.
@@ -50,7 +50,7 @@ class DesiredSet:
         return frozenset(entry.clone_from for entry in self.entries if entry.clone_from)
 
     def pruned(self, listing: Mapping[str, Environment]) -> tuple[DesiredEnvironment, ...]:
-        """What is to be deleted, sorted by name; nothing that the task names, be it as a source."""
+        """Return what is to be deleted, sorted by name; nothing that the task names, also as a source."""
         if self.prune is None:
             return ()
         named = self.depths.keys() | self.sources
@@ -58,14 +58,14 @@ class DesiredSet:
         return tuple(replace(self.prune.how, name=name) for name in sorted(chosen))
 
     def source_of(self, desired: DesiredEnvironment, listing: Mapping[str, Environment]) -> str | None:
-        """The other entry that an environment is to be cloned from, as far as the listing tells."""
+        """Return the other entry that an environment is to be cloned from, if the listing does not have it."""
         cloned = desired.name not in listing and desired.clone_from in self.depths and desired.state != "absent"
         return desired.clone_from if cloned else None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of one environment.
+    """The outcome of one environment.
 
     Attributes:
         plan: None where it did not come to that.
@@ -82,7 +82,7 @@ class Outcome:
 
     @property
     def begun(self) -> bool:
-        """False for one that was left out because of what happened to another."""
+        """Whether work on it began; False if it was left out because of another one."""
         return not isinstance(self.error, InterruptedWorkError)
 
 
@@ -91,11 +91,11 @@ Found = Union[CurrentState, PaasError]
 
 @dataclass(frozen=True)
 class AccountState:
-    """What there is, before and after.
+    """The environments of the account, before and after.
 
     Attributes:
         listing: all environments of the account, by their names in lower case.
-        situations: what was found of each environment, or why that could not be read, by its name. One that is missing
+        states: what was found of each environment, or why that could not be read, by its name. One that is missing
             is looked at when its turn comes.
         pruned: what is to be deleted beside the declared ones.
         outcomes: by name.
@@ -104,7 +104,7 @@ class AccountState:
     """
 
     listing: Mapping[str, Environment]
-    situations: Mapping[str, Found]
+    states: Mapping[str, Found]
     pruned: tuple[DesiredEnvironment, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     read_at: float = 0.0
@@ -118,16 +118,16 @@ class AccountState:
 
 
 def waited_for(desired: DesiredEnvironment, listing: Mapping[str, Environment]) -> bool:
-    """Whether an operation is running whose end has to be waited for."""
+    """Return whether an operation is running whose end has to be waited for."""
     return desired.wait and is_busy(listing.get(desired.name))
 
 
 def source_failed(desired: DesiredEnvironment) -> InterruptedWorkError:
-    """What becomes of a clone whose source is not as declared."""
+    """Return the failure of a clone whose source is not as declared."""
     source = label(desired.clone_from or "")
     return InterruptedWorkError(f"not begun, as {source}, which clone_from names, is not as declared")
 
 
 def prune_held_back() -> InterruptedWorkError:
-    """What becomes of a deletion by ``prune`` where an entry failed."""
+    """Return the failure of a deletion by ``prune`` if an entry failed."""
     return InterruptedWorkError("not deleted, as prune waits until every declared environment is as declared")

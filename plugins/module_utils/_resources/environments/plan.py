@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a task over many environments finds, in one call for all, and the plan of each. Planning is pure."""
+"""Read the environments of a set in one call, and plan each of them. Planning is pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .model import AccountState, DesiredSet, Found, Outcome, prune_held_back, so
 
 
 class NameLocks:
-    """One request at a time for each environment, where several pieces of work ask about one."""
+    """Locks by which jobs send one request at a time about an environment."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -36,7 +36,7 @@ class NameLocks:
 
     @contextmanager
     def of(self, name: str) -> Iterator[None]:
-        """The time in which no other piece of work asks about an environment. None may wait for a second one."""
+        """Hold the lock of an environment. A job may not wait for a second one meanwhile."""
         with self._guard:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
@@ -47,60 +47,59 @@ class NameLocks:
 
 
 def read_account(work: Work, desired: DesiredSet) -> AccountState:
-    """One GetEnvs; and of what it does not show, what is declared.
+    """Read all environments by one GetEnvs, and the declared details that it does not show.
 
-    What has to be waited for, or is cloned from another entry, is looked at when its turn comes. In check mode it is
-    looked at here, as it has no turn.
+    Entries that are busy or cloned from another entry are read when they are applied; in check mode, now.
     """
     if not desired.entries and desired.prune is None:
         return AccountState({}, {})
     locks, url = work.task.locks, work.client.url
-    names = [wanted.name for wanted in desired.entries] if locks and not work.task.check_mode else []
+    names = [entry.name for entry in desired.entries] if locks and not work.task.check_mode else []
     turns_before = {name: locks.turns(url, name) for name in names} if locks else {}
     read_at = work.client.clock.monotonic()
     found = read_environments(work.client, warn=work.task.warn)
     listing = {item.name.lower(): item for item in found if item.status.number != NOT_EXISTS}
     pruned = desired.pruned(listing)
     now = [
-        wanted
-        for wanted in (*desired.entries, *pruned)
-        if work.task.check_mode or not (waited_for(wanted, listing) or desired.source_of(wanted, listing))
+        entry
+        for entry in (*desired.entries, *pruned)
+        if work.task.check_mode or not (waited_for(entry, listing) or desired.source_of(entry, listing))
     ]
-    turns = NameLocks()
-    reads = [partial(_current_state, listing, read_at, turns, wanted) for wanted in now]
+    name_locks = NameLocks()
+    reads = [partial(_current_state, listing, read_at, name_locks, entry) for entry in now]
     results: list[Found] = run_all(work.client, reads, desired.concurrency)
     stacks = StackCheck(work.client)
-    situations = {
-        wanted.name: result
-        if isinstance(result, PaasError) or desired.source_of(wanted, listing)
-        else _assumed(work, wanted, result, stacks)
-        for wanted, result in zip(now, results)
+    states = {
+        entry.name: result
+        if isinstance(result, PaasError) or desired.source_of(entry, listing)
+        else _assumed(work, entry, result, stacks)
+        for entry, result in zip(now, results)
     }
-    return AccountState(listing, situations, pruned, read_at=read_at, turns=turns_before)
+    return AccountState(listing, states, pruned, read_at=read_at, turns=turns_before)
 
 
-def _assumed(work: Work, wanted: DesiredEnvironment, found: CurrentState, stacks: StackCheck) -> Found:
-    """In check mode the failure for a stack that the platform does not offer, and what an earlier task may create."""
+def _assumed(work: Work, entry: DesiredEnvironment, found: CurrentState, stacks: StackCheck) -> Found:
+    """In check mode, return the failure for a stack that is not offered, and assume what an earlier task may create."""
     if work.task.check_mode:
         try:
-            stacks.check(wanted.layers, found.environment.layers if found.environment else None)
+            stacks.check(entry.layers, found.environment.layers if found.environment else None)
         except PaasError as error:
             return error
-    return with_assumed(work, wanted, found)
+    return with_assumed(work, entry, found)
 
 
 def _current_state(
     listing: dict[str, Environment],
     read_at: float,
-    turns: NameLocks,
-    wanted: DesiredEnvironment,
+    name_locks: NameLocks,
+    entry: DesiredEnvironment,
     client: PlatformClient,
 ) -> CurrentState:
-    reader = EnvironmentReader(client, wanted, at_a_time=1)
+    reader = EnvironmentReader(client, entry, at_a_time=1)
     reader.read_at = read_at
-    found = listing.get(wanted.name)
-    source = None if found is not None or wanted.clone_from is None else listing.get(wanted.clone_from)
-    with turns.of(source.name.lower() if source else wanted.name):
+    found = listing.get(entry.name)
+    source = None if found is not None or entry.clone_from is None else listing.get(entry.clone_from)
+    with name_locks.of(source.name.lower() if source else entry.name):
         return reader.detailed(reader.wait_idle_from(found), source)
 
 
@@ -124,17 +123,17 @@ class SetPlan(Plan[AccountState]):
 
 
 def plan_set(current: AccountState, desired: DesiredSet) -> SetPlan:
-    """A plan for each environment, apart from those whose turn comes later; a refusal is an outcome like others."""
+    """Plan each environment, apart from those that are read when they are applied; a refusal is an outcome."""
     outcomes: dict[str, Outcome] = {}
-    for wanted in sorted(desired.entries, key=lambda entry: desired.depths[entry.name]):
-        predicted = _predicted(current, desired, wanted, outcomes)
+    for entry in sorted(desired.entries, key=lambda entry: desired.depths[entry.name]):
+        predicted = _predicted(current, desired, entry, outcomes)
         if predicted is not None:
-            outcomes[wanted.name] = predicted
+            outcomes[entry.name] = predicted
     failed = any(outcome.error for outcome in outcomes.values())
-    for wanted in current.pruned:
-        predicted = Outcome(wanted.name, error=prune_held_back()) if failed else _planned(current, wanted)
+    for entry in current.pruned:
+        predicted = Outcome(entry.name, error=prune_held_back()) if failed else _planned(current, entry)
         if predicted is not None:
-            outcomes[wanted.name] = predicted
+            outcomes[entry.name] = predicted
     plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None]
     return SetPlan(
         before=current,
@@ -146,47 +145,47 @@ def plan_set(current: AccountState, desired: DesiredSet) -> SetPlan:
 
 
 def _predicted(
-    current: AccountState, desired: DesiredSet, wanted: DesiredEnvironment, outcomes: dict[str, Outcome]
+    current: AccountState, desired: DesiredSet, entry: DesiredEnvironment, outcomes: dict[str, Outcome]
 ) -> Outcome | None:
-    """What becomes of one entry; None where that shows later."""
-    source = desired.source_of(wanted, current.listing)
+    """Return what becomes of one entry; None if that is only known when the entry is applied."""
+    source = desired.source_of(entry, current.listing)
     if source is None:
-        return _planned(current, wanted)
-    if source not in outcomes or wanted.name not in current.situations:
+        return _planned(current, entry)
+    if source not in outcomes or entry.name not in current.states:
         return None
     if outcomes[source].error is not None:
-        return Outcome(wanted.name, error=source_failed(wanted))
-    return _planned(current, wanted, outcomes[source].environment)
+        return Outcome(entry.name, error=source_failed(entry))
+    return _planned(current, entry, outcomes[source].environment)
 
 
-def _planned(current: AccountState, wanted: DesiredEnvironment, source: Environment | None = None) -> Outcome | None:
-    """What becomes of one environment; None where it has not been looked at.
+def _planned(current: AccountState, entry: DesiredEnvironment, source: Environment | None = None) -> Outcome | None:
+    """Return what becomes of one environment; None if it has not been read.
 
     Args:
         source: what it is cloned from, as it will be, in place of what was read of it.
     """
-    state = current.situations.get(wanted.name)
+    state = current.states.get(entry.name)
     if state is None:
         return None
     if isinstance(state, PaasError):
-        return Outcome(wanted.name, error=state)
+        return Outcome(entry.name, error=state)
     if source is not None and state.environment is None:
         read = {layer.node_group: layer for layer in (state.source and state.source.layers) or ()}
         layers = source.layers and tuple(with_unread_details(item, read.get(item.node_group)) for item in source.layers)
-        state = CurrentState(None, *clone_source(replace(source, layers=layers), wanted))
+        state = CurrentState(None, *clone_source(replace(source, layers=layers), entry))
     try:
-        plan = plan_environment(state, wanted)
+        plan = plan_environment(state, entry)
     except PaasError as error:
-        return Outcome(wanted.name, error=error)
-    return Outcome(wanted.name, plan, plan.after.environment, tuple(step.summary for step in plan.steps))
+        return Outcome(entry.name, error=error)
+    return Outcome(entry.name, plan, plan.after.environment, tuple(step.summary for step in plan.steps))
 
 
-def clone_source(environment: Environment, wanted: DesiredEnvironment) -> tuple[Environment, tuple[LayerPair, ...]]:
+def clone_source(environment: Environment, entry: DesiredEnvironment) -> tuple[Environment, tuple[LayerPair, ...]]:
     """Return what a clone is made from, with no more details than the clone declares, and the pairs of layers.
 
     A task about the clone alone would not read the other details, so they stand in neither its result nor its diff.
     """
-    pairs = pair_layers(environment.layers or (), wanted.layers or ())
+    pairs = pair_layers(environment.layers or (), entry.layers or ())
     declared = {layer.node_group: desired for desired, layer in pairs if layer is not None}
     bare = [(layer, _bare(layer, declared.get(layer.node_group))) for layer in environment.layers or ()]
     layers = None if environment.layers is None else tuple(after for _before, after in bare)

@@ -76,12 +76,12 @@ class EnvironmentSet:
 
 
 def _in_order(state: AccountState, desired: DesiredSet) -> list[Outcome]:
-    """As declared, then what is pruned."""
-    return [state.outcomes[wanted.name] for wanted in (*desired.entries, *state.pruned)]
+    """Return the outcomes as declared, then those of what is pruned."""
+    return [state.outcomes[entry.name] for entry in (*desired.entries, *state.pruned)]
 
 
 def _shown(outcome: Outcome, client: PlatformClient) -> dict[str, Any]:
-    """One entry of the result."""
+    """Return one entry of the result."""
     common = {"name": outcome.name, "changed": bool(outcome.steps), "steps": list(outcome.steps)}
     if outcome.error is not None:
         return {**common, "failed": True, **failure_of(client, outcome.error)}
@@ -89,7 +89,7 @@ def _shown(outcome: Outcome, client: PlatformClient) -> dict[str, Any]:
 
 
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Both sides by name, of the environments that change."""
+    """Return both sides of the diff by name, of the environments that change."""
     plans = {outcome.name: outcome.plan for outcome in outcomes if outcome.plan is not None and outcome.plan.changed}
     return {
         "before": {name: plan.diff_before for name, plan in plans.items()},
@@ -98,7 +98,7 @@ def _diff(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _failure(outcomes: Sequence[Outcome]) -> PaasError:
-    """One line for all: how many failed, which, and why the first of them did."""
+    """Return one error for all: how many failed, which, and why the first one did."""
     errors = {outcome.name: outcome.error for outcome in outcomes if outcome.error is not None}
     failed = [outcome.name for outcome in outcomes if outcome.name in errors and outcome.begun] or list(errors)
     first = errors[failed[0]]

@@ -30,7 +30,7 @@ _KEY = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----.+-----END ([A-Z]+ )*PR
 
 
 def fingerprints(pem: str) -> tuple[str, ...]:
-    """SHA-256 of each certificate of a PEM text, in hex; none at all where one of them is broken."""
+    """Return the SHA-256 of each certificate of a PEM text, in hex; nothing if one of them is broken."""
     try:
         ders = [base64.b64decode("".join(block.split()), validate=True) for block in _BLOCK.findall(pem)]
     except ValueError:  # binascii.Error, or a letter that is not ASCII
@@ -39,7 +39,7 @@ def fingerprints(pem: str) -> tuple[str, ...]:
 
 
 def fingerprint(pem: str) -> str | None:
-    """That of the first certificate; None where there is none."""
+    """Return the fingerprint of the first certificate; None if there is none."""
     return next(iter(fingerprints(pem)), None)
 
 
@@ -50,7 +50,7 @@ class InstalledCertificate:
     Attributes:
         sha256: fingerprint of its certificate; None without one.
         enabled: whether it is switched on.
-        intermediate: PEM text of the certificates above it; None where that is not known.
+        intermediate: PEM text of the intermediate certificates; None where that is not known.
     """
 
     sha256: str | None = None
@@ -60,7 +60,7 @@ class InstalledCertificate:
 
 @dataclass(frozen=True)
 class Declared:
-    """What a task wants; without a certificate: none."""
+    """What a task declares; without a certificate: no certificate."""
 
     certificate: str | None = None
     key: str | None = None
@@ -112,7 +112,7 @@ class Certificate(Part[Declared, InstalledCertificate]):
         return Declared(certificate, key, intermediate or None)
 
     def read_state(self, client: PlatformClient, environment: Environment) -> InstalledCertificate:
-        """One GetSSL (documented); one that does not say whether it is on counts as on."""
+        """One GetSSL (documented); a certificate counts as on if the answer does not say."""
         found = member(client.call(GET, envName=environment.name), "sslCustom")
         pem = member_text(found, "cert") or member_text(member(found, "sslCert"), "cert")
         if not pem:
@@ -154,7 +154,7 @@ class Certificate(Part[Declared, InstalledCertificate]):
 
 
 def _same(found: InstalledCertificate, expected: InstalledCertificate) -> bool:
-    """Whether they are the same; certificates above it count where both are known."""
+    """Compare certificates; intermediate certificates count if both are known."""
     chains = [None if one.intermediate is None else fingerprints(one.intermediate) for one in (found, expected)]
     return (found.sha256, found.enabled) == (expected.sha256, expected.enabled) and (
         None in chains or chains[0] == chains[1]

@@ -13,11 +13,11 @@ from typing import Any
 from ..._client.errors import InputError, require
 from .layer import Layer, LayerPair, joined_image
 from .layer_fields import LAYER_FIELDS, SHOWN_FIELDS, TOPOLOGY_FIELDS, By, FieldDifference, differences, request_members
-from .parts.base import Needs
 from .parts.storage import check_sources
 from .parts.table import LAYER_PARTS, PARTS
 from .plan_builder import REDEPLOY, PlanBuilder
 from .settings import changed_settings, settings_to_request
+from .statuses import Needs
 from .unknown_names import unknown_layer
 
 CHANGE_TOPOLOGY = "environment.control.ChangeTopology"

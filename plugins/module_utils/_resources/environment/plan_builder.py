@@ -13,8 +13,7 @@ from typing import Any
 from ..._engine.plan import Step
 from .layer import LayerPair
 from .model import DesiredEnvironment, Environment, label
-from .parts.base import Needs
-from .statuses import DOWN, RUNNING, SLEEP, status_of
+from .statuses import DOWN, RUNNING, SLEEP, Needs, status_of
 
 CREATE = "environment.control.CreateEnvironment"
 CLONE = "environment.control.CloneEnv"

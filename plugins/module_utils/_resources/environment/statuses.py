@@ -22,6 +22,13 @@ class Kind(Enum):
     UNUSABLE = "unusable"
 
 
+class Needs(Enum):
+    """The status that an environment must have for a change (inferred)."""
+
+    AWAKE = "not asleep"
+    RUNNING = "running, as the change works inside nodes"
+
+
 @dataclass(frozen=True)
 class Status:
     """One status.

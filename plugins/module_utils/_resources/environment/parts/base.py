@@ -13,15 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Callable, Generic, NamedTuple, TypeVar
+from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
 from ...._client.client import PlatformClient
 from ...._engine.permissions import Permission
-
-if TYPE_CHECKING:
-    from ..layer import Layer
-    from ..layer_fields import LayerAnswer
-    from ..model import Environment, Node
+from ..layer import Layer
+from ..layer_fields import LayerAnswer
+from ..model import Environment, Node
+from ..statuses import Needs
 
 W = TypeVar("W")
 C = TypeVar("C")
@@ -34,13 +33,6 @@ class Shown(Enum):
     ALWAYS = "GetEnvInfo, also with lazy; CreateEnvironment sets it and a clone has it from its source"
     BY_ENV_INFO = "GetEnvInfo"
     BY_OWN_CALL = "a call of its own"
-
-
-class Needs(Enum):
-    """The status that an environment must have for a change (inferred)."""
-
-    AWAKE = "not asleep"
-    RUNNING = "running, as the change works inside nodes"
 
 
 class EnvAnswer(NamedTuple):

@@ -14,7 +14,8 @@ from ...._client.errors import require
 from ...._engine.permissions import Permission
 from ..layer import same_text
 from ..model import Environment
-from .base import EnvAnswer, Needs, Part, PartChange, Shown
+from ..statuses import Needs
+from .base import EnvAnswer, Part, PartChange, Shown
 
 MIGRATE = "environment.control.Migrate"
 

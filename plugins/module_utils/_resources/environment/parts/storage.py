@@ -18,8 +18,9 @@ from ...paths import absolute_path
 from ..layer import Layer, Mount, same_text
 from ..layer_fields import LayerAnswer
 from ..model import Environment
+from ..statuses import Needs
 from ..unknown_names import unknown_layer
-from .base import Detail, LayerPart, MasterOf, Needs, PartChange
+from .base import Detail, LayerPart, MasterOf, PartChange
 
 GET_VOLUMES = "environment.control.GetContainerVolumesByGroup"
 ADD_VOLUMES = "environment.control.AddContainerVolumes"

@@ -13,6 +13,7 @@ import pytest
 
 from emulator_client import TOKEN, Client
 from emulator_process import ACCOUNT, started
+from paas_emulator.shell import HINT
 
 C, F = "environment.control.", "environment.file."
 ENV = "hello-world"
@@ -133,8 +134,8 @@ def test_a_type(bot: Client, method: str) -> None:
         ('eval "echo \'a"; echo never', (2, "", "sh: syntax error: a quote is not closed: '")),
         ("eval eval eval eval eval eval eval eval eval echo a", (2, "", "eval: too many in each other")),
         ("sh script.sh", (2, "", "sh: only -c and a text are known here")),
-        ("nginx -t", (127, "", "sh: nginx: command not found")),
-        ("'echo a'", (127, "", "sh: echo a: command not found")),
+        ("nginx -t", (127, "", "sh: nginx: command not found" + HINT)),
+        ("'echo a'", (127, "", "sh: echo a: command not found" + HINT)),
         ("cat /etc/none", (1, "", "cat: /etc/none: No such file or directory")),
         ("cat /etc", (1, "", "cat: /etc: Is a directory")),
         ("cat", (1, "", "cat: missing operand")),

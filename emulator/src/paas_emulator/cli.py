@@ -22,6 +22,7 @@ from paas_emulator.local_access import LOCAL_NAMES, is_loopback
 from paas_emulator.persistence import StateError, StateFile
 from paas_emulator.platform import VERSION, Platform
 from paas_emulator.regions import parse_region
+from paas_emulator.sandbox import Sandbox, SandboxError
 from paas_emulator.server import Address, Server
 from paas_emulator.settings import DELETE_CONFIRM
 
@@ -72,6 +73,13 @@ def _parser() -> _Parser:
         choices=DELETE_CONFIRM,
         default=DELETE_CONFIRM[0],
         help="what deleting an environment has to be confirmed by, as hosters differ (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--exec",
+        choices=("scripted", "sandbox"),
+        default="scripted",
+        help="commands in nodes: answers that were set and a small shell, or real ones in Linux namespaces"
+        " (default: %(default)s)",
     )
     parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate (PEM): serve https")
     parser.add_argument("--tls-key", metavar="FILE", type=Path, help="its key (PEM)")
@@ -126,6 +134,23 @@ def read_address(arguments: argparse.Namespace) -> Address:
     return Address(host, arguments.port, context)
 
 
+def read_sandbox(arguments: argparse.Namespace) -> Sandbox | None:
+    """Where commands in nodes run. Raises UsageError where there can be no sandbox."""
+    if arguments.exec != "sandbox":
+        return None
+    if arguments.allow_remote:
+        raise UsageError(
+            "--exec sandbox and --allow-remote do not go together: others could run programs on this machine"
+        )
+    try:
+        Sandbox.check()
+    except SandboxError as error:
+        raise UsageError(
+            f"--exec sandbox is not possible here: {error}; it needs Linux namespaces and util-linux, leave it out"
+        ) from None
+    return Sandbox()
+
+
 async def _serve(platform: Platform, address: Address) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -153,6 +178,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_file = StateFile(arguments.state) if arguments.state else None
         regions = tuple(map(parse_region, arguments.region))
         platform = Platform(given, state_file, arguments.delete_confirm, regions, arguments.platform_version)
+        platform.sandbox = read_sandbox(arguments)
         platform.open()
         asyncio.run(_serve(platform, address))
     except (UsageError, StateError, SettingError) as error:

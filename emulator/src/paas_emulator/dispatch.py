@@ -13,7 +13,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
-from paas_emulator import answers, auth, catalog
+from paas_emulator import answers, auth, catalog, node_commands
 from paas_emulator.calls import Call, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
@@ -196,6 +196,7 @@ class Dispatcher:
     async def _run(self, call: Call) -> dict[str, Any]:
         """The handler, and the time its operation takes."""
         platform = self.platform
+        await node_commands.before(call)
         outcome = call.method.handler(call)
         if isinstance(outcome, Awaitable):
             outcome = await outcome
@@ -208,6 +209,7 @@ class Dispatcher:
                 await asyncio.sleep(seconds)
             outcome = outcome.finish()
             platform.changed = True
+        await node_commands.after(call)
         return outcome
 
     async def close(self) -> None:
@@ -215,6 +217,8 @@ class Dispatcher:
         for work in list(self._work):
             work.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
+        if self.platform.sandbox:
+            self.platform.sandbox.end_all()
 
 
 def _clean(method: str) -> str:

@@ -1,25 +1,42 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Commands in a node: answers that were set, else the small shell."""
+"""Commands in a node: answers that were set, else the sandbox, or the small shell where there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from paas_emulator import wire
+from paas_emulator import selection, stacks, wire
+from paas_emulator.calls import Call
 from paas_emulator.errors import COMMAND_FAILED, PLATFORM
 from paas_emulator.files import Tree
 from paas_emulator.platform import Platform
+from paas_emulator.sandbox import ROOT, Sandbox, SandboxError
 from paas_emulator.shell import Done, Shell
 from paas_emulator.store import Environment, Node
 
+READS_FILES = ("environment.file.", "environment.control.clone", "environment.control.changetopology")
+WHOLE = ("StopEnv", "SleepEnv", "Migrate")
+ENDS_NODES = (*WHOLE, "RestartNode", "RestartContainer", "Redeploy")
 COULD_NOT = "The operation could not be performed"  # recorded
 
 
-async def run(platform: Platform, environment: Environment, node: Node, commands: Sequence[str]) -> Done:
-    """Run commands in one shell, joined by `;` (documented): a failure ends nothing, the last status counts."""
+async def run(
+    platform: Platform,
+    environment: Environment,
+    node: Node,
+    commands: Sequence[str],
+    user: str | None = None,
+    say_yes: bool = True,
+) -> Done:
+    """Run commands in one shell, joined by `;` (documented): a failure ends nothing, the last status counts.
+
+    user: by default root in containers and virtual servers, and a restricted one in certified stacks (read).
+    """
+    if platform.sandbox and not (len(commands) == 1 and platform.commands.find(commands[0])):
+        return await _in_sandbox(platform.sandbox, environment, node, commands, user, say_yes)
     tree = Tree(platform.store, environment, node)
     shell = Shell(tree, host_name(environment, node), wire.variables(node), platform.commands.find)
     out = error = ""
@@ -28,6 +45,54 @@ async def run(platform: Platform, environment: Environment, node: Node, commands
             done = shell.run(command)
             out, error = out + done.out, error + done.error
     return Done(out.removesuffix("\n"), error.removesuffix("\n"), shell.status)
+
+
+async def _in_sandbox(
+    sandbox: Sandbox, environment: Environment, node: Node, commands: Sequence[str], user: str | None, say_yes: bool
+) -> Done:
+    script = "\n".join(commands)  # line ends, so that a comment or a here-document ends where it should
+    if say_yes:  # `yes | (...)` in the manual; in this form a background process keeps nobody waiting
+        script = f"(\n{script}\n) < <(exec yes 2>/dev/null)"
+    restricted = node.image is None and stacks.template_type(node.node_type, None) != "NATIVE"
+    names = [
+        f"{wire.node(environment, item)['intIP']} {host_name(environment, item)} {item.layer}"
+        for item in environment.nodes
+    ]
+    hosts = "\n".join(["127.0.0.1 localhost", *names, ""])
+    try:
+        return await sandbox.run(
+            node,
+            host_name(environment, node),
+            hosts,
+            wire.variables(node),
+            script,
+            user or ("jelastic" if restricted else ROOT),
+        )
+    except SandboxError as error:
+        return Done("", f"the sandbox cannot be entered: {error}", 1)
+
+
+async def before(call: Call) -> None:
+    """Bring the files of nodes up to date before a call that reads or changes them."""
+    sandbox = call.platform.sandbox
+    if sandbox and call.target and call.method.facts.key.startswith(READS_FILES):
+        await sandbox.pull(call.target.nodes)
+
+
+async def after(call: Call) -> None:
+    """Hand changed files on, and end what runs in nodes that stopped, were made anew, or are gone."""
+    sandbox = call.platform.sandbox
+    if not sandbox:
+        return
+    name = call.method.facts.name.rpartition(".")[2]
+    if call.target and call.method.facts.key.startswith(READS_FILES):
+        await sandbox.push(call.target.nodes)
+    if call.target and name.startswith(ENDS_NODES):
+        whole = name.startswith(WHOLE)
+        await sandbox.end(call.target.nodes if whole else selection.nodes(call))
+    if call.method.operation:
+        store = call.platform.store
+        sandbox.end_all(frozenset(node.id for item in store.environments.values() for node in item.nodes))
 
 
 def answer(nodes: Sequence[int], done: Sequence[Done]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from paas_emulator.journal import Journal
 from paas_emulator.offered_stacks import OfferedStacks
 from paas_emulator.persistence import StateFile
 from paas_emulator.regions import BUILT_IN, Region, Regions
+from paas_emulator.sandbox import Sandbox
 from paas_emulator.settings import DELETE_CONFIRM, Switches, Times
 from paas_emulator.store import Store
 
@@ -28,7 +29,7 @@ class Platform:
     """One emulated platform.
 
     start, delete_confirm, start_regions: what it begins with, again after each reset; the demo account without any.
-    version: of the platform and its scripting engine (invented).
+    version: of the platform and its scripting engine (invented). sandbox: where commands in nodes are run.
     """
 
     start: list[accounts.StartAccount]
@@ -47,6 +48,7 @@ class Platform:
     stacks: OfferedStacks = field(default_factory=OfferedStacks)
     manifests: dict[str, str] = field(default_factory=dict)
     packages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sandbox: Sandbox | None = None
     journal: Journal = field(default_factory=Journal)
     changed: bool = False
 
@@ -78,6 +80,8 @@ class Platform:
         self.manifests = {}
         self.packages = {}
         self.journal.clear()
+        if self.sandbox:
+            self.sandbox.end_all()
         self._add_accounts()
 
     def _begin(self) -> None:

@@ -14,6 +14,7 @@ from paas_emulator.files import Tree, absolute
 from paas_emulator.shell_syntax import Step, SyntaxProblem, Word, parse
 
 COMMAND_NOT_FOUND, UNREADABLE = 127, 2
+HINT = " (for real commands, start the emulator with --exec sandbox)"
 NULL = "/dev/null"
 MAX_DEPTH = 8
 
@@ -103,7 +104,7 @@ class Shell:
             return Done()
         command = COMMANDS.get(words[0])
         if command is None:
-            return Done("", f"sh: {words[0]}: command not found\n", COMMAND_NOT_FOUND)
+            return Done("", f"sh: {words[0]}: command not found{HINT}\n", COMMAND_NOT_FOUND)
         try:
             return command(self, words[1:])
         except ApiError as error:  # of the files: read-only, part of the system

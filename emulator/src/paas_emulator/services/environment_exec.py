@@ -6,14 +6,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from paas_emulator import node_commands, selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
+from paas_emulator.shell import Done
 from paas_emulator.statuses import RUNNING
+from paas_emulator.store import Node
+
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
 
 
 def _commands(call: Call) -> list[str]:
@@ -31,11 +36,19 @@ def _commands(call: Call) -> list[str]:
     return lines
 
 
+def _one(call: Call, node: Node, commands: list[str]) -> Awaitable[Done]:
+    """`userName` is not in the published description; official packages hand a user on."""
+    user, say_yes = call.parameters.first("userName"), call.values.get("sayYes")
+    if user and not _USER.fullmatch(user):
+        raise invalid_parameter("userName")
+    return node_commands.run(call.platform, call.environment, node, commands, user or None, say_yes is not False)
+
+
 async def _execute(call: Call) -> dict[str, Any]:
     """An answer for each node; the call fails where one of them did (shape recorded)."""
     commands = _commands(call)
     nodes = selection.nodes(call)
-    done = await asyncio.gather(*(node_commands.run(call.platform, call.environment, node, commands) for node in nodes))
+    done = await asyncio.gather(*(_one(call, node, commands) for node in nodes))
     return node_commands.answer([node.id for node in nodes], done)
 
 

@@ -164,6 +164,11 @@ api_seconds:
   returned: always
   type: dict
   sample: {"environment.control.ExecCmdByGroup": 0.12}
+steps:
+  description: The changes in words, in their order; in check mode the changes that a run would make.
+  returned: success
+  type: list
+  elements: str
 failure:
   description: The failure, for programs.
   returned: failure

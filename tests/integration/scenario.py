@@ -215,13 +215,17 @@ def comparable(calls: list[str]) -> list[str]:
 
 
 def differences(predicted: Any, real: Any, path: str = "") -> list[str]:
-    """Where a prediction is not what happened; None stands for what the platform alone knows."""
+    """Where a prediction is not what happened; None stands for what the platform alone knows.
+
+    A diff leaves out None; its keys are such as ``layer cp: tag``.
+    """
     name = path.rpartition(".")[2].partition("[")[0]
     if predicted is None and name in PLATFORM_ALONE:
         return []
     if isinstance(predicted, dict) and isinstance(real, dict):
-        if predicted.keys() != real.keys():
-            return [f"{path}: members differ: {sorted(predicted.keys() ^ real.keys())}"]
+        unforeseen = {key for key in real.keys() - predicted.keys() if key.rpartition(": ")[2] not in PLATFORM_ALONE}
+        if unforeseen or predicted.keys() - real.keys():
+            return [f"{path}: members differ: {sorted(unforeseen | (predicted.keys() - real.keys()))}"]
         return [line for key in predicted for line in differences(predicted[key], real[key], f"{path}.{key}")]
     if isinstance(predicted, list) and isinstance(real, list) and len(predicted) == len(real):
         pairs = enumerate(zip(predicted, real, strict=True))

@@ -92,7 +92,8 @@ def _perform(resource: Resource[D, S], task: Task, done: list[str]) -> dict[str,
         carry_out = plan.changed and not task.check_mode
         state = resource.apply(work, plan, desired) if carry_out else plan.after
         plan = work.carried_out or plan
-        result = {"changed": plan.changed, **resource.report(work, plan, state, desired)}
+        changes = {"changed": plan.changed, "steps": [step.summary for step in plan.steps]}
+        result = {**changes, **resource.report(work, plan, state, desired)}
         if plan.diff_before is not None or plan.diff_after is not None:
             result["diff"] = {"before": plan.diff_before, "after": plan.diff_after}
         if plan.diff_header is not None:

@@ -89,7 +89,7 @@ def test_topology_parameters() -> None:
             {"nodeGroup": "cache", "nodeType": "redis", "diskLimit": "500M"},
         ],
     }
-    assert step.summary == ("change the topology of environment 'shop1' (set cp.count, ssl; add layer cache)")
+    assert step.summary == "change environment 'shop1': ssl true; layer cp: count 2 -> 3; add layer cache"
     (step,) = planned(environment(), replace(desired, layers=(STACK,), ssl=None, purge=frozenset({"nodes"}))).steps
     assert step.params["nodes"] == [{"nodeGroup": "sqldb"}]
 
@@ -227,13 +227,11 @@ def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
     before = replace(APP, env={"MODE": "a", "SECRET": "one", "SAME": "x"}, env_public=frozenset({"MODE"}))
     after = replace(before, env={"MODE": "b", "SECRET": "two", "SAME": "x", "NEW": "y"})
     plan = planned(environment(layers=(before,)), wants(layers=(after,)))
-    (shown_before,), (shown_after,) = plan.diff_before["nodes"], plan.diff_after["nodes"]
-    assert shown_before["env"] == {"MODE": "a", "SAME": "********", "SECRET": "********"}
-    assert shown_after["env"] == {
-        "MODE": "b",
-        "NEW": "********",  # that it is new shows by itself
-        "SAME": "********",
-        "SECRET": "******** (changed)",
+    assert plan.diff_before == {"layer cp: env.MODE": "a", "layer cp: env.SECRET": "********"}
+    assert plan.diff_after == {
+        "layer cp: env.MODE": "b",
+        "layer cp: env.NEW": "********",  # that it is new shows by itself
+        "layer cp: env.SECRET": "******** (changed)",
     }
 
 

@@ -383,9 +383,21 @@ class FieldDifference:
         """Whether something gets smaller that must not without being allowed to."""
         return self.row.shrinks and bool(self.desired < self.current)
 
+    @property
+    def change(self) -> str:
+        """The change in words, for steps."""
+        current, desired = (_in_words(self.row.shown(value)) for value in (self.current, self.after))
+        return f"{self.row.name} {current} -> {desired}"
+
     def __str__(self) -> str:
         current, desired = self.row.shown(self.current), self.row.shown(self.desired)
         return f"{self.layer.label}: {self.row.name} is {current!r}, not {desired!r}"
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "unset" if value is None else str(value)
 
 
 def differences(current: Layer, desired: Layer) -> list[FieldDifference]:

@@ -116,7 +116,7 @@ def _plan_topology(builder: PlanBuilder, found: list[FieldDifference]) -> None:
         "nodes": entries + [new_entry(layer) for layer in made],
     }
     words = _in_words(settings, heavy + light, made, gone)
-    summary = f"change the topology of {builder.label} ({words})"
+    summary = f"change {builder.label}: {words}"
     builder.add(CHANGE_TOPOLOGY, params, summary, after, "layers", "status", *settings)
     new = iter(created)
     builder.pairs = tuple(pair if pair.current else LayerPair(pair.desired, next(new)) for pair in builder.pairs)
@@ -184,16 +184,21 @@ def _created_links(layer: Layer, names: Collection[str | None]) -> tuple[str, ..
 
 
 def _in_words(settings: dict[str, Any], found: list[FieldDifference], made: list[Layer], gone: set[str | None]) -> str:
-    changed = sorted({f"{item.layer.node_group}.{item.row.name}" for item in found} | set(settings))
-    words = [("set", changed), ("add", [layer.label for layer in made]), ("remove", sorted(map(str, gone)))]
-    return "; ".join(f"{verb} {', '.join(names)}" for verb, names in words if names)
+    by_layer: dict[str, list[str]] = {}
+    for item in found:
+        by_layer.setdefault(item.layer.label, []).append(item.change)
+    words = [f"{name} {str(value).lower() if isinstance(value, bool) else value}" for name, value in settings.items()]
+    words += [f"{label}: {', '.join(changes)}" for label, changes in by_layer.items()]
+    words += [f"add {layer.label}" for layer in made]
+    words += [f"remove layer {name}" for name in sorted(map(str, gone))]
+    return "; ".join(words)
 
 
 def _change_alone(builder: PlanBuilder, item: FieldDifference) -> None:
     """Change one field of one layer by the method that the platform has for it (documented)."""
     name = item.layer.node_group
     after = builder.now.with_layer(replace(item.layer, **{item.row.name: item.after}))
-    summary = f"set {item.row.name} of {name} of {builder.label}"
+    summary = f"change {builder.label}: {item.layer.label}: {item.change}"
     builder.call(str(item.row.own_method), item.row.own_params(name, item.desired), summary, after, "layers")
 
 
@@ -228,6 +233,21 @@ def _with_image(entry: dict[str, Any], layer: Layer) -> dict[str, Any]:
     return {member: value for member, value in entry.items() if value is not None}
 
 
+# -- words ----------------------------------------------------------------------------------------------------------
+
+
+def layer_and_environment(builder: PlanBuilder, name: str | None) -> str:
+    """Return how steps name a layer; without a name they are about all layers."""
+    return f"{f'layer {name}' if name else 'all layers'} of {builder.label}"
+
+
+def restarts(layer: Layer) -> str:
+    """Return the consequence of a step that makes or starts the containers of a layer anew."""
+    return (
+        f" (restarts {layer.count} node{'' if layer.count == 1 else 's'})" if layer.count else " (restarts its nodes)"
+    )
+
+
 # -- versions -------------------------------------------------------------------------------------------------------
 
 
@@ -245,8 +265,8 @@ def redeploy(builder: PlanBuilder, name: str | None, tag: str | None, declared: 
         "password": registry.password if registry else None,
     }
     after = builder.now.with_layer(replace(builder.now.layer(name), tag=tag))
-    version = f" at {tag}" if tag else ""
-    builder.call(
-        REDEPLOY, params, f"redeploy {name or 'all layers'} of {builder.label}{version}", after, "tags", "status"
-    )
+    layer = builder.now.layer(name)
+    version = f": tag {layer.tag} -> {tag}" if tag != layer.tag else ""
+    summary = f"redeploy {layer_and_environment(builder, name)}{version}{restarts(layer)}"
+    builder.call(REDEPLOY, params, summary, after, "tags", "status")
     builder.redeployed.add(name)

@@ -13,7 +13,7 @@ from ..._client.errors import require
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from .layer import Layer, pair_layers
-from .layers import created_layer, new_entry, plan_layers, redeploy
+from .layers import created_layer, layer_and_environment, new_entry, plan_layers, redeploy, restarts
 from .model import CurrentState, DesiredEnvironment, Environment, label
 from .parts.base import Part, Shown
 from .parts.table import PARTS
@@ -271,9 +271,8 @@ def _named_layers(builder: PlanBuilder) -> list[Layer]:
 def _restart(builder: PlanBuilder, layer: Layer) -> None:
     desired = builder.desired
     params = {"nodeGroup": layer.node_group, "isSequential": desired.sequential, "delay": desired.sequential_delay}
-    builder.call(
-        RESTART, params, f"restart {layer.node_group or 'all layers'} of {builder.label}", builder.now, "status"
-    )
+    summary = f"restart {layer_and_environment(builder, layer.node_group)}{restarts(layer)}"
+    builder.call(RESTART, params, summary, builder.now, "status")
 
 
 def _redeploy_all(builder: PlanBuilder) -> None:

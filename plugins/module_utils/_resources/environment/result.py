@@ -61,20 +61,34 @@ def environment_to_result(environment: Environment | None) -> dict[str, Any] | N
 
 
 def _for_diff(environment: Environment | None, other: Environment | None) -> dict[str, Any]:
+    """Return one side of a diff: a line for each value, whose key names the layer and the field."""
     if environment is None:
         return {}
+    lines = _settings(environment, None)
     others = {layer.node_group: layer for layer in (other.layers or () if other else ())}
-    layers = environment.layers
-    return _settings(environment, None if layers is None else [_layer_diff(layer, others) for layer in layers])
+    for layer in environment.layers or ():
+        for name, value in _layer_diff(layer, others).items():
+            # Variables and mounts have a line each.
+            values = {f".{key}": item for key, item in value.items()} if isinstance(value, dict) else {"": value}
+            lines.update({f"{layer.label}: {name}{key}": item for key, item in values.items()})
+    return {key: value for key, value in lines.items() if value is not None}
 
 
 def _layer_diff(layer: Layer, others: Mapping[str | None, Layer]) -> dict[str, Any]:
-    result = fields_to_result(layer)
+    result = {name: value for name, value in fields_to_result(layer).items() if name != "node_group"}
     for part in LAYER_PARTS:
         result.update(part.to_diff(layer, others.get(layer.node_group)))
     return result
 
 
 def diff_of(before: Environment | None, after: Environment | None) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return both sides of a diff; that a variable changed shows on the side after it."""
-    return _for_diff(before, None), _for_diff(after, before)
+    """Return both sides of a diff: what differs, without what is unset; for a new environment what is declared.
+
+    That a variable changed shows on the side after it.
+    """
+    old, new = _for_diff(before, None), _for_diff(after, before)
+    if before is None:
+        return {}, {key: value for key, value in new.items() if value or key == "state"}
+    same = {key for key, value in old.items() if new.get(key) == value}
+    differing_old = {key: value for key, value in old.items() if key not in same}
+    return differing_old, {key: value for key, value in new.items() if key not in same}

@@ -72,7 +72,8 @@ class EnvironmentSet:
                 "not_pruned": [_shown(outcome, work.client) for outcome in pruned if outcome.error],
             }
             raise error
-        return {**results, "changed": any(outcome.steps for outcome in outcomes), "diff": _diff(outcomes)}
+        steps = [step for outcome in outcomes for step in outcome.steps]
+        return {**results, "changed": bool(steps), "steps": steps, "diff": _diff(outcomes)}
 
 
 def _in_order(state: AccountState, desired: DesiredSet) -> list[Outcome]:

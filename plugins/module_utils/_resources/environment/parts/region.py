@@ -64,7 +64,8 @@ class Region(Part[DesiredRegion, str]):
         if not current or same_text(current, desired.name):
             return []
         params = {"hardwareNodeGroup": desired.name, "isOnline": desired.online}
-        summary = f"migrate {environment.label} from {current} to {desired.name}"
+        meanwhile = "while it runs" if desired.online else "interrupts it"
+        summary = f"migrate {environment.label}: region {current} -> {desired.name} ({meanwhile})"
         return [PartChange(MIGRATE, params, summary, desired.name, needs=Needs.AWAKE, operation=True)]
 
     def matches(self, found: str, expected: str) -> bool:

@@ -66,6 +66,11 @@ options:
       - They are sent as one command, because the platform runs all entries of a list whether or not one of them fails.
     type: list
     elements: str
+  chdir:
+    description:
+      - Directory in the node in which the commands run. If it does not exist, they do not run, and the task fails.
+      - The rules for paths are those of O(inet.elastic.paas_file#module:path).
+    type: str
   creates:
     description:
       - Path in the node; where it exists, the commands do not run. In a layer, the master node decides.
@@ -98,6 +103,7 @@ EXAMPLES = r"""
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
     environment: acme-shop
     node_group: cp
+    chdir: /srv/shop
     commands:
       - bin/migrate
       - touch /var/lib/shop/migrated

@@ -36,6 +36,7 @@ class DesiredCommand:
 
     place: Place
     commands: tuple[str, ...] = field(repr=False, default=())
+    chdir: str | None = None
     creates: str | None = None
     removes: str | None = None
     say_yes: bool = False
@@ -60,6 +61,7 @@ class Exec:
             **NODE_OPTIONS,
             "command": {"type": "str", "structure": "argv"},
             "commands": {"type": "list", "elements": "str", "structure": "argv"},
+            "chdir": {"type": "str"},
             "creates": {"type": "str"},
             "removes": {"type": "str"},
             "say_yes": {"type": "bool", "default": False},
@@ -73,10 +75,11 @@ class Exec:
         commands = tuple([options["command"]] if options.get("command") is not None else options["commands"] or ())
         require(commands and all(command.strip() for command in commands), "command is empty; give what is to be run")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
-        paths = {name: options.get(name) for name in ("creates", "removes")}
+        paths = {name: options.get(name) for name in ("chdir", "creates", "removes")}
         return DesiredCommand(
             place=place_of(options),
             commands=commands,
+            chdir=absolute_path("chdir", paths["chdir"]) if paths["chdir"] else None,
             creates=absolute_path("creates", paths["creates"]) if paths["creates"] else None,
             removes=absolute_path("removes", paths["removes"]) if paths["removes"] else None,
             say_yes=options["say_yes"],
@@ -99,11 +102,13 @@ class Exec:
         if not current.runs:
             return Plan(before=current, after=current)
         place = desired.place
+        # The commands do not run if the directory does not exist.
+        commands = (f"cd {shlex.quote(desired.chdir)}", *desired.commands) if desired.chdir else desired.commands
         params: dict[str, Any] = {
             "envName": place.environment,
             "nodeGroup": place.node_group,
             "nodeId": place.node_id,
-            "commandList": [{"command": _joined(desired.commands), "params": ""}],
+            "commandList": [{"command": _joined(commands), "params": ""}],
             "sayYes": desired.say_yes,
         }
         method = BY_NODE if place.node_id is not None else BY_LAYER

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +107,20 @@ def test_time(platform: WatchedPlatform) -> None:
     assert platform.timeouts == [60]
 
 
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_directory(platform: WatchedPlatform, tmp_path: Path, exists: bool) -> None:
+    """In a real shell: all commands run in it, and without it none runs."""
+    directory = tmp_path / "it's here"
+    if exists:
+        directory.mkdir()
+    platform.answers["execcmdbygroup"] = {"result": 0, "responses": [{"nodeid": 20001, "result": 0, "out": ""}]}
+    result = platform.run(Exec(), **GROUP, commands=["echo one", "pwd"], chdir=f"{directory}/")
+    (entry,) = json.loads(platform.sent[0][1]["commandList"])
+    done = subprocess.run(["sh", "-c", entry["command"]], capture_output=True, text=True)
+    assert (done.returncode == 0, done.stdout) == (exists, f"one\n{directory}\n" if exists else "")
+    assert result["steps"] == ["run 2 command(s) in layer cp of environment 'my-shop'"]
+
+
 def test_check_mode(platform: WatchedPlatform) -> None:
     """Runs nothing, and gives what is known: nothing."""
     result = platform.run(Exec(), check=True, **GROUP, command="touch /tmp/x")
@@ -191,6 +206,7 @@ def test_a_lost_answer(platform: WatchedPlatform, cut: str) -> None:
         ({**GROUP, "commands": []}, "command is empty"),
         ({**GROUP, "commands": ["a", ""]}, "command is empty"),
         ({**GROUP, "command": "a", "creates": "tmp/x"}, "creates: 'tmp/x' is not an absolute path; begin it with /"),
+        ({**GROUP, "command": "a", "chdir": "x"}, "chdir: 'x' is not an absolute path; begin it with /"),
         ({**GROUP, "command": "a", "removes": "x"}, "removes: 'x' is not an absolute path; begin it with /"),
         ({**GROUP, "command": "a", "creates": "/tmp/../x"}, "creates: '/tmp/../x' has the segment '..'"),
         ({**GROUP, "command": "a", "removes": "/x/."}, "removes: '/x/.' has the segment '.'"),

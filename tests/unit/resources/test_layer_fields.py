@@ -43,7 +43,6 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "image": ("app", "other"),
     "engine": ("java17", "java21"),
     "disk_limit": ("50G", "60G"),
-    "engine": ("php8.3", "php8.3"),
     "scaling_mode": ("stateless", "stateful"),
     "cluster": ({"enabled": True}, {"enabled": True}),
     "links": (["sqldb:DB"], ["sqldb:DB"]),

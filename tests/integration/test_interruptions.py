@@ -101,7 +101,7 @@ def test_a_token_whose_value_nobody_gets_is_removed(
         os.killpg(process.pid, number)
         process.communicate(timeout=30)
         wait(lambda: short(emulator.methods)[-1:] == ["Signout"])
-    assert short(emulator.writes) == ["CreateToken", "DeleteTokens"]
+    assert short(emulator.writes) == ["CreateToken", "DeleteTokens"], short(emulator.methods)
     assert bots(emulator) == []
 
 

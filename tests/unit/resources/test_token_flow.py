@@ -56,6 +56,12 @@ def test_a_change_that_is_not_taken_over_is_an_error(platform: Pretender, desire
     assert "answered success, but token 'bot' is not as asked for" in caught.value.result["msg"]
 
 
+def test_the_one_step_of_a_task_needs_no_name(platform: Pretender) -> None:
+    platform.pretended["/edittoken"] = {"result": 99, "error": "no"}
+    with pytest.raises(Failed, match="^users.authentication.EditToken was refused"):
+        platform.perform(OneToken(), **BASE, expires_at="2099-01-31")
+
+
 def test_an_expiry_that_is_not_cleared_is_an_error(platform: Pretender) -> None:
     """How EditToken clears an expiry is not documented, so a platform may ignore the empty value."""
     platform.perform(OneToken(), **BASE, expires_at="2099-01-31")

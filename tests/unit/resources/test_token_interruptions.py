@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signals while tokens change: each value is stored, handed back, or its token is removed."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from ansible_collections.inet.elastic.plugins.module_utils._engine.interruption import SIGNALS, Interrupted
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
+from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
+from tests.unit.resources.test_token_sets import (
+    AGAIN,
+    CREATE,
+    DELETE,
+    EDIT,
+    NAMES,
+    NEW,
+    REGENERATE,
+    failure,
+    ids,
+    platform,
+    states,
+    store,
+)
+from tests.unit.resources.token_platform import TokenPlatform, refusal
+
+__all__ = ["platform", "store"]
+
+
+@pytest.fixture
+def received() -> Iterator[list[int]]:
+    """The signals that take their usual effect."""
+    numbers: list[int] = []
+    before = {number: signal.signal(number, lambda came, _frame: numbers.append(came)) for number in SIGNALS}
+    yield numbers
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def interrupt(number: int) -> Callable[[], None]:
+    """What happens to a call in whose midst a signal comes, twice, as ansible-core sends it."""
+
+    def send() -> None:
+        signal.raise_signal(number)
+        signal.raise_signal(number)
+
+    return send
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_an_interrupted_task_stores_the_value_under_way_and_begins_nothing_else(
+    platform: TokenPlatform, store: TokenStore, received: list[int], number: int
+) -> None:
+    platform.before = {(CREATE, "b"): interrupt(number)}
+    with pytest.raises(Interrupted):
+        platform.run(TokenSet(), store, tokens=NEW)
+    assert platform.written == [(CREATE, name) for name in "ab"]
+    assert platform.sent[-1][0] == "signout"
+    assert states(store.read(), platform) == dict.fromkeys("ab", "alive")
+    assert received == [number]
+    assert platform.run(TokenSet(), store, tokens=NEW)["changed"] is True
+    assert states(store.read(), platform) == dict.fromkeys(NAMES, "alive")
+
+
+def test_an_interrupted_rename_renames_the_entry(
+    platform: TokenPlatform, store: TokenStore, received: list[int]
+) -> None:
+    platform.run(TokenSet(), store, tokens=NEW[:2])
+    numbers = ids(platform)
+    platform.before = {(EDIT, numbers["a"]): interrupt(signal.SIGINT)}
+    with pytest.raises(Interrupted):
+        platform.run(TokenSet(), store, tokens=[{"id": int(numbers[n]), "description": f"new-{n}"} for n in "ab"])
+    assert states(store.read(), platform) == {"b": "alive", "new-a": "alive"}
+    assert received == [signal.SIGINT]
+
+
+def test_a_read_is_interrupted_at_once(platform: TokenPlatform, store: TokenStore, received: list[int]) -> None:
+    platform.before = {("gettokens", ""): interrupt(signal.SIGTERM)}
+    with pytest.raises(Interrupted):
+        platform.run(TokenSet(), store, tokens=NEW)
+    assert [method for method, _token in platform.sent] == ["signin", "gettokens", "signout"]
+    assert received == [signal.SIGTERM]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_an_interrupted_creation_without_a_store_is_undone(
+    platform: TokenPlatform, received: list[int], number: int
+) -> None:
+    """Nobody gets the result, so the values would be lost."""
+    platform.before = {(CREATE, "b"): interrupt(number)}
+    with pytest.raises(Interrupted):
+        platform.run(TokenSet(), tokens=NEW, return_value=True)
+    assert platform.tokens() == {}
+    assert [method for method, _token in platform.written] == [CREATE, CREATE, DELETE, DELETE]
+    assert received == [number]
+
+
+def test_an_interrupted_creation_that_cannot_be_undone_is_named(platform: TokenPlatform, received: list[int]) -> None:
+    def outage() -> None:
+        platform.before[DELETE, ids(platform)["a"]] = refusal()
+
+    platform.before = {(CREATE, "a"): interrupt(signal.SIGINT)}
+    platform.after = {(CREATE, "a"): outage}
+    result = failure(platform, None, NEW[:1], return_value=True)
+    assert result["failure"]["kind"] == "interrupted"
+    assert result["msg"].startswith("the task was interrupted; the new token 'a' could not be removed: ")
+    assert received == [signal.SIGINT]
+
+
+def test_an_interrupted_regeneration_without_a_store_hands_its_value_back(
+    platform: TokenPlatform, received: list[int]
+) -> None:
+    """The old value is dead, so the task goes on to its end, and the signal takes effect after that."""
+    platform.run(TokenSet(), tokens=NEW[:1], return_value=True)
+    platform.before = {(REGENERATE, ids(platform)["a"]): interrupt(signal.SIGTERM)}
+    result = platform.run(OneToken(), **AGAIN[0], return_value=True)
+    assert platform.alive(result["value"])
+    assert received == [signal.SIGTERM]

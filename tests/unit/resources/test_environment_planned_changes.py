@@ -191,6 +191,13 @@ def test_on_request(status: int, state: str, expected: list[str]) -> None:
     assert methods(environment(status), state=state, layers=(STACK,)) == expected[: len(expected) - (len(expected) > 1)]
 
 
+def test_a_restart_means_the_layers_that_the_task_adds_too() -> None:
+    """They are paired with what was made of them."""
+    added = Layer(node_group="cache", node_type="redis")
+    plan = planned(environment(1), wants(state="restarted", layers=(STACK, added)))
+    assert [step.params.get("nodeGroup") for step in plan.steps[1:]] == ["sqldb", "cache"]
+
+
 def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
     """What the task says of it, and the credentials of a private image; nothing that it leaves open."""
     registry = Registry("host.example.test", "puller", "example-password-1")
@@ -203,8 +210,12 @@ def test_how_a_layer_is_redeployed_and_an_environment_migrated() -> None:
         sequential_delay=30,
         live_migration=True,
     )
-    moved, redeployed = planned(environment(), desired).steps
+    current = environment(nodes=())
+    moved, redeployed = planned(current, desired).steps
     assert moved.params == {"envName": "shop1", "hardwareNodeGroup": "region-b", "isOnline": True}
+    # An operation, after which the nodes are others.
+    assert moved.subject.aspects == {"region", "status"}
+    assert (current.nodes, moved.subject.after.nodes) == ((), None)
     assert redeployed.params == {
         "envName": "shop1",
         "nodeGroup": "cp",

@@ -47,21 +47,33 @@ def test_other_verbs_are_refused(bot: Client) -> None:
     assert response.status_code == 405
 
 
-@pytest.mark.parametrize("name", ["environment.control.NoSuchThing", "environment.export.Create"])
-def test_unknown_and_not_emulated_methods(bot: Client, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("environment.control.NoSuchThing", ""),
+        ("environment.export.Create", " (known to the platform, not emulated)"),
+    ],
+)
+def test_unknown_and_not_emulated_methods(bot: Client, name: str, why: str) -> None:
     assert bot.call(name) == {
         "result": 1702,
         "response": None,
         "source": "hx-core",
-        "error": f"script = {name.lower()} not found",
+        "error": f"script = {name.lower()} not found{why}",
     }
 
 
 def test_not_emulated_method_is_in_the_journal_by_its_name(bot: Client) -> None:
     bot.call("environment.export.Create")
-    assert bot.journal() == [
-        {"method": "environment.export.Create", "http": "POST", "query": False, "write": True, "result": 1702}
-    ]
+    (call,) = bot.journal()
+    assert call.pop("emulated") is False
+    assert call == {
+        "method": "environment.export.Create",
+        "http": "POST",
+        "query": False,
+        "write": True,
+        "result": 1702,
+    }
 
 
 @pytest.mark.parametrize("session", [None, ""])

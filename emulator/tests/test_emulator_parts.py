@@ -106,9 +106,9 @@ def test_names_of_methods() -> None:
     stop = catalog.find("Env.Control.STOPENV")
     assert stop and stop.name == "environment.control.StopEnv" and stop.write and not stop.private
     assert catalog.find("environment.control.Nothing") is None
-    assert len(catalog.methods()) == 472
-    assert len({fact.id for fact in catalog.methods().values()}) == 472
-    assert len(catalog.services()) == 26
+    assert len(catalog.methods()) == 475
+    assert len({fact.id for fact in catalog.methods().values()}) == 475
+    assert len(catalog.services()) == 27
 
 
 def test_what_tokens_may_hold() -> None:

@@ -14,7 +14,7 @@ from paas_emulator.errors import PERMISSION_DENIED, ApiError, invalid_parameter
 from paas_emulator.parameters import Parameters, split_list
 from paas_emulator.platform import Platform
 from paas_emulator.statuses import Status
-from paas_emulator.store import Account, Environment, Session, Token
+from paas_emulator.store import Account, Environment, Session, Token, Upload
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ class Emulated:
 
 @dataclass
 class Call:
-    """`values`: typed parameters by documented name. `environment`: set where the method names one."""
+    """`values`: typed parameters by documented name. `environment`: set where the method names one.
+
+    uploads: files that came with it. address: of the emulator, as the caller knows it.
+    """
 
     platform: Platform
     method: Emulated
@@ -72,6 +75,8 @@ class Call:
     session_value: str = ""
     who: Caller | None = None
     target: Environment | None = None
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def caller(self) -> Caller:

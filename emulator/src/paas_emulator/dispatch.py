@@ -9,8 +9,8 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from paas_emulator import answers, auth, catalog, node_commands
@@ -33,7 +33,7 @@ from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
 from paas_emulator.services import emulated
-from paas_emulator.store import Environment
+from paas_emulator.store import Environment, Upload
 
 MAX_GET_URL = 2048
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
@@ -52,6 +52,8 @@ class Incoming:
     host: str
     user_agent: str
     broken: str | None = None
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def name(self) -> str:
@@ -76,6 +78,7 @@ class Dispatcher:
                 http=incoming.http,
                 query=incoming.query,
                 write=bool(facts and facts.write),
+                missing=facts is not None and method is None,
             )
         )
         if incoming.http == "GET" and incoming.url_length > MAX_GET_URL:
@@ -155,9 +158,11 @@ class Dispatcher:
         if incoming.broken:
             raise ApiError(UNKNOWN_ERROR, incoming.broken, source="JEL")
         if method is None:
-            raise script_not_found(f"{incoming.name.rpartition('.')[0]}.{_clean(incoming.method)}")
+            known = incoming.name in catalog.methods()
+            raise script_not_found(f"{incoming.name.rpartition('.')[0]}.{_clean(incoming.method)}", known)
         platform = self.platform
         call = Call(platform, method, incoming.parameters, {}, incoming.host, incoming.user_agent)
+        call.uploads, call.address = incoming.uploads, incoming.address
         if method.facts.session:
             call.session_value = incoming.parameters.first("session") or ""
             call.who = auth.authenticate(platform, call.session_value)

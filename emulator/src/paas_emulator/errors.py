@@ -95,9 +95,10 @@ def application_not_exist(name: str) -> ApiError:
     return ApiError(APPLICATION_NOT_EXIST, f"application [{name}] not exist")
 
 
-def script_not_found(name: str) -> ApiError:
-    """Recorded text and shape."""
-    return ApiError(SCRIPT_NOT_FOUND, f"script = {name} not found", extra={"response": None})
+def script_not_found(name: str, known: bool = False) -> ApiError:
+    """Recorded text and shape. known: the platform has the method, so that it lacks here only."""
+    why = " (known to the platform, not emulated)" if known else ""
+    return ApiError(SCRIPT_NOT_FOUND, f"script = {name} not found{why}", extra={"response": None})
 
 
 def authentication_failed(**extra: Any) -> ApiError:

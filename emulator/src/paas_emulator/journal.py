@@ -15,7 +15,10 @@ CAPACITY = 100_000
 
 @dataclass
 class Entry:
-    """One call. `result`: what the answer said (the inner result of a scripted method), None = no answer given."""
+    """One call. `result`: what the answer said (the inner result of a scripted method), None = no answer given.
+
+    missing: the platform has the method, the emulator has not.
+    """
 
     method: str
     http: str
@@ -24,6 +27,7 @@ class Entry:
     result: int | None = None
     ms: int | None = None
     fault: str | None = None
+    missing: bool = False
     started: float = field(default_factory=time.monotonic)
 
     def close(self, result: int | None) -> None:
@@ -43,6 +47,8 @@ class Entry:
         }
         if self.fault:
             members["fault"] = self.fault
+        if self.missing:
+            members["emulated"] = False
         return members
 
 

@@ -17,7 +17,10 @@ from paas_emulator.sandbox import ROOT, Sandbox, SandboxError
 from paas_emulator.shell import Done, Shell
 from paas_emulator.store import Environment, Node
 
-READS_FILES = ("environment.file.", "environment.control.clone", "environment.control.changetopology")
+READS_FILES = (
+    "environment.file.",
+    *(f"environment.control.{name}" for name in ("clone", "changetopology", "readlog", "getlogs")),
+)
 WHOLE = ("StopEnv", "SleepEnv", "Migrate")
 ENDS_NODES = (*WHOLE, "RestartNode", "RestartContainer", "Redeploy")
 COULD_NOT = "The operation could not be performed"  # recorded
@@ -90,7 +93,7 @@ async def after(call: Call) -> None:
     if call.target and name.startswith(ENDS_NODES):
         whole = name.startswith(WHOLE)
         await sandbox.end(call.target.nodes if whole else selection.nodes(call))
-    if call.method.operation:
+    if call.method.facts.write:
         store = call.platform.store
         sandbox.end_all(frozenset(node.id for item in store.environments.values() for node in item.nodes))
 

@@ -19,7 +19,7 @@ from paas_emulator.persistence import StateFile
 from paas_emulator.regions import BUILT_IN, Region, Regions
 from paas_emulator.sandbox import Sandbox
 from paas_emulator.settings import DELETE_CONFIRM, Switches, Times
-from paas_emulator.store import Store
+from paas_emulator.store import Store, Upload
 
 VERSION = "8.3"
 
@@ -49,6 +49,7 @@ class Platform:
     manifests: dict[str, str] = field(default_factory=dict)
     packages: dict[str, dict[str, Any]] = field(default_factory=dict)
     sandbox: Sandbox | None = None
+    uploads: dict[str, Upload] = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)
     changed: bool = False
 
@@ -79,6 +80,7 @@ class Platform:
         self.stacks = OfferedStacks()
         self.manifests = {}
         self.packages = {}
+        self.uploads = {}
         self.journal.clear()
         if self.sandbox:
             self.sandbox.end_all()

@@ -21,6 +21,8 @@ from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, bad_request, not_allowed, not_found
+from paas_emulator.services.environment_deployment import DOWNLOAD
+from paas_emulator.store import Upload
 
 VERSION, DASHBOARD = "1.0", "jelastic"
 MAX_BODY = 64 * 1024 * 1024
@@ -67,6 +69,15 @@ async def read_form(request: web.Request) -> tuple[list[tuple[str, str]], str | 
         raise
     except Exception as error:  # the parsers of the framework document no closed list of exceptions
         raise UnreadableBodyError from error
+
+
+async def read_uploads(request: web.Request) -> dict[str, Upload]:
+    """Files of a multipart body, which was read before."""
+    if request.content_type != "multipart/form-data":
+        return {}
+    form = await request.post()
+    files = {name: field for name, field in form.items() if isinstance(field, web.FileField)}
+    return {name: Upload(field.filename, field.file.read()) for name, field in files.items()}
 
 
 @dataclass(frozen=True)
@@ -131,6 +142,9 @@ class Server:
         return web.json_response(answer, status=status)
 
     async def _api(self, request: web.Request) -> Reply:
+        kept = self.platform.uploads.get(request.path.removeprefix(DOWNLOAD))
+        if request.method == "GET" and kept:
+            return Reply(200, kept.body, "application/octet-stream")
         target = split_path(request.path)
         if target is None:
             return not_found()
@@ -153,6 +167,8 @@ class Server:
                 host=request.remote or "",
                 user_agent=request.headers.get("User-Agent", ""),
                 broken=broken,
+                uploads=await read_uploads(request) if not broken else {},
+                address=f"{request.scheme}://{request.host}",
             )
         )
 

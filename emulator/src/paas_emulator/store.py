@@ -11,7 +11,16 @@ from typing import Any
 FORMAT = 1
 FIRST_IDS = {
     **{"uid": 1001, "node": 20001, "token": 1, "session": 1, "group": 1, "operation": 1, "ext_ip": 1},
-    **{"rule": 1, "trigger": 1, "endpoint": 1, "public_port": 11001, "certificate": 1, "ssh_key": 1, "addon": 1},
+    **{
+        "rule": 1,
+        "trigger": 1,
+        "endpoint": 1,
+        "public_port": 11001,
+        "certificate": 1,
+        "ssh_key": 1,
+        "addon": 1,
+        "task": 1,
+    },
 }
 
 
@@ -55,6 +64,14 @@ class Token:
     template: str | None = None
     methods: list[str] = field(default_factory=list)
     last_used: str | None = None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was sent, until the emulator ends."""
+
+    name: str
+    body: bytes
 
 
 @dataclass
@@ -126,6 +143,7 @@ class Environment:
     ext_domains: domain -> id of its certificate, or null. certificate: the custom one of the environment itself.
     domains: additional ones of the platform: `name`, `separator`, and `nodeGroup` or `nodeId` unless of the whole.
     domain: that its own name stands before. region_name: the region for people.
+    projects: of version control. deployments: what runs in a context, with its layer.
     firewall, triggers: as their answers show them, each with its id. properties: of Get-, Add- and ApplyEnvProperty.
     """
 
@@ -153,13 +171,16 @@ class Environment:
     firewall_enabled: bool = True
     triggers: list[dict[str, Any]] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
+    projects: list[dict[str, Any]] = field(default_factory=list)
+    deployments: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
 class Store:
     """All of it. `sessions` by digest, `environments` by name, the rest by id; `seeded`: digests of start-up tokens.
 
-    certificates: of all accounts, each with its `uid`. installations: packages by their unique name.
+    certificates, tasks: of all accounts, each with its `uid`. console: text by account.
+    installations: packages by their unique name.
     """
 
     accounts: dict[int, Account] = field(default_factory=dict)
@@ -169,6 +190,8 @@ class Store:
     groups: dict[int, Group] = field(default_factory=dict)
     certificates: dict[int, dict[str, Any]] = field(default_factory=dict)
     installations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    console: dict[int, str] = field(default_factory=dict)
     seeded: list[str] = field(default_factory=list)
     next_ids: dict[str, int] = field(default_factory=lambda: dict(FIRST_IDS))
 
@@ -208,6 +231,8 @@ class Store:
             groups={int(key): Group(**row) for key, row in plain["groups"].items()},
             certificates={int(key): dict(row) for key, row in plain.get("certificates", {}).items()},
             installations={str(key): dict(row) for key, row in plain.get("installations", {}).items()},
+            tasks={int(key): dict(row) for key, row in plain.get("tasks", {}).items()},
+            console={int(key): str(text) for key, text in plain.get("console", {}).items()},
             seeded=[str(item) for item in plain["seeded"]],
             next_ids={**FIRST_IDS, **{key: int(value) for key, value in plain["next_ids"].items()}},
         )

@@ -52,7 +52,7 @@ def environment_info(environment: Environment, lazy: bool) -> dict[str, Any]:
     """Everything GetEnvInfo says; `lazy` leaves out nodes and layers."""
     info: dict[str, Any] = {"env": env(environment), "envGroups": list(environment.groups), "right": "OWNER"}
     if not lazy:
-        info["nodeGroups"] = [layer(item) for item in environment.layers]
+        info["nodeGroups"] = [layer(environment, item) for item in environment.layers]
         info["nodes"] = [node(environment, item) for item in environment.nodes]
         info["nodesData"] = []
         info["nodesInternalDomains"] = []
@@ -63,7 +63,10 @@ def env(environment: Environment) -> dict[str, Any]:
     """The member `env`."""
     return {
         "appid": environment.appid,
-        "contexts": [],
+        "contexts": [
+            {"context": row["context"], "archivename": row["archivename"], "type": row["type"]}
+            for row in environment.deployments
+        ],
         "createdOn": environment.created_on,
         "creatorUid": environment.creator_uid,
         "displayName": environment.display_name,
@@ -91,12 +94,16 @@ def domain(environment: Environment) -> str:
     return f"{environment.name}.{environment.domain}"
 
 
-def layer(item: Layer) -> dict[str, Any]:
+def layer(environment: Environment, item: Layer) -> dict[str, Any]:
     """One of `nodeGroups`."""
     return {
         **LAYER_DEFAULTS,
         **item.data,
-        "deployments": [],
+        "deployments": [
+            {"context": row["context"], "archivename": row["archivename"], "type": row["type"]}
+            for row in environment.deployments
+            if row["nodeGroup"] == item.name
+        ],
         "displayName": item.display_name,
         "features": list(FEATURES),
         "isSLBAccessEnabled": item.slb_access,

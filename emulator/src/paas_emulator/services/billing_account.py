@@ -37,9 +37,20 @@ def get_account(call: Call) -> dict[str, Any]:
     }
 
 
+@emulates("billing.account.GetOwnerQuotas")
+def get_owner_quotas(call: Call) -> dict[str, Any]:
+    """The same of the owner of environments, who is the caller (called by public scripts)."""
+    call.own_uid()
+    return _quotas(call)
+
+
 @emulates("billing.account.GetQuotas")
 def get_quotas(call: Call) -> dict[str, Any]:
     """The named limits, or all; names that there are none of are left out (inferred)."""
+    return _quotas(call)
+
+
+def _quotas(call: Call) -> dict[str, Any]:
     names = call.items("quotasnames") or list(quotas.DEFAULTS)
     found = [(name, quotas.value(call.account, name)) for name in names]
     return {"array": [{"quota": {"name": name}, "value": value} for name, value in found if value is not None]}

@@ -17,6 +17,7 @@ from paas_emulator.errors import ARCHIVE_UNKNOWN, PLATFORM, URL_INVALID, ApiErro
 from paas_emulator.files import Tree, failure
 from paas_emulator.path_placeholders import resolve
 from paas_emulator.registry import emulates
+from paas_emulator.services.environment_deployment import uploaded
 from paas_emulator.statuses import RUNNING
 
 SCHEMES = ("http", "https", "ftp")
@@ -191,7 +192,7 @@ async def replace_in_body(call: Call) -> dict[str, Any]:
 
 @emulates("environment.file.Upload", needs=RUNNING)
 def upload(call: Call) -> dict[str, Any]:
-    """Put what is behind a URL into a file. No request goes out: the body is a line that names the URL."""
+    """Put what is behind a URL into a file. No request goes out: unless it was uploaded here, a line names the URL."""
     trees = _trees(call)
     source, shown = _url(call.text("sourcePath") or "")
     path = _path(call, "destPath")
@@ -202,7 +203,9 @@ def upload(call: Call) -> dict[str, Any]:
         _check_file(tree, path)
         if tree.is_file(path) and not call.flag("overwrite"):
             raise failure(errors.FILE_THERE, path)
-    return _each(trees, path, lambda tree: tree.write(path, f"content of {shown}\n"))
+    kept = uploaded(call, call.text("sourcePath") or "")
+    body = kept.body.decode("utf-8", "replace") if kept else f"content of {shown}\n"
+    return _each(trees, path, lambda tree: tree.write(path, body))
 
 
 def _url(text: str) -> tuple[str, str]:

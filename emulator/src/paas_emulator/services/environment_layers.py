@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paas_emulator import selection, wire
+from paas_emulator import selection, topology, wire
 from paas_emulator.calls import Call
-from paas_emulator.errors import invalid_parameter
+from paas_emulator.errors import PERMISSION_DENIED, PLATFORM, ApiError, invalid_parameter
+from paas_emulator.furnishing import furnish
 from paas_emulator.parameters import read_json
 from paas_emulator.registry import emulates
-from paas_emulator.statuses import ANY_STATUS, CALM
+from paas_emulator.statuses import ANY_STATUS, CALM, IDLE
 from paas_emulator.store import Layer
 from paas_emulator.topology import SCALING_MODES
 
@@ -58,13 +59,13 @@ _SETTABLE: dict[str, tuple[Callable[[Any], Any], str | None]] = {
 @emulates("environment.control.GetNodeGroups", needs=ANY_STATUS)
 def get_node_groups(call: Call) -> dict[str, Any]:
     """All layers."""
-    return {"object": [wire.layer(layer) for layer in call.environment.layers]}
+    return {"object": [wire.layer(call.environment, layer) for layer in call.environment.layers]}
 
 
 @emulates("environment.nodegroup.Get", needs=ANY_STATUS)
 def get(call: Call) -> dict[str, Any]:
     """One layer."""
-    return {"nodeGroup": wire.layer(selection.layer(call))}
+    return {"nodeGroup": wire.layer(call.environment, selection.layer(call))}
 
 
 @emulates("environment.control.SetNodeGroupDisplayName", needs=CALM)
@@ -168,9 +169,40 @@ def set_options(call: Call) -> dict[str, Any]:
 @emulates("environment.control.SetCloudletsCountById", needs=CALM, optional=("count",))
 def set_cloudlets_count_by_id(call: Call) -> dict[str, Any]:
     """Cloudlets of one node."""
-    node = selection.node(call)
+    return _set_cloudlets(call)
+
+
+@emulates("environment.control.SetCloudletsCountByGroup", needs=CALM)
+def set_cloudlets_count_by_group(call: Call) -> dict[str, Any]:
+    """Cloudlets of the nodes of a layer."""
+    return _set_cloudlets(call)
+
+
+def _set_cloudlets(call: Call) -> dict[str, Any]:
     fixed, flexible = int(call.values["fixedCloudlets"]), int(call.values["flexibleCloudlets"])
     if not 0 <= fixed <= flexible:
         raise invalid_parameter("flexibleCloudlets")
-    node.fixed_cloudlets, node.flexible_cloudlets = fixed, flexible
+    for node in selection.nodes(call):
+        node.fixed_cloudlets, node.flexible_cloudlets = fixed, flexible
+    return {}
+
+
+@emulates("environment.control.SetDiskLimitByGroup", needs=CALM)
+def set_disk_limit_by_group(call: Call) -> dict[str, Any]:
+    """Disk of the nodes of a layer; that `limit` is GB, as in a topology, is inferred."""
+    if call.values["limit"] < 1:
+        raise invalid_parameter("limit")
+    for node in selection.nodes(call):
+        node.disk_mb = topology.disk_mb(call.values["limit"])
+    return {}
+
+
+@emulates("environment.control.RemoveNode", needs=IDLE)
+def remove_node(call: Call) -> dict[str, Any]:
+    """Remove one node; the master and the last one of a layer stay (inferred)."""
+    node, environment = selection.node(call), call.environment
+    if node.is_master:
+        raise ApiError(PERMISSION_DENIED, "the master of a layer cannot be removed", source=PLATFORM)
+    environment.nodes.remove(node)
+    furnish(call.platform.store, environment)
     return {}

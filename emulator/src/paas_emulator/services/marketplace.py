@@ -11,6 +11,7 @@ from paas_emulator import manifests, packages, secrets_at_rest
 from paas_emulator.calls import Call, Operation
 from paas_emulator.registry import emulates
 
+MOST_CONSOLE = 1_000_000
 _SHOWN = ("uniqueName", "app_id", "name", "type", "envName", "nodeGroup")
 
 
@@ -124,3 +125,36 @@ def get_scripting_appid(call: Call) -> dict[str, Any]:
 def installation_get_scripting_appid(call: Call) -> dict[str, Any]:
     """The same in the other service."""
     return _appid(call)
+
+
+# -- add-ons and the console ------------------------------------------------------------------------------------------
+
+
+@emulates("marketplace.app.GetAddonList")
+def get_addon_list(call: Call) -> dict[str, Any]:
+    """Add-ons that can be had: those that the control path was told of (form inferred)."""
+    wanted = (call.text("search") or "").strip().lower()
+    rows = [{"id": row.get("id", name), "name": row.get("name", name)} for name, row in call.platform.packages.items()]
+    found = [row for row in rows if wanted in row["name"].lower() or wanted in row["id"].lower()]
+    return {"apps": found, "total": len(found)}
+
+
+@emulates("marketplace.console.WriteLog")
+def write_log(call: Call) -> dict[str, Any]:
+    """Add a line to the account's console."""
+    console, uid = call.platform.store.console, call.account.uid
+    console[uid] = f"{console.get(uid, '')}[{call.platform.clock.text()}] {call.text('message')}\n"[-MOST_CONSOLE:]
+    return {}
+
+
+@emulates("marketplace.console.ReadLog")
+def read_log(call: Call) -> dict[str, Any]:
+    """The account's console."""
+    return {"body": call.platform.store.console.get(call.account.uid, "")}
+
+
+@emulates("marketplace.console.ClearLog")
+def clear_log(call: Call) -> dict[str, Any]:
+    """Empty it."""
+    call.platform.store.console.pop(call.account.uid, None)
+    return {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from urllib.parse import parse_qsl
@@ -27,6 +28,7 @@ from paas_emulator.store import Upload
 VERSION, DASHBOARD = "1.0", "jelastic"
 MAX_BODY = 64 * 1024 * 1024
 GRACE = 1.0
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log = logging.getLogger(__name__)
 
 
@@ -101,7 +103,9 @@ class Server:
     async def start(self, address: Address) -> str:
         """Listen; returns the URL. Raises OSError when the address cannot be had."""
         self._own_name = address.host
-        application = web.Application(client_max_size=MAX_BODY)
+        application = web.Application(client_max_size=MAX_BODY, middlewares=[self._local_only, self._state_errors])
+        application.router.add_route("*", PREFIX + "{name:.*}", self._control)
+        application.router.add_get(DOWNLOAD + "{name}", self._download)
         application.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=GRACE)
         await self._runner.setup()
@@ -117,34 +121,44 @@ class Server:
         if self._runner:
             await self._runner.cleanup()
 
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        if request.path.startswith(PREFIX):
-            return await self._control(request)
+    @web.middleware
+    async def _local_only(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The control path answers programs of this machine only."""
+        origin = f"{request.scheme}://{request.headers.get('Host', '')}"
+        refused = refusal(request.remote, origin, request.headers, self._own_name)
+        if refused and request.path.startswith(PREFIX):
+            return web.json_response({"error": refused}, status=403)
+        return await handler(request)
+
+    @web.middleware
+    async def _state_errors(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            reply = await self._api(request)
+            return await handler(request)
         except StateError as error:
             _log.error("%s", error)
             return web.Response(status=500, text="the emulator cannot write its state file")
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        reply = await self._api(request)
         # The shifted clock shows in every answer, as a server's own clock does.
         date = format_datetime(self.platform.clock.now(), usegmt=True)
         return await send(request, replace(reply, headers={"Date": date, **reply.headers}))
 
     async def _control(self, request: web.Request) -> web.Response:
-        origin = f"{request.scheme}://{request.headers.get('Host', '')}"
-        refused = refusal(request.remote, origin, request.headers, self._own_name)
-        if refused:
-            return web.json_response({"error": refused}, status=403)
         try:
             body = await request.read()
         except web.RequestPayloadError:
             return web.json_response({"error": "the body cannot be read"}, status=400)
-        status, answer = control(self.platform, request.method, request.path.removeprefix(PREFIX), body)
+        status, answer = control(self.platform, request.method, request.match_info["name"], body)
         return web.json_response(answer, status=status)
 
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        kept = self.platform.uploads.get(request.match_info["name"])
+        if kept is None:
+            return await send(request, not_found())
+        return web.Response(body=kept.body, content_type="application/octet-stream")
+
     async def _api(self, request: web.Request) -> Reply:
-        kept = self.platform.uploads.get(request.path.removeprefix(DOWNLOAD))
-        if request.method == "GET" and kept:
-            return Reply(200, kept.body, "application/octet-stream")
         target = split_path(request.path)
         if target is None:
             return not_found()

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 # Methods that change nothing, by service.
 _READS = {
-    "billing.account": "GetAccount GetExtendedAccountBillingHistoryByPeriod GetQuotas",
+    "billing.account": "GetAccount GetExtendedAccountBillingHistoryByPeriod GetOwnerQuotas GetQuotas",
     "development.scripting": "GetScript GetScripts",
     "environment.binder": "CheckDomain CheckExtDomain GetDomainInfo GetDomains GetExtDomains GetSSL GetSSLCerts",
     "environment.build": "GetProjectInfo GetProjects",
@@ -41,13 +41,14 @@ _READS = {
     "environment.trigger": (
         "AutoScalingHistory GetAutoScalingTriggers GetLoadAlertTriggers GetTriggerLogs GetTriggers LoadAlertHistory"
     ),
-    "environment.vcs": "GetProject",
+    "environment.vcs": "GetProject GetProjects",
     "management.account": "GetQuotasByIpAddress GetSSHKeys GetSSHKeysInner",
     "marketplace.app": "GetAddonList GetAppInfo GetCategories GetChecksum GetList",
     "marketplace.console": "ReadLog",
     "marketplace.favorite": "GetList",
     "marketplace.installation": "GetEnvAppid GetInfo GetList GetScriptingAppid GetSettings",
     "marketplace.jps": "GetAppInfo GetAppSettings GetEngineVersion GetScriptingAppid",
+    "system.service": "GetVersion",
     "users.account": "CheckUser Get2FABackupCodes Get2FAConfig GetSSHKeys GetUserInfo GetUserInfoInner",
     "users.authentication": (
         "CheckAuthKey CheckPassword CheckSign CheckUser GetAuthKey GetDescriptionByToken GetDeviceSignature "

@@ -122,7 +122,7 @@ def wrong_password() -> ApiError:
     return ApiError(WRONG_PASSWORD, "wrong password", source=PLATFORM)
 
 
-def wrong_status(current: int, required: Iterable[int]) -> ApiError:
+def wrong_status(current: int, required: Iterable[int], **extra: Any) -> ApiError:
     """Recorded text."""
     wanted = ", ".join(status_text(status) for status in required)
     return ApiError(
@@ -130,6 +130,7 @@ def wrong_status(current: int, required: Iterable[int]) -> ApiError:
         "Not allowed to execute this service for current Environment status "
         f"[{status_text(current)}]. Required statuses [{wanted}]",
         source=PLATFORM,
+        extra=extra,
     )
 
 

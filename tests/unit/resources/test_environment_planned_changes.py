@@ -168,6 +168,23 @@ def test_mounts_are_replaced_where_they_differ() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("mounts", "volumes"),
+    [
+        (None, None),  # which of the volumes are mounted from there is not known
+        ((), ("/data", "/mnt")),
+        ((Mount("/mnt", "/data", "sqldb", 20003),), ("/data",)),
+    ],
+)
+def test_what_is_mounted_from_a_removed_layer_goes_too(
+    mounts: tuple[Mount, ...] | None, volumes: tuple[str, ...] | None
+) -> None:
+    layer = replace(APP, volumes=("/data", "/mnt"), volume_mounts=mounts)
+    keep = wants(layers=(Layer(node_group="cp"),), purge=frozenset({"nodes"}))
+    (after,) = planned(environment(layers=(layer, STACK)), keep).after.layers
+    assert (after.volumes, after.volume_mounts) == (volumes, mounts and ())
+
+
 def test_a_sleeping_one_goes_back_to_sleep() -> None:
     """A change needs it awake; state present leaves the status as it was."""
     desired = wants(layers=(replace(APP, tag="2.0"),))

@@ -141,6 +141,26 @@ class Layer:
         return hidden + ([self.registry.password] if self.registry and self.registry.password else [])
 
 
+class LayerAnswer(NamedTuple):
+    """What an answer says of a layer.
+
+    Attributes:
+        name: of the layer.
+        group: its entry in ``nodeGroups``; None without one.
+        node: its master node, as all nodes of a layer are of one kind; None without nodes.
+        custom: the container of that node; None for a stack that is not a container.
+        size: number of its nodes; None if the answer has no nodes.
+        addresses: public addresses of the master node; None without a node.
+    """
+
+    name: str | None
+    group: Any
+    node: Any
+    custom: Any
+    size: int | None
+    addresses: tuple[str, ...] | None
+
+
 class LayerPair(NamedTuple):
     """A declared layer, and the layer of the environment that it means; None: it has to be added."""
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable
 
 from ..._client.answers import flag, items, member, member_flag, member_number, member_text, texts
 from ..._client.errors import require
-from .layer import Layer, same_image, same_text
+from .layer import Layer, LayerAnswer, same_image, same_text
 
 NAME_LAYER = "environment.control.SetNodeGroupDisplayName"
 SET_SLB = "environment.control.SetSLBAccessEnabled"
@@ -36,26 +36,6 @@ class By(Enum):
     REDEPLOY = "RedeployContainersByGroup"
     NOTHING = "nothing; it is set when the layer is made"
     NEVER = "nothing; another value is another layer"
-
-
-class LayerAnswer(NamedTuple):
-    """What an answer says of a layer.
-
-    Attributes:
-        name: of the layer.
-        group: its entry in ``nodeGroups``; None without one.
-        node: its master node, as all nodes of a layer are of one kind; None without nodes.
-        custom: the container of that node; None for a stack that is not a container.
-        size: number of its nodes; None if the answer has no nodes.
-        addresses: public addresses of the master node; None without a node.
-    """
-
-    name: str | None
-    group: Any
-    node: Any
-    custom: Any
-    size: int | None
-    addresses: tuple[str, ...] | None
 
 
 # -- parsing options: the value that is given, and how messages name the option ------------------------------------

@@ -32,8 +32,8 @@ from ..._client.concurrency import READS_AT_A_TIME, Job, gather
 from ..._client.errors import RefusedError, UnexpectedAnswerError
 from ..._client.waiting import Waiter
 from ..._engine.dates import moment_from_answer
-from .layer import Layer, LayerPair, pair_layers
-from .layer_fields import LayerAnswer, fields_from_answer
+from .layer import Layer, LayerAnswer, LayerPair, pair_layers
+from .layer_fields import fields_from_answer
 from .model import CurrentState, DesiredEnvironment, Environment, Node, is_busy, label
 from .parts.base import Detail, EnvAnswer, Part, Shown
 from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS

@@ -17,8 +17,7 @@ from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
 from ...._client.client import PlatformClient
 from ...._engine.permissions import Permission
-from ..layer import Layer
-from ..layer_fields import LayerAnswer
+from ..layer import Layer, LayerAnswer
 from ..model import Environment, Node
 from ..statuses import Needs
 

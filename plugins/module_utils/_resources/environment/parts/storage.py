@@ -15,8 +15,7 @@ from ...._client.answers import items, member, member_flag, member_number, membe
 from ...._client.errors import require
 from ...._engine.permissions import Permission, each, rows
 from ...paths import absolute_path
-from ..layer import Layer, Mount, same_text
-from ..layer_fields import LayerAnswer
+from ..layer import Layer, LayerAnswer, Mount, same_text
 from ..model import Environment
 from ..statuses import Needs
 from ..unknown_names import unknown_layer
@@ -112,7 +111,7 @@ class Storage(LayerPart):
     def after_layer_removal(self, layer: Layer, layers: Collection[str | None]) -> Layer:
         """What was mounted from the removed layers is unmounted as well (inferred)."""
         if layer.volume_mounts is None:
-            return layer
+            return replace(layer, volumes=None)  # which of them are mounted from a removed layer is not known
         lost = {mount.path for mount in layer.volume_mounts if mount.source_node_group in layers}
         return _without_mounts(layer, lost)
 

@@ -14,8 +14,7 @@ from typing import Any
 from ...._client.answers import items, member, texts
 from ...._client.errors import require
 from ...._engine.permissions import each
-from ..layer import HIDDEN, Layer
-from ..layer_fields import LayerAnswer
+from ..layer import HIDDEN, Layer, LayerAnswer
 from ..model import Environment
 from .base import Detail, LayerPart, PartChange
 

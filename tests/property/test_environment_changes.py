@@ -36,6 +36,8 @@ KINDS: dict[str, dict[str, str]] = {
     "sqldb": {"node_type": "postgresql"},
     "worker": {"image": "host.example.test:5000/worker"},
 }
+# Versions of the stacks, of those that the platform offers.
+TAGS = {"bl": ["2.8.14", "3.0.8"], "sqldb": ["16.4", "17.4"]}
 NAMES = sorted(KINDS)
 words = st.sampled_from(["one", "two words", "ünï", "true", "80", "a=b", "$x"])
 paths = st.sampled_from(["/data", "/var/log", "/srv/x y"])
@@ -56,7 +58,7 @@ def layers(draw: st.DrawFn, name: str, names: list[str]) -> dict[str, Any]:
         "fixed_cloudlets": st.integers(0, 4),
         "flexible_cloudlets": st.integers(4, 32),
         "disk_limit": st.sampled_from(["10", "20G", "500M"]),
-        "tag": st.sampled_from(["1.0", "2.0"]),
+        "tag": st.sampled_from(TAGS.get(name, ["1.0", "2.0"])),
         "display_name": st.sampled_from(["", "Front", "Back"]),
         "ext_ips": st.integers(0, 2),
         "slb_access": st.booleans(),

@@ -183,6 +183,8 @@ def test_what_is_mounted_from_a_removed_layer_goes_too(
     keep = wants(layers=(Layer(node_group="cp"),), purge=frozenset({"nodes"}))
     (after,) = planned(environment(layers=(layer, STACK)), keep).after.layers
     assert (after.volumes, after.volume_mounts) == (volumes, mounts and ())
+    (bare,) = planned(environment(layers=(replace(layer, volumes=()), STACK)), keep).after.layers
+    assert bare.volumes == ()
 
 
 def test_a_sleeping_one_goes_back_to_sleep() -> None:

@@ -41,6 +41,7 @@ VALUES: dict[str, tuple[Any, Any]] = {
     "node_group": ("cp", "cp"),
     "node_type": ("docker", "docker"),
     "image": ("app", "other"),
+    "engine": ("java17", "java21"),
     "disk_limit": ("50G", "60G"),
     "scaling_mode": ("stateless", "stateful"),
     "cluster": ({"enabled": True}, {"enabled": True}),

@@ -111,7 +111,8 @@ class Storage(LayerPart):
     def after_layer_removal(self, layer: Layer, layers: Collection[str | None]) -> Layer:
         """What was mounted from the removed layers is unmounted as well (inferred)."""
         if layer.volume_mounts is None:
-            return replace(layer, volumes=None)  # which of them are mounted from a removed layer is not known
+            # Which of the volumes are mounted from a removed layer is not known.
+            return replace(layer, volumes=None) if layer.volumes else layer
         lost = {mount.path for mount in layer.volume_mounts if mount.source_node_group in layers}
         return _without_mounts(layer, lost)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -251,13 +252,7 @@ def test_nothing_outlives_the_emulator() -> None:
 
 def running(text: str) -> bool:
     """Whether a process of this machine has that command line."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if text in path.read_bytes().replace(b"\0", b" ").decode(errors="replace"):
-                return True
-        except OSError:
-            continue
-    return False
+    return any(text in command_line(path) for path in Path("/proc").glob("[0-9]*/cmdline"))
 
 
 def test_a_deleted_environment_leaves_no_process(bot: Client) -> None:
@@ -266,6 +261,44 @@ def test_a_deleted_environment_leaves_no_process(bot: Client) -> None:
     assert running(mark)
     assert bot.call(C + "DeleteEnv", envName=NAME, password=PASSWORD)["result"] == 0
     wait_until(lambda: not running(mark))
+
+
+def test_a_room_that_was_killed_loses_no_files(bot: Client) -> None:
+    """The next command gets a new one."""
+    mark = f"sleep 76543.{os.getpid()}"
+    run(bot, f"echo kept >/srv/kept; {mark} >/dev/null 2>&1 &")
+    inside = next(path.parent for path in Path("/proc").glob("[0-9]*/cmdline") if mark.split()[1] in command_line(path))
+    spaces = str((inside / "ns" / "pid").readlink())
+    for first in Path("/proc").glob("[0-9]*"):
+        if same_space(first, spaces) and re.search(r"(?m)^NSpid:.*\t1$", status(first)):
+            os.kill(int(first.name), 9)
+    wait_until(lambda: not running(mark))
+    assert read(bot, "/srv/kept") == "kept\n"
+    assert run(bot, "cat /srv/kept")["out"] == "kept"
+
+
+def status(process: Path) -> str:
+    """What the system says of a process; nothing if it is gone."""
+    try:
+        return (process / "status").read_text()
+    except OSError:
+        return ""
+
+
+def same_space(process: Path, spaces: str) -> bool:
+    """Whether a process is in a namespace of processes."""
+    try:
+        return str((process / "ns" / "pid").readlink()) == spaces
+    except OSError:
+        return False
+
+
+def command_line(path: Path) -> str:
+    """Of a process; nothing if it is gone."""
+    try:
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def test_never_with_other_machines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -28,6 +28,8 @@ from paas_emulator.store import Node
 
 _KEEPER = Path(__file__).with_name("sandbox_keeper.py")
 FIRST_UID, UIDS = 100_000, 65_536
+MANY_USERS = os.geteuid() == 0  # a plain user can be mapped to one user only
+UNPACK = ("tar", "-x", "-p", *(() if MANY_USERS else ("--no-same-owner",)), "--no-overwrite-dir", "-C", "/")
 ROOT = "root"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 TREE_SIZE, SECONDS, MOST_OUTPUT = "256m", 300.0, 16 * 1024 * 1024
@@ -78,8 +80,9 @@ class Room:
 
     def command(self, user: str, *words: str) -> list[str]:
         """A command line that runs inside."""
-        enter = ("-U", "-m", "-p", "-i", "-u", "-n", "-r", "-w", "-S", "0", "-G", "0")
-        who = () if user == ROOT or os.geteuid() else (f"--reuid={user}", f"--regid={user}", "--clear-groups")
+        ids = ("-S", "0", "-G", "0") if MANY_USERS else ("--preserve-credentials",)
+        enter = ("-U", "-m", "-p", "-i", "-u", "-n", "-r", "-w", *ids)
+        who = () if user == ROOT or not MANY_USERS else (f"--reuid={user}", f"--regid={user}", "--clear-groups")
         drop = ("setpriv", *who, CAPABILITIES, "--inh-caps=-all")
         return ["/usr/bin/nsenter", "-t", str(self.pid), *enter, *drop, *words]
 
@@ -122,7 +125,7 @@ def open_room(host: str) -> Room:
 
 def _map_users(pid: int) -> None:
     """As root, a range of users that nobody has; else the one user there is."""
-    first, count = (FIRST_UID, UIDS) if os.geteuid() == 0 else (os.geteuid(), 1)
+    first, count = (FIRST_UID, UIDS) if MANY_USERS else (os.geteuid(), 1)
     folder = Path(f"/proc/{pid}")
     if count == 1:
         (folder / "setgroups").write_text("deny", encoding="ascii")
@@ -141,7 +144,15 @@ class Sandbox:
     @staticmethod
     def check() -> None:
         """Raises SandboxError where there can be none."""
-        open_room("check").end()
+        room = open_room("check")
+        try:
+            done = subprocess.run(
+                room.command(ROOT, "tar", "--version"), capture_output=True, env={"PATH": PATH}, check=False
+            )
+            if done.returncode:
+                raise SandboxError((done.stderr.decode(errors="replace").strip().splitlines() or ["no tar"])[-1])
+        finally:
+            room.end()
 
     async def run(
         self, node: Node, host: str, hosts: str, variables: Mapping[str, str], script: str, user: str = ROOT
@@ -151,10 +162,10 @@ class Sandbox:
         Its files are the node's before, and the node's files are those of the room after.
         """
         async with self._opening:
-            room = self._rooms.get(node.id)
+            room = self._living(node)
             if room is None:
                 room = await asyncio.to_thread(open_room, host)
-                await self._inside(room, ("tar", "-x", "-p", "-C", "/"), sandbox_files.system_archive(hosts))
+                await self._inside(room, UNPACK, sandbox_files.system_archive(hosts))
                 self._rooms[node.id] = room
         await self._push(room, node)
         home = "/root" if user == ROOT else f"/home/{user}"
@@ -170,14 +181,16 @@ class Sandbox:
     async def pull(self, nodes: Sequence[Node]) -> None:
         """Bring the files of nodes up to date with their rooms."""
         for node in nodes:
-            if node.id in self._rooms:
-                await self._pull(self._rooms[node.id], node)
+            room = self._living(node)
+            if room:
+                await self._pull(room, node)
 
     async def push(self, nodes: Sequence[Node]) -> None:
         """The reverse."""
         for node in nodes:
-            if node.id in self._rooms:
-                await self._push(self._rooms[node.id], node)
+            room = self._living(node)
+            if room:
+                await self._push(room, node)
 
     async def end(self, nodes: Sequence[Node]) -> None:
         """End the rooms of nodes that stop; their files stay."""
@@ -192,18 +205,29 @@ class Sandbox:
         for number in [number for number in self._rooms if number not in but]:
             self._rooms.pop(number).end()
 
+    def _living(self, node: Node) -> Room | None:
+        """The room of a node; one that was killed is forgotten, and the files stay as they were last seen."""
+        room = self._rooms.get(node.id)
+        if room and not Path(room.root, "etc").is_dir():
+            self._rooms.pop(node.id).end()
+            return None
+        return room
+
     async def _push(self, room: Room, node: Node) -> None:
         async with room.lock:
             archive, gone = sandbox_files.changes(node.files, room.snapshot.files)
             if gone:
                 await self._inside(room, ("xargs", "-0", "rm", "-rf", "--"), "\0".join(gone).encode())
             if archive.strip(b"\0"):
-                await self._inside(room, ("tar", "-x", "-p", "--no-overwrite-dir", "-C", "/"), archive)
+                await self._inside(room, UNPACK, archive)
             room.snapshot = Snapshot(dict(node.files))
 
     async def _pull(self, room: Room, node: Node) -> None:
         async with room.lock:
-            room.snapshot = await asyncio.to_thread(sandbox_files.collect, room.root, room.snapshot)
+            found = await asyncio.to_thread(sandbox_files.collect, room.root, room.snapshot)
+            if not Path(room.root, "etc").is_dir():  # it ended meanwhile
+                return
+            room.snapshot = found
             node.files.clear()
             node.files.update(room.snapshot.files)
 

@@ -186,7 +186,7 @@ def test_unknown_state(user: Player, emulator: Emulator) -> None:
     """One line, and no call."""
     run = user.run(PLAYBOOK, "-e", "quickstart_state=running")
     assert run.code != 0
-    message = run.result("The state is one that this playbook knows")["msg"]
+    message = run.result("Check the state")["msg"]
     assert "quickstart_state is running; it must be started, stopped or absent" in message
     assert emulator.journal == []
 

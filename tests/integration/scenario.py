@@ -217,16 +217,25 @@ def comparable(calls: list[str]) -> list[str]:
 def differences(predicted: Any, real: Any, path: str = "") -> list[str]:
     """Where a prediction is not what happened; None stands for what the platform alone knows.
 
-    A diff leaves out None; its keys are such as ``layer cp: tag``.
+    A diff leaves out None; its keys are such as ``layer cp: tag``, with the stack in place of a name that the platform
+    chooses.
     """
     name = path.rpartition(".")[2].partition("[")[0]
     if predicted is None and name in PLATFORM_ALONE:
         return []
     if isinstance(predicted, dict) and isinstance(real, dict):
+        lost = predicted.keys() - real.keys()
+        named = {key.partition(": ")[2] for key in lost if key.startswith("layer ")} if lost else set()
         unforeseen = {key for key in real.keys() - predicted.keys() if key.rpartition(": ")[2] not in PLATFORM_ALONE}
-        if unforeseen or predicted.keys() - real.keys():
-            return [f"{path}: members differ: {sorted(unforeseen | (predicted.keys() - real.keys()))}"]
-        return [line for key in predicted for line in differences(predicted[key], real[key], f"{path}.{key}")]
+        unforeseen = {key for key in unforeseen if key.partition(": ")[2] not in named}
+        lost = {key for key in lost if key.partition(": ")[2] not in {item.partition(": ")[2] for item in real}}
+        if unforeseen or lost:
+            return [f"{path}: members differ: {sorted(unforeseen | lost)}"]
+        return [
+            line
+            for key in predicted.keys() & real.keys()
+            for line in differences(predicted[key], real[key], f"{path}.{key}")
+        ]
     if isinstance(predicted, list) and isinstance(real, list) and len(predicted) == len(real):
         pairs = enumerate(zip(predicted, real, strict=True))
         return [line for index, (a, b) in pairs for line in differences(a, b, f"{path}[{index}]")]

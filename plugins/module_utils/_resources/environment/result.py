@@ -81,6 +81,13 @@ def _layer_diff(layer: Layer, others: Mapping[str | None, Layer]) -> dict[str, A
     return result
 
 
+def _unknown(environment: Environment | None) -> set[str]:
+    """Return the lines of what is not known of layers, such as volumes after another layer is removed: no change."""
+    layers = (environment.layers or ()) if environment else ()
+    results = ((layer, part.to_result(layer)) for layer in layers for part in LAYER_PARTS)
+    return {f"{layer.label}: {name}" for layer, result in results for name, value in result.items() if value is None}
+
+
 def diff_of(before: Environment | None, after: Environment | None) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return both sides of a diff: what differs, without what is unset; for a new environment what is declared.
 
@@ -89,6 +96,8 @@ def diff_of(before: Environment | None, after: Environment | None) -> tuple[dict
     old, new = _for_diff(before, None), _for_diff(after, before)
     if before is None:
         return {}, {key: value for key, value in new.items() if value or key == "state"}
+    unknown = _unknown(before) | _unknown(after)
     same = {key for key, value in old.items() if new.get(key) == value}
+    same |= {key for key in {*old, *new} if any(key == name or key.startswith(f"{name}.") for name in unknown)}
     differing_old = {key: value for key, value in old.items() if key not in same}
     return differing_old, {key: value for key, value in new.items() if key not in same}

@@ -151,7 +151,7 @@ def _call(work: Work, desired: DesiredCall) -> dict[str, Any]:
 
 
 def _check_not_elsewhere(method: str) -> None:
-    service, _, name = method.rpartition(".")
+    service, _dot, name = method.rpartition(".")
     for module, names in _ELSEWHERE.items():
         require(
             service != "users.authentication" or name not in names,

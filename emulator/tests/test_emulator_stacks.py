@@ -20,6 +20,7 @@ REFUSED = [
     ({"nodeType": "NGINX"}, 2372, "node type [NGINX] is not available"),
     ({"nodeType": "${settings.stack}"}, 2372, "node type [${settings.stack}] is not available"),
     ({"nodeType": "nginx", "tag": "1.28.O"}, 4081, "tag [1.28.O] of [nginx] is not available"),
+    ({"nodeType": "nginx", "tag": "1.28.0-php-8.3"}, 4081, "tag [1.28.0-php-8.3] of [nginx] is not available"),
     ({"nodeType": "nginx:1.28.O"}, 4081, "tag [1.28.O] of [nginx] is not available"),
     ({"nodeType": "mssql", "tag": "not a tag!!"}, 4081, "tag [not a tag!!] of [mssql] is not available"),
     ({"image": "example/app", "tag": "not a tag!!"}, 4081, "tag [not a tag!!] of [example/app] is not available"),
@@ -35,6 +36,8 @@ ACCEPTED: list[dict[str, Any]] = [
     {"nodeType": "nginxphp:latest", "engine": "php8.3"},  # as in public manifests
     {"nodeType": "postgresql", "tag": 10.5},
     {"nodeType": "mssql", "tag": "anything-1.0"},  # no tags are known
+    {"nodeType": "nginx", "tag": "1.27.5"},  # another version, in the form of the known ones
+    {"nodeType": "nginxphp", "tag": "1.26.2-php-8.3.14"},
     {"nodeType": "docker", "image": "registry.example.com:5000/team/app@sha256:" + "0" * 64},
     {"image": "localhost/a__b/c-d.e_f:v1.0_x"},
 ]

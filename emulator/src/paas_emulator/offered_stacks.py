@@ -26,7 +26,12 @@ _TAG = re.compile(r"\w[\w.-]{0,127}|sha256:[0-9a-f]{64}", re.ASCII)
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _IMAGE = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d{{1,5}})?/)?{_PART}(?:/{_PART})*")
 # Words of the manual and of public manifests; a version may follow.
-_ENGINE = re.compile(r"(?:java|openjdk|php|python|ruby|nodejs|go|dotnet|docker)(?:\d+(?:\.\d+)*)?", re.IGNORECASE)
+_ENGINE = re.compile(
+    r"(?:(?:open|oracle)?jdk|java|graalvm|php|python|ruby|node(?:js)?|go(?:lang)?|dotnet|mono|docker(?:engine)?)"
+    r"(?:-?\d+(?:\.\d+)*)?",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
 @cache
@@ -77,10 +82,20 @@ class OfferedStacks:
             raise ApiError(IMAGE_UNUSABLE, "node type [docker] needs an image", source=PLATFORM)
 
     def check_tag(self, node_type: str, image: str | None, tag: str, listed: bool) -> None:
-        """Raise ApiError for a tag that cannot be one, or that the stack does not have."""
+        """Raise ApiError for a tag that cannot be one, or that the stack does not have.
+
+        The tags of the built-in table are examples, so another version in their form is accepted (inferred): `16.44`
+        beside `16.4`, `1.26.2-php-8.3.14` beside `1.16.1-php-7.2.28`. Tags that were put are all that there are.
+        """
         tags = [] if image or not listed else self.tags().get(node_type, [])
-        if not _TAG.fullmatch(tag) or (tags and tag not in (LATEST, *tags)):
+        known = tag in (LATEST, *tags) or (node_type not in self._changes and _form(tag) in map(_form, tags))
+        if not _TAG.fullmatch(tag) or (tags and not known):
             raise ApiError(IMAGE_UNUSABLE, f"tag [{tag}] of [{image or node_type}] is not available", source=PLATFORM)
+
+
+def _form(tag: str) -> str:
+    """Return a tag with a sign in place of each version."""
+    return _VERSION.sub("#", tag)
 
 
 def check_engine(engine: str | None) -> None:

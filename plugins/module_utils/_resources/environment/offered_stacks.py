@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ..._client.answers import items, member
 from ..._client.client import PlatformClient
@@ -27,7 +27,12 @@ class StackCheck:
         self._client = client
         self._tags: Mapping[str, frozenset[str]] | None = None
 
-    def check(self, layers: Iterable[Layer] | None, current: Iterable[Layer] | None) -> None:
+    def check(
+        self,
+        layers: Iterable[Layer] | None,
+        current: Iterable[Layer] | None,
+        warn: Callable[[str], None] | None = None,
+    ) -> None:
         """Raise InputError for the first layer that is new to the platform and is not offered.
 
         Without the permission to read GetTemplates, nothing is checked.
@@ -35,6 +40,8 @@ class StackCheck:
         Args:
             layers: as ``nodes`` declares them.
             current: those that exist; what they are is not looked up.
+            warn: takes the messages about tags, as a platform may accept a tag that it does not list; None: a tag that
+                is not listed is an error, too.
         """
         there = [(layer.node_type, layer.tag) for layer in current or ()]
         kept_types = {node_type for node_type, _tag in there}
@@ -43,18 +50,14 @@ class StackCheck:
                 continue
             if layer.node_type in kept_types and (not layer.tag or (layer.node_type, layer.tag) in there):
                 continue
-            message = self._message(f"nodes[{index}]", layer, layer.node_type)
-            if message:
-                raise InputError(message)
-
-    def _message(self, where: str, layer: Layer, node_type: str) -> str | None:
-        offered = self._offered()
-        if offered and node_type not in offered:
-            return f"{where}.node_type: {node_type} does not exist on this platform; {_similar(node_type, offered)}"
-        tags = offered.get(node_type)
-        if tags and layer.tag and layer.tag not in (LATEST, *tags):
-            return f"{where}.tag: {node_type} has no tag {layer.tag} on this platform; {_similar(layer.tag, tags)}"
-        return None
+            offered, node_type = self._offered(), layer.node_type
+            if offered and node_type not in offered:
+                where = f"nodes[{index}].node_type: {node_type} does not exist on this platform"
+                raise InputError(f"{where}; {_similar(node_type, offered)}")
+            tags = offered.get(node_type)
+            if tags and layer.tag and layer.tag not in (LATEST, *tags):
+                where = f"nodes[{index}].tag: {node_type} has no tag {layer.tag} on this platform"
+                (warn or _refuse)(f"{where}; {_similar(layer.tag, tags)}")
 
     def _offered(self) -> Mapping[str, frozenset[str]]:
         """Tags by node type; a tag may bring a further name of the node type (documented)."""
@@ -74,6 +77,10 @@ class StackCheck:
                 found.update({str(name): names for name in (member(row, "nodeType"), *aliases) if name})
             self._tags = found
         return self._tags
+
+
+def _refuse(message: str) -> None:
+    raise InputError(message)
 
 
 def _similar(name: str, names: Iterable[str]) -> str:

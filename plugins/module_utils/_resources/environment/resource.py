@@ -38,7 +38,8 @@ class OneEnvironment:
         work.stack.enter_context(work.lock(desired.name, desired.lock_timeout))
         found = EnvironmentReader(work.client, desired).current_state()
         if work.task.check_mode:  # otherwise the platform refuses what it does not offer
-            StackCheck(work.client).check(desired.layers, found.environment.layers if found.environment else None)
+            existing = found.environment.layers if found.environment else None
+            StackCheck(work.client).check(desired.layers, existing, work.task.warn)
         return with_assumed(work, desired, found)
 
     def plan(self, current: CurrentState, desired: DesiredEnvironment) -> Plan[CurrentState]:

@@ -82,7 +82,7 @@ def _assumed(work: Work, entry: DesiredEnvironment, found: CurrentState, stacks:
     """In check mode, return the failure for a stack that is not offered, and assume what an earlier task may create."""
     if work.task.check_mode:
         try:
-            stacks.check(entry.layers, found.environment.layers if found.environment else None)
+            stacks.check(entry.layers, found.environment.layers if found.environment else None, work.task.warn)
         except PaasError as error:
             return error
     return with_assumed(work, entry, found)

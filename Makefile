@@ -28,7 +28,7 @@ demo: $(STAMP) ## see the quick start run against the emulator
 test: $(STAMP) ## unit, property and integration tests (CORE=2.19 ARGS=...)
 	@$(NOX) -s test-$(CORE) -- $(ARGS)
 
-check test-matrix: export TEST_PROFILE ?= ci
+test-matrix: export TEST_PROFILE ?= ci
 test-matrix: $(STAMP) ## the same tests with every ansible-core that is supported
 	@$(NOX) --stop-on-first-error -t matrix -- $(ARGS)
 

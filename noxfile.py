@@ -39,12 +39,13 @@ PYTHONS = {
     "bench-peers": ("3.11", "3.12", "3.13"),
 }
 CORES = [name.removeprefix("core-") for name in PYTHONS if name.startswith("core-")]
-# The test runs of `make check`: the ansible-core (the first whose Python is here) and what it runs, all by default.
-# Only unit and integration tests use something that may differ between the versions.
+# The test runs of `make check`: the ansible-core (the first whose Python is here), the profile of the tests (see
+# tests/profiles.py) and what it runs, all by default. Only unit and integration tests use something that may differ
+# between the versions; `make test-matrix` runs all with each.
 CHECKED = (
-    (("2.16", CORE), ()),
-    (("2.22",), ("tests/unit", "tests/integration/test_quickstart.py")),
-    (("2.21", CORE), ("tests/unit", "tests/integration")),
+    (("2.16", CORE), "ci", ()),
+    (("2.22",), "dev", ("tests/unit/lookup", "tests/unit/filter", "tests/integration/test_quickstart.py")),
+    (("2.21", CORE), "dev", ("tests/unit", "tests/integration")),
 )
 # Pins without the requirements of the emulator: their lowest Python, and more options of `uv pip compile`.
 ALONE = {"setup": ["3.11"], "awx": ["3.11", "--no-deps"]}
@@ -103,17 +104,17 @@ def run(session: nox.Session, name: str, *argv: str, silent: bool = False, **cha
     session.run(program, *argv[1:], env=changes, silent=silent, interrupt_timeout=SECONDS_TO_END)
 
 
-def run_tests(session: nox.Session, name: str, *argv: str) -> None:
+def run_tests(session: nox.Session, name: str, *argv: str, **changes: str) -> None:
     """Run Python with a short folder for temporary files: Ansible puts a socket there, whose path has a limit."""
     if " " in str(project.ROOT):
         session.error("Ansible cannot run a module with a Python below a path with a space: move the checkout")
     with tempfile.TemporaryDirectory(prefix="test.", dir="/tmp") as short:
-        run(session, name, "python", *argv, TMPDIR=short)
+        run(session, name, "python", *argv, silent=False, TMPDIR=short, **changes)
 
 
-def pytest(session: nox.Session, name: str, *arguments: str) -> None:
-    """Run pytest in an environment."""
-    run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", *arguments)
+def pytest(session: nox.Session, name: str, *arguments: str, **changes: str) -> None:
+    """Run pytest in an environment; CHANGES are to the environment variables."""
+    run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", *arguments, **changes)
 
 
 def provide_awx(session: nox.Session) -> None:
@@ -160,14 +161,14 @@ for version in CORES:
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests with the oldest ansible-core, and what may differ with newer ones."""
-    for cores, folders in CHECKED:
+    for cores, profile, folders in CHECKED:
         core = next((core for core in cores if python_for(f"core-{core}")), None)
         if core != cores[0]:
             instead = f"ansible-core {core} is tested instead" if core else "NOT TESTED"
             session.warn(f"!!! ansible-core {cores[0]}: {instead}, as {missing(f'core-{cores[0]}')} !!!")
         if core:
             print(f"\n=== ansible-core {core}: {' and '.join(folders) or 'all tests'} ===", flush=True)
-            pytest(session, f"core-{core}", *folders, *session.posargs)
+            pytest(session, f"core-{core}", *folders, *session.posargs, TEST_PROFILE=profile)
 
 
 @nox.session

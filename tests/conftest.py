@@ -7,6 +7,7 @@ no marks with pytest 9.2, which keeps the names of tests elsewhere; this one rea
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.certificates import Certificate, make
 from tests.integration.support import Account, Emulator, running
 from tests.profiles import PROFILE, examples
+
+# A run that was started with nohup ignores SIGHUP, and so would all programs that the tests start and interrupt.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 WORKSPACE = Path(__file__).resolve().parent.parent / ".build" / "ws"
 

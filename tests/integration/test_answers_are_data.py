@@ -28,7 +28,7 @@ TASKS: dict[str, tuple[dict[str, Any], int]] = {
     "environments": ({"inet.elastic.paas_environment_info": {}}, 3),
     "environments as module": ({"inet.elastic.paas_environment_info": {}, **AS_MODULE}, 3),
     # The same three, a rule and a trigger; and all of them in both halves of the diff.
-    "environment": ({"inet.elastic.paas_environment": {"name": "my-shop", "firewall": [], "triggers": []}}, 15),
+    "environment": ({"inet.elastic.paas_environment": {"name": "my-shop", "firewall": [], "triggers": []}}, 5),
     # As a whole, and in lines, of the first node, and of each node.
     "command": ({"inet.elastic.paas_exec": {**LAYER, "command": "cat /data/motd"}}, 3),
     # What was there before.

@@ -200,7 +200,7 @@ def test_a_value_that_cannot_be_used_is_told_once(deliveries: Deliveries) -> Non
     target = {"type": "file", "path": str(deliveries.folder / "x")}
     run = deliveries.deliver(target, {"type": "store"}, token="bto")
     told = f"token bto was not delivered to file {deliveries.folder}/x, store: "
-    reason = f"The token store {deliveries.store} has no token 'bto'. Did you mean 'bot'? Create the token"
+    reason = f"The token store {deliveries.store} has no token 'bto'. It has 'bot'. Create the token"
     assert message(run).startswith(told + reason)
     assert (message(run).endswith(REMEDY), len(message(run).splitlines())) == (True, 1)
     assert list(deliveries.folder.iterdir()) == []

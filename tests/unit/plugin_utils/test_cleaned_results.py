@@ -30,14 +30,22 @@ def with_constants(given: Any, left: Any) -> Any:
     return given if given is None or isinstance(given, bool) else left
 
 
-@given(st.dictionaries(WORDS, DATA, max_size=4), st.sets(SECRETS, max_size=3))
+def apart(secrets: set[str]) -> bool:
+    """Return whether no secret is a part of another; ansible-core 2.16 removes those in any order."""
+    return not any(one != other and one in other for one in secrets for other in secrets)
+
+
+@given(st.dictionaries(WORDS, DATA, max_size=4), st.sets(SECRETS, max_size=3).filter(apart))
 @example({"port": 8081}, {"808"})
 @example({"ratio": 0.125}, {"125"})
 @example({"deep": [{"in": ["the password is ab1"]}]}, {"ab1"})
-@example({"text": "xab1"}, {"ab", "ab1"})
 @example({"nothing": None, "yes": True}, {"None", "True"})
 def test_it_is_what_core_makes_of_a_result(result: dict[str, Any], secrets: set[str]) -> None:
     assert cleaned(result, secrets) == with_constants(result, remove_values(result, secrets))
+
+
+def test_the_longest_secret_is_removed_first() -> None:
+    assert cleaned({"text": "xab1"}, {"ab", "ab1"}) == {"text": "x********"}
 
 
 def test_what_is_no_plain_data_is_left_to_core(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ its fields. Everything but ``read_state`` is pure.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -78,8 +79,10 @@ class PartChange(Generic[C]):
     aspect: str = ""
 
 
-class Part(Generic[W, C]):
+class Part(ABC, Generic[W, C]):
     """One kind of thing that an environment has.
+
+    A part implements ``from_answer`` or ``read_state``, as ``shown`` says which call shows its state.
 
     Attributes:
         name: of its option and its kind of ``purge``.
@@ -103,13 +106,13 @@ class Part(Generic[W, C]):
     words: Mapping[str, str] = {}
     permissions: tuple[Permission, ...]
 
+    @abstractmethod
     def desired(self, options: Mapping[str, Any]) -> W | None:
         """Return what the task declares, normalised; called if it gives one of the options.
 
         Raises:
             InputError: such as for a value that is not valid.
         """
-        raise NotImplementedError
 
     def from_answer(self, answer: EnvAnswer) -> C | None:
         """Return the state that GetEnvInfo shows; None if the answer says nothing, as it has an empty list for none."""
@@ -123,18 +126,19 @@ class Part(Generic[W, C]):
         """Return what CreateEnvironment is told; a member ``env`` is one with that of others."""
         return {}
 
+    @abstractmethod
     def initial_state(self, desired: W | None = None) -> C:
         """Return the state of an environment that was just created or cloned, by what is known of it.
 
         Args:
             desired: what CreateEnvironment was told.
         """
-        raise NotImplementedError
 
     def after_layer_removal(self, current: C, layers: Collection[str | None]) -> C:
         """Return the state once layers are removed, with everything that belongs to them."""
         return current
 
+    @abstractmethod
     def plan_changes(self, current: C, desired: W, environment: Environment, *, purge: bool) -> list[PartChange[C]]:
         """Return the fewest calls from the current state to the desired one, each with the state after it.
 
@@ -143,7 +147,6 @@ class Part(Generic[W, C]):
         Raises:
             InputError: such as for a layer that the environment does not have.
         """
-        raise NotImplementedError
 
     def to_result(self, current: C) -> Any:
         """Return the state for results and diffs, in the words of the option, without secrets; None: not known."""
@@ -171,7 +174,7 @@ class Detail(NamedTuple):
     matches: Callable[[Layer, Layer], bool]
 
 
-class LayerPart:
+class LayerPart(ABC):
     """What a layer has besides its fields, in attributes of :class:`Layer`.
 
     Attributes:
@@ -190,21 +193,21 @@ class LayerPart:
     starts: frozenset[str] = frozenset()
 
     @property
+    @abstractmethod
     def detail_reads(self) -> tuple[Detail, ...]:
         """The attributes that are read by a call for each layer."""
-        raise NotImplementedError
 
+    @abstractmethod
     def desired(self, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
         """Return the attributes that an entry of ``nodes`` declares, if it gives one of the options."""
-        raise NotImplementedError
 
+    @abstractmethod
     def from_answer(self, answer: LayerAnswer) -> dict[str, Any]:
         """Return the attributes that GetEnvInfo shows of a container."""
-        raise NotImplementedError
 
+    @abstractmethod
     def create_members(self, layer: Layer) -> dict[str, Any]:
         """Return the members of the request that makes the layer."""
-        raise NotImplementedError
 
     def created(self, layer: Layer) -> dict[str, Any]:
         """Return the attributes of the layer that such a request makes."""
@@ -214,15 +217,15 @@ class LayerPart:
         """Return the layer once other layers are removed."""
         return layer
 
+    @abstractmethod
     def plan_changes(
         self, current: Layer, desired: Layer, environment: Environment, purge: Collection[str]
     ) -> list[PartChange[Layer]]:
         """Return the fewest calls from the current layer to the desired one, each with the layer after it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def to_result(self, layer: Layer) -> dict[str, Any]:
         """Return the attributes for results, without secrets."""
-        raise NotImplementedError
 
     def to_diff(self, layer: Layer, before: Layer | None) -> dict[str, Any]:
         """Return the attributes for one side of a diff.

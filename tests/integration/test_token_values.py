@@ -129,6 +129,18 @@ def test_check_mode_touches_no_file(emulator: Emulator, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["tokens.yml"]
 
 
+def _kill_during_creation(
+    create: Callable[[Emulator, Path], None], emulator: Emulator, store: Path, wait: Wait
+) -> None:
+    """Kill a run while the platform carries out its first creation."""
+    emulator.control("PUT", "faults", [{"method": "*.CreateToken", "kind": "delay", "seconds": 0.5}])
+    process = multiprocessing.get_context("spawn").Process(target=create, args=(emulator, store))
+    process.start()
+    wait(lambda: "users.authentication.CreateToken" in emulator.methods)
+    process.kill()
+    process.join(10)
+
+
 def _create(emulator: Emulator, store: Path) -> None:
     perform(OneToken(), emulator, store=store, **BASE)
 
@@ -138,12 +150,7 @@ def test_a_run_that_is_killed_while_the_platform_works_can_be_repaired(
 ) -> None:
     """The store says that a value was on its way; the next run finds the token and replaces the value nobody saw."""
     store = tmp_path / "tokens.yml"
-    emulator.control("PUT", "faults", [{"method": "*.CreateToken", "kind": "delay", "seconds": 0.5}])
-    process = multiprocessing.get_context("spawn").Process(target=_create, args=(emulator, store))
-    process.start()
-    wait(lambda: "users.authentication.CreateToken" in emulator.methods)
-    process.kill()
-    process.join(10)
+    _kill_during_creation(_create, emulator, store, wait)
     assert open_store(store).read()["bot"].pending == "create"
     wait(lambda: len(_bots(emulator)) == 1)
     result = perform(OneToken(), emulator, store=store, **BASE, regenerate="lost")
@@ -165,12 +172,7 @@ def test_a_run_that_is_killed_in_the_middle_of_a_set_can_be_repaired(
 ) -> None:
     """All marks were made before the first call. Those of calls that were never sent do no harm."""
     store = tmp_path / "tokens.yml"
-    emulator.control("PUT", "faults", [{"method": "*.CreateToken", "kind": "delay", "seconds": 0.5}])
-    process = multiprocessing.get_context("spawn").Process(target=_create_set, args=(emulator, store))
-    process.start()
-    wait(lambda: "users.authentication.CreateToken" in emulator.methods)
-    process.kill()
-    process.join(10)
+    _kill_during_creation(_create_set, emulator, store, wait)
     assert {key: entry.pending for key, entry in open_store(store).read().items()} == dict.fromkeys(
         ("first", "second", "third"), "create"
     )

@@ -192,6 +192,7 @@ class TokenTarget(Target[TokenState]):
             if step.method in MAKES_VALUE:
                 self._mark(step)
             yield
+        # Whatever has happened, the marks must say what is known of the values.
         except Exception as error:
             if isinstance(error, AnswerLostError):
                 self._store.leave_mark(step.subject.key)

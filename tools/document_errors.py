@@ -88,12 +88,12 @@ KINDS: dict[str, tuple[str, str]] = {
         "Run again: the task waits for what is going on. Raise `wait_timeout` where it takes that long.",
     ),
     "not_ready": (
-        "A token lacks what `paas_token_info` was told to require of it. Nothing was changed.",
+        "A token does not have what `paas_token_info` was told to require. Nothing was changed.",
         "Add the methods that the message names to the token, or renew it.",
     ),
     "store": (
         "The token store cannot be read, decrypted, locked or written.",
-        "The message names the file and what it lacks: the vault password, a directory, rights, room, or a free lock.",
+        "The message names the file and the problem: the vault password, a directory, rights, room, or the lock.",
     ),
     "error": ("Any other expected failure.", "Do what the message says."),
 }

@@ -104,7 +104,7 @@ environments:
       type: str
       sample: acme-shop
     display_name:
-      description: Name shown in the dashboard; null where there is none.
+      description: Name shown in the dashboard; null if the environment has none.
       type: str
     state:
       description:

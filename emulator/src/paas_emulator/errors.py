@@ -96,7 +96,7 @@ def application_not_exist(name: str) -> ApiError:
 
 
 def script_not_found(name: str, known: bool = False) -> ApiError:
-    """Recorded text and shape. known: the platform has the method, so that it lacks here only."""
+    """Recorded text and shape. known: the platform has the method, and only the emulator does not."""
     why = " (known to the platform, not emulated)" if known else ""
     return ApiError(SCRIPT_NOT_FOUND, f"script = {name} not found{why}", extra={"response": None})
 

@@ -11,7 +11,7 @@ from paas_emulator.store import Environment, Store
 
 def furnish(store: Store, environment: Environment) -> None:
     """Bring everything beside layers and nodes in line with them; called after they were added or removed."""
-    mounts.settle(store, environment)
+    mounts.resolve_mounts(store, environment)
     firewall.furnish(store, environment)
     layers = {None, *(layer.name for layer in environment.layers)}
     numbers = {None, *(node.id for node in environment.nodes)}

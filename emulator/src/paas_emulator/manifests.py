@@ -216,7 +216,7 @@ def with_mixins(manifest: Manifest, texts: Mapping[str, str], base: str) -> Mani
     return Manifest(data)
 
 
-def settle_settings(manifest: Manifest, given: Any, values: Values) -> dict[str, str]:
+def setting_values(manifest: Manifest, given: Any, values: Values) -> dict[str, str]:
     """Values of the manifest's fields: those given, else the defaults. Raises ApiError for a required one without."""
     if not isinstance(given, Mapping):
         raise invalid_parameter("settings")

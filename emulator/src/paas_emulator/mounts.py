@@ -51,7 +51,7 @@ def check_cross(client: Node, source: Node) -> None:
         raise ApiError(CROSS_MOUNT, f"cross mount of nodes [{client.id}] and [{source.id}] is forbidden", PLATFORM)
 
 
-def settle(store: Store, environment: Environment) -> None:
+def resolve_mounts(store: Store, environment: Environment) -> None:
     """Turn what was asked for at creation into mounts; where no such source was there, without one (inferred).
 
     A mount whose source goes later goes with it.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Commands in a node: answers that were set, else the sandbox, or the small shell where there is none."""
+"""Commands in a node: answered from the table of set answers, else by the sandbox or the small shell."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class Values:
         return self._found(path.strip().removeprefix("${").removesuffix("}"), this)
 
     def _text(self, name: str, this: Mapping[str, Any], otherwise: str) -> str:
-        """The text of a placeholder; after a colon stands what counts where there is none (documented)."""
+        """Return the text of a placeholder; a text after a colon is its default (documented)."""
         found = self._found(name, this)
         if found is None and ":" in name:
             name, _, default = name.partition(":")

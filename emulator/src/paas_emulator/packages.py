@@ -72,8 +72,8 @@ class Undo:
         self.groups: set[int] = set()
         self.installations: list[str] = []
 
-    def keep(self, name: str) -> None:
-        """Remember an environment as it is, or that there is none."""
+    def back_up(self, name: str) -> None:
+        """Copy an environment for `restore`, or note that it does not exist yet."""
         if name and name not in self._before:
             self._before[name] = copy.deepcopy(self._store.environments.get(name))
 
@@ -109,7 +109,7 @@ class Installation:
         call, manifest = self.call, self.loaded.manifest
         values = _values(call, manifests.secret_settings(manifest), self.loaded.base)
         values.add("settings", _predefined(call, self.name))
-        self.settled = manifests.settle_settings(manifest, self.settings, values)
+        self.settled = manifests.setting_values(manifest, self.settings, values)
         values.add("settings", self.settled)
         try:
             return await self._carried_out(values)
@@ -128,7 +128,7 @@ class Installation:
             values.environment = self._make(topology, region)
         else:
             values.environment = _existing(call, manifest, self.name, self.layer)
-            self.undo.keep(self.name)
+            self.undo.back_up(self.name)
         if values.environment:
             settles = Status(values.environment.status)
             during = Status.CREATING if topology else Status.UPDATING
@@ -146,7 +146,7 @@ class Installation:
         """Make the environment as CreateEnvironment does. Raises ApiError."""
         call, groups, store = self.call, topology.groups, self.call.platform.store
         if self.name not in store.environments:
-            self.undo.keep(self.name)
+            self.undo.back_up(self.name)
         asked = {"displayName": call.text("displayName"), "region": region}
         env = {**topology.env, "shortdomain": self.name, **{key: value for key, value in asked.items() if value}}
         call.values.update(env=env, nodes=topology.nodes)
@@ -344,7 +344,7 @@ async def _run(call: Call, row: dict[str, Any], actions: Any, this: dict[str, An
     running = Installation(call, Loaded(Manifest({}), base), name, undo, layer=row["nodeGroup"])
     if environment and actions:
         _check_at_rest(environment)
-        undo.keep(name)
+        undo.back_up(name)
         operation = operations.start(call, environment, Status.UPDATING, Status(environment.status))
     job = Job(call, values, row["actions"], running.inner, row["nodeGroup"])
     try:

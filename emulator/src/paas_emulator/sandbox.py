@@ -157,9 +157,9 @@ class Sandbox:
     async def run(
         self, node: Node, host: str, hosts: str, variables: Mapping[str, str], script: str, user: str = ROOT
     ) -> Done:
-        """Run a script in the node's room, which is made where there is none. Raises SandboxError.
+        """Run a script in the node's room; the first script makes the room. Raises SandboxError.
 
-        Its files are the node's before, and the node's files are those of the room after.
+        The node's files are copied into the room before, and back to the node after the script.
         """
         async with self._opening:
             room = self._living(node)

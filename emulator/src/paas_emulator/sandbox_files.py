@@ -19,7 +19,7 @@ from pathlib import Path
 
 from paas_emulator.files import SYSTEM
 
-# What is made for every node, and is no file of the emulator's.
+# Files that the sandbox makes for every node. They are not part of the node's stored files.
 USERS = """\
 root:x:0:0:root:/root:/bin/bash
 jelastic:x:700:700::/home/jelastic:/bin/bash

@@ -16,7 +16,7 @@ def node_unknown(what: object) -> ApiError:
 
 
 def nodes(call: Call) -> list[Node]:
-    """The nodes that the call names, all where it names none. Raises ApiError where there is none of that name."""
+    """Return the nodes that the call names, by default all. Raises ApiError if a named node does not exist."""
     found = call.environment.nodes
     for parameter, member in (("nodeId", "id"), ("nodeid", "id"), ("nodeGroup", "layer"), ("nodeType", "node_type")):
         wanted = call.values.get(parameter)
@@ -35,7 +35,7 @@ def node(call: Call) -> Node:
 
 
 def layer(call: Call, name: str | None = None) -> Layer:
-    """The layer that the call names. Raises ApiError where there is none."""
+    """Return the layer that the call names. Raises ApiError if it does not exist."""
     wanted = name or call.text("nodeGroup")
     found = next((item for item in call.environment.layers if item.name == wanted), None)
     if found is None:

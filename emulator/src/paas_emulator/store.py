@@ -236,10 +236,10 @@ class Store:
             seeded=[str(item) for item in plain["seeded"]],
             next_ids={**FIRST_IDS, **{key: int(value) for key, value in plain["next_ids"].items()}},
         )
-        store.settle()
+        store.finish_interrupted()
         return store
 
-    def settle(self) -> None:
+    def finish_interrupted(self) -> None:
         """Finish operations that a stop of the emulator interrupted, as the platform would have."""
         for environment in list(self.environments.values()):
             if environment.running:

@@ -29,7 +29,7 @@ def kind(row: Mapping[str, Any]) -> str:
 
 
 def read(data: Any, wanted: str | None) -> dict[str, Any]:
-    """`data` checked, its words in capitals, members nobody knows kept. Raises ApiError 3.
+    """`data` checked, its words in capitals, unknown members kept. Raises ApiError 3.
 
     wanted: the kind that it must be of, None for any.
     """

@@ -226,7 +226,7 @@ def find_error(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]] | Non
         The code and the object that holds the error; None for success.
 
     Raises:
-        ValueError: there is no readable ``result``.
+        ValueError: the answer has no ``result`` that is a number.
     """
     code = _result_code(answer)
     if code is None:

@@ -131,7 +131,7 @@ class Exec:
 
     def report(self, work: Work, plan: Plan[Done], state: Done, desired: DesiredCommand) -> dict[str, Any]:
         """Return the output of the commands; all null but ``rc`` in check mode, and if they did not run."""
-        return {"skipped_because": state.why, **_shown(state.results)}
+        return {"skipped_because": state.why, **_to_result(state.results)}
 
 
 class _ExecTarget(Target[Done]):
@@ -215,7 +215,7 @@ def _status(item: Any) -> int:
     return status if status is not None else int(member(item, "result") not in (0, None))
 
 
-def _shown(results: tuple[Mapping[str, Any], ...] | None) -> dict[str, Any]:
+def _to_result(results: tuple[Mapping[str, Any], ...] | None) -> dict[str, Any]:
     """Return the results of the first node that failed, or of the first node, and the list of all."""
     if not results:
         # For Ansible, any other rc is a failure.
@@ -229,7 +229,7 @@ def _failure(method: str, code: Any, results: tuple[Mapping[str, Any], ...]) -> 
     where = ", ".join(f"node {item['node_id']} with {item['rc']}" for item in results if item["rc"])
     message = f"the command failed in {where}; see stdout and stderr of the result"
     failure = RefusedError(message, method=method, code=number(code) or None)
-    failure.details = _shown(results)
+    failure.details = _to_result(results)
     return failure
 
 

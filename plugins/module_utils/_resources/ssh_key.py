@@ -180,7 +180,7 @@ class SshKey(Stepwise[DesiredKey, Found]):
             left = (*left, key)
             params = {"title": key.title, "isPrivate": desired.private}
             steps.append(Step(ADD, params, f"add the SSH key {key.title!r}"))
-        before, after = (_shown(tuple(key for key in keys if desired.names(key))) for keys in (current, left))
+        before, after = (_to_diff(tuple(key for key in keys if desired.names(key))) for keys in (current, left))
         return Plan(current, left, tuple(steps), before, after)
 
     def secrets(self, step: Step, desired: DesiredKey) -> dict[str, Any]:
@@ -224,7 +224,7 @@ def _numbers(keys: Found) -> str:
     return ", ".join(str(key.id) for key in keys)
 
 
-def _shown(keys: Found) -> dict[str, Any]:
+def _to_diff(keys: Found) -> dict[str, Any]:
     return {"title": keys[0].title, "fingerprint": fingerprint(keys[0].blob)} if keys else {}
 
 

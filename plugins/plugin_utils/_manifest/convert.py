@@ -28,7 +28,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.search impo
     Key,
     Path,
     levels,
-    shown,
+    path_text,
     topology_path,
 )
 
@@ -112,7 +112,7 @@ class _Converter:
         around = list(levels(manifest, self._path))
         nodes = around[0][1]["nodes"]
         entries = [nodes] if isinstance(nodes, Mapping) else nodes
-        place = shown((*self._path, "nodes"))
+        place = path_text((*self._path, "nodes"))
         options["nodes"] = self._merged(
             [self._node(entry, f"{place}[{at}]") for at, entry in enumerate(entries)], place
         )
@@ -124,7 +124,7 @@ class _Converter:
             else:
                 for index in range(len(there)):
                     if index != dealt_with:
-                        self._leave(shown((*path, index)), words.BEHAVIOUR)
+                        self._leave(path_text((*path, index)), words.BEHAVIOUR)
         return self._result
 
     def _leave(self, path: str, reason: str) -> None:
@@ -134,7 +134,7 @@ class _Converter:
 
     def _environment(self, given: Mapping[str, Any], path: Path, dealt_with: Key | None) -> None:
         for name, value in given.items():
-            word, place = name.lower(), shown((*path, name))
+            word, place = name.lower(), path_text((*path, name))
             if name == dealt_with or value is None:
                 continue
             if word in words.ENVIRONMENT_WORDS:

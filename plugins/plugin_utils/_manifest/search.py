@@ -21,7 +21,7 @@ CHANGING = frozenset({"changetopology", "addnodes"})
 
 
 def topology_path(manifest: Mapping[str, Any]) -> Path | None:
-    """The path of the first mapping that holds ``nodes``; None where there is none."""
+    """Return the path of the first mapping that holds ``nodes``; None if no mapping holds it."""
     for wrapper in WRAPPERS:
         found: Any = manifest
         for name in wrapper:
@@ -41,8 +41,8 @@ def levels(manifest: Any, path: Path) -> Iterator[tuple[Path, Any, Key]]:
         yield path[:depth], found[depth], dealt_with[depth]
 
 
-def shown(path: Path) -> str:
-    """``onInstall[0].install``."""
+def path_text(path: Path) -> str:
+    """Return a path as messages show it: ``onInstall[0].install``."""
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
 
 

@@ -207,7 +207,7 @@ def _other_form(path: Path, asked_for_vault: bool) -> str:
     if asked_for_vault:
         return (
             f"The token store {path} is not encrypted. Encrypt it with `ansible-vault encrypt {path}`, "
-            "or set store_format to plain if plain text is wanted."
+            "or set store_format to plain to store plain text."
         )
     return (
         f"The token store {path} is encrypted with Ansible Vault, and store_format is plain. Set store_format to "

@@ -128,7 +128,9 @@ def test_a_change(way: Way) -> None:
         assert writes == []
         return
     assert writes == [METHODS.get(row.changed_by, row.own_method)], "lost at the plan: LayerField.changed_by"
-    assert shown[row.name] == row.shown(getattr(way.layer(other), row.name)), "the change is not kept, or not read"
+    assert shown[row.name] == row.result_value(getattr(way.layer(other), row.name)), (
+        "the change is not kept, or not read"
+    )
     assert set(writes) <= set(ONE.needed(options=[f"nodes.{row.name}"])), "lost at the permissions"
     assert way.run(other)[1] == []
 

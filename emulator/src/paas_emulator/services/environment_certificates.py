@@ -45,7 +45,7 @@ def bind_ssl(call: Call) -> dict[str, Any]:
 
 @emulates("environment.binder.GetSSL", needs=ANY_STATUS)
 def get_ssl(call: Call) -> dict[str, Any]:
-    """The custom certificate; no member where there is none (inferred)."""
+    """Return the custom certificate; without one, the answer has no such member (inferred)."""
     return {"sslCustom": _shown(call)}
 
 

@@ -209,7 +209,7 @@ class LayerField:
         """The words of manifests, with the option and the kind of the value."""
         return dict.fromkeys((self.member.lower(), *self.words), (self.name, self.kind or _KINDS[self.option["type"]]))
 
-    def shown(self, value: Any) -> Any:
+    def result_value(self, value: Any) -> Any:
         """Return a value for results; None: not known."""
         return value if value is None or self.to_result is None else self.to_result(value)
 
@@ -341,7 +341,7 @@ def request_members(layer: Layer, rows: Iterable[LayerField]) -> dict[str, Any]:
 
 def fields_to_result(layer: Layer) -> dict[str, Any]:
     """Return the fields of a layer for results."""
-    return {row.name: row.shown(getattr(layer, row.name)) for row in SHOWN_FIELDS}
+    return {row.name: row.result_value(getattr(layer, row.name)) for row in SHOWN_FIELDS}
 
 
 @dataclass(frozen=True)
@@ -366,11 +366,11 @@ class FieldDifference:
     @property
     def change(self) -> str:
         """The change in words, for steps."""
-        current, desired = (_in_words(self.row.shown(value)) for value in (self.current, self.after))
+        current, desired = (_in_words(self.row.result_value(value)) for value in (self.current, self.after))
         return f"{self.row.name} {current} -> {desired}"
 
     def __str__(self) -> str:
-        current, desired = self.row.shown(self.current), self.row.shown(self.desired)
+        current, desired = self.row.result_value(self.current), self.row.result_value(self.desired)
         return f"{self.layer.label}: {self.row.name} is {current!r}, not {desired!r}"
 
 

@@ -87,7 +87,7 @@ def _plan_topology(builder: PlanBuilder, found: list[FieldDifference]) -> None:
     heavy = [item for item in found if item.row.changed_by is By.TOPOLOGY]
     light = [item for item in found if item.row.changed_by is By.OWN_METHOD]
     made = [desired for desired, current in builder.pairs if current is None]
-    gone = _gone(builder)
+    gone = _layers_to_remove(builder)
     if not (settings or heavy or made or gone) and len(light) <= 1:
         for item in light:
             _change_alone(builder, item)
@@ -122,7 +122,7 @@ def _plan_topology(builder: PlanBuilder, found: list[FieldDifference]) -> None:
     builder.pairs = tuple(pair if pair.current else LayerPair(pair.desired, next(new)) for pair in builder.pairs)
 
 
-def _gone(builder: PlanBuilder) -> set[str | None]:
+def _layers_to_remove(builder: PlanBuilder) -> set[str | None]:
     """Return the names of the layers to remove: those that the task does not name, if ``purge`` has them."""
     if "nodes" not in builder.desired.purge:
         return set()

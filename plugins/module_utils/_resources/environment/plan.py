@@ -179,7 +179,7 @@ def _cloned(source: Environment, found: CurrentState, desired: DesiredEnvironmen
 
 
 def _check_usable(builder: PlanBuilder) -> None:
-    """Make sure that the status allows what is wanted."""
+    """Raise StatusError if the status does not allow the desired state."""
     status, state = builder.now.status, builder.desired.state
     if status.kind is Kind.UNUSABLE and state == "present":
         builder.warnings.append(f"{builder.label} is {status.label}; state: present leaves it as it is")
@@ -197,7 +197,7 @@ def _check_usable(builder: PlanBuilder) -> None:
 
 
 def _check_settles(current: Environment, desired: DesiredEnvironment) -> None:
-    """Refuse what has to wait for a running operation; one that leads to the wanted state by itself is left alone."""
+    """Raise StatusError if the task has to wait for a running operation that does not lead to the desired state."""
     if current.status.state != desired.state:
         raise StatusError(
             f"{label(current.name)} is {current.status.label}, so it cannot be brought to state {desired.state!r} now; "

@@ -37,7 +37,7 @@ class Status:
         number: as answers have it; None for a status that was not sent.
         constant: what follows ``ENV_STATUS_TYPE_``, None where none is documented.
         word: how results and messages name it.
-        state: the value of the option ``state`` that it is, or that it turns into by itself; None where there is none.
+        state: the value of the option ``state`` that it is, or that it turns into by itself; None if it has none.
     """
 
     number: int | None

@@ -62,14 +62,14 @@ class EnvironmentSet:
         outcomes = _in_order(state, desired)
         declared, pruned = outcomes[: len(desired.entries)], outcomes[len(desired.entries) :]
         results = {
-            "environments": [_shown(outcome, work.client) for outcome in declared],
+            "environments": [_to_result(outcome, work.client) for outcome in declared],
             "pruned": [outcome.name for outcome in pruned if outcome.steps and outcome.error is None],
         }
         if any(outcome.error for outcome in outcomes):
             error = _failure(outcomes)
             error.details = {
                 **results,
-                "not_pruned": [_shown(outcome, work.client) for outcome in pruned if outcome.error],
+                "not_pruned": [_to_result(outcome, work.client) for outcome in pruned if outcome.error],
             }
             raise error
         steps = [step for outcome in outcomes for step in outcome.steps]
@@ -81,7 +81,7 @@ def _in_order(state: AccountState, desired: DesiredSet) -> list[Outcome]:
     return [state.outcomes[entry.name] for entry in (*desired.entries, *state.pruned)]
 
 
-def _shown(outcome: Outcome, client: PlatformClient) -> dict[str, Any]:
+def _to_result(outcome: Outcome, client: PlatformClient) -> dict[str, Any]:
     """Return one entry of the result."""
     common = {"name": outcome.name, "changed": bool(outcome.steps), "steps": list(outcome.steps)}
     if outcome.error is not None:

@@ -119,7 +119,7 @@ class Certificate(Part[Declared, InstalledCertificate]):
             return InstalledCertificate()
         enabled = member(found, "sslEnable", "sslEnabled")
         chain = member(found, "intermediate")
-        # What is no PEM text still is something, and another one than any that is declared.
+        # A text that is not PEM has a fingerprint too, which differs from that of every declared certificate.
         return InstalledCertificate(
             sha256=fingerprint(pem) or hashlib.sha256(pem.encode()).hexdigest(),
             enabled=enabled is None or flag(enabled),

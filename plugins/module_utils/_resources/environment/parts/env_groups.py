@@ -58,12 +58,12 @@ class EnvGroups(Part[Groups, Groups]):
         """One call for each group."""
         changes = []
         now = current
-        have, wanted = ([group_key(path) for path in paths] for paths in (current, desired))
-        for path in (path for path in wanted if path not in have):
+        current_keys, desired_keys = ([group_key(path) for path in paths] for paths in (current, desired))
+        for path in (path for path in desired_keys if path not in current_keys):
             now = (*now, path)
             summary = f"put {environment.label} into the group {path}"
             changes.append(PartChange(ATTACH_GROUP, {"envGroup": path}, summary, now))
-        for path in (path for path in have if purge and path not in wanted):
+        for path in (path for path in current_keys if purge and path not in desired_keys):
             now = tuple(group for group in now if group_key(group) != path)
             summary = f"take {environment.label} out of the group {path}"
             changes.append(PartChange(DETACH_GROUP, {"envGroup": path}, summary, now))

@@ -161,8 +161,8 @@ class Triggers(Part["tuple[Trigger, ...]", Found]):
         where = f"of {environment.label}"
         for item in todo.missing:
             known_layer("triggers", item, environment)
-            lacks = [name for name in NEEDED if getattr(item, name) is None]
-            require(not lacks, f"triggers: {item.name!r} is to be created, so it needs {', '.join(lacks)}")
+            missing = [name for name in NEEDED if getattr(item, name) is None]
+            require(not missing, f"triggers: {item.name!r} is to be created, so it needs {', '.join(missing)}")
             now = (*now, item)
             summary = f"add the trigger {item.name} {where}"
             changes.append(PartChange(ADD, {"data": _to_request(item)}, summary, current.holding(now)))

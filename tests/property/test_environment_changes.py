@@ -22,6 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import (
     PURGED_WITH as PURGE_KINDS,
 )
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.integration.scenario import differences
 from tests.profiles import examples
@@ -283,7 +284,7 @@ def run_without(platform: EmulatedPlatform, task: dict[str, Any], left_out: int)
         def apply(self, work: Any, plan: Any, desired: Any) -> Any:
             steps = tuple(step for number, step in enumerate(plan.steps) if number != left_out)
             with contextlib.suppress(PaasError):
-                Stubborn(work, desired).run(replace(plan, steps=steps))
+                Stubborn(work, desired, plan_environment).run(replace(plan, steps=steps))
             return plan.after
 
     with contextlib.suppress(Failed):

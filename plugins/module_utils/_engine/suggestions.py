@@ -27,3 +27,10 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 1) -> str:
     """Return "did you mean NAME?" for the known names that are similar to a name; an empty text if there are none."""
     close = close_names(name, known, most)
     return f"did you mean {' or '.join(close)}?" if close else ""
+
+
+def listed_names(name: str | None, names: Iterable[str | None]) -> str:
+    """Return the names in order, those that are like the given one first."""
+    there = sorted({str(item) for item in names if item})
+    near = close_names(str(name), there, most=3)
+    return ", ".join([*near, *(item for item in there if item not in near)]) or "none"

@@ -18,7 +18,7 @@ from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.spec import with_connection
 from .._engine.stepwise import Stepwise
-from .environment.model import group_key
+from .environment.names import group_key
 
 GET = "environment.group.GetGroups"
 CREATE = "environment.group.CreateGroup"

@@ -19,7 +19,8 @@ from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
-from .environment.explaining import explained
+from .environment.offered import explained
+from .environment.reader import missing_layer
 from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
 from .paths import absolute_path
 
@@ -167,8 +168,8 @@ class _ExecTarget(Target[Done]):
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """Add the existing layers to the refusal of an unknown layer."""
-        place = self._desired.place
-        return explained(self.work.client, error, environment=place.environment, layer=place.node_group)
+        client, place = self.work.client, self._desired.place
+        return explained(client, error, other=lambda: missing_layer(client, place.environment, place.node_group))
 
     def look(self, step: Step, budget: float) -> Look:
         return Look(f"whether the commands ran cannot be seen, so they were not sent again; {step.summary}")

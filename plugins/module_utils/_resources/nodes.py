@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from .._client.client import PlatformClient
 from .._client.codes import ENVIRONMENT_UNKNOWN_CODES
 from .._client.errors import InputError, PaasError, RefusedError, require
-from .environment.desired import environment_name
-from .environment.explaining import explained
-from .environment.model import label
-from .environment.reader import read_environment
-from .environment.unknown_names import unknown_layer
+from .environment.model import label, unknown_layer
+from .environment.names import environment_name
+from .environment.offered import explained
+from .environment.reader import missing_layer, read_environment
 
 GET_LIST = "environment.file.GetList"
 # Codes of the agent inside the containers: path or file does not exist; path is not a directory.
@@ -103,5 +103,6 @@ def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None
             return "absent"
         if error.code == NOT_A_DIRECTORY:
             return "file"
-        raise explained(client, error, environment=place.environment, layer=place.node_group) from None
+        other = partial(missing_layer, client, place.environment, place.node_group)
+        raise explained(client, error, other=other) from None
     return "directory"

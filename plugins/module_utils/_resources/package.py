@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from .._client.answers import member, payload, required_items, text
@@ -21,11 +22,11 @@ from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
-from .environment.desired import environment_name
-from .environment.explaining import explained
-from .environment.model import Environment, group_key, label
+from .environment.model import Environment, label
+from .environment.names import environment_name, group_key
+from .environment.offered import explained
 from .environment.reader import GET as GET_ENVIRONMENT
-from .environment.reader import read_environment
+from .environment.reader import missing_layer, read_environment
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
@@ -232,7 +233,9 @@ class _PackageTarget(Target[Found]):
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """Add the existing layers or regions to the refusal of an unknown layer or region."""
         layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
-        return explained(self.work.client, error, environment=self._desired.environment, layer=layer, region=region)
+        client, environment = self.work.client, self._desired.environment
+        other = partial(missing_layer, client, environment, layer)
+        return explained(client, error, region=region, other=other)
 
     def wait_until_idle(self, budget: float) -> bool:
         client, name = self.work.client, self._desired.environment

@@ -15,7 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.answers impor
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text, inexact_number
 from ansible_collections.inet.elastic.plugins.module_utils._engine.suggestions import close_names
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import split_image
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.names import split_image
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.storage import MOUNT_WORDS
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import forms, words
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.placeholders import (

@@ -14,10 +14,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
     DesiredEnvironment,
     Environment,
+    Layer,
     Node,
 )
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import EnvAnswer, Part
@@ -52,7 +52,7 @@ def wants(**members: Any) -> DesiredEnvironment:
     return DesiredEnvironment(**{"name": "shop1", **members}, parts=parts)
 
 
-def from_answer(part: Part[Any, Any], env: Mapping[str, Any], nodes: tuple[Node, ...] | None = None) -> Any:
+def from_answer(part: Part[Any, Any, Any], env: Mapping[str, Any], nodes: tuple[Node, ...] | None = None) -> Any:
     """What a part reads from the answer of GetEnvInfo."""
     return part.from_answer(EnvAnswer({"env": env}, env, nodes))
 
@@ -60,7 +60,7 @@ def from_answer(part: Part[Any, Any], env: Mapping[str, Any], nodes: tuple[Node,
 SHOP = environment("bl", "cp", nodes=(node(1, "bl", master=True), node(2, "cp"), node(3, "cp", master=True)))
 
 
-def declared(part: Part[Any, Any], given: Any) -> Any:
+def declared(part: Part[Any, Any, Any], given: Any) -> Any:
     """What a part makes of its option's value, once that passed the specification."""
     checked = ArgumentSpecValidator(argument_spec(part.options)).validate(json.loads(json.dumps({part.name: given})))
     assert not checked.error_messages, checked.error_messages
@@ -83,7 +83,7 @@ class Answering:
         """Nothing is open."""
 
 
-def read(part: Part[Any, Any], answer: Mapping[str, Any], of: Environment = SHOP) -> Any:
+def read(part: Part[Any, Any, Any], answer: Mapping[str, Any], of: Environment = SHOP) -> Any:
     """What a part reads from an answer, by exactly one call with the environment's name."""
     transport = Answering(answer)
     state = part.read_state(PlatformClient(url="https://app.example.com", transport=transport), of)
@@ -92,14 +92,14 @@ def read(part: Part[Any, Any], answer: Mapping[str, Any], of: Environment = SHOP
 
 
 def steps(
-    part: Part[Any, Any], current: Any, given: Any, of: Environment = SHOP, *, purge: bool = False
+    part: Part[Any, Any, Any], current: Any, given: Any, of: Environment = SHOP, *, purge: bool = False
 ) -> list[tuple[str, dict[str, Any]]]:
     """The calls that a part plans: method without its service, and parameters without those that are secret."""
     changes = part.plan_changes(current, declared(part, given), of, purge=purge)
     return [(change.method.rpartition(".")[2], dict(change.params)) for change in changes]
 
 
-def after(part: Part[Any, Any], current: Any, given: Any, of: Environment = SHOP, *, purge: bool = False) -> Any:
+def after(part: Part[Any, Any, Any], current: Any, given: Any, of: Environment = SHOP, *, purge: bool = False) -> Any:
     """The state that a part's plan leads to."""
     changes = part.plan_changes(current, declared(part, given), of, purge=purge)
     return changes[-1].after if changes else current

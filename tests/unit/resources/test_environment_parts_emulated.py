@@ -26,7 +26,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from tests.property.emulated import EmulatedPlatform
 from tests.unit.resources.environment_parts import CERTIFICATES, declared, given_certificate
 
-BY_NAME: dict[str, Part[Any, Any]] = {part.name: part for part in PARTS}
+BY_NAME: dict[str, Part[Any, Any, Any]] = {part.name: part for part in PARTS}
 NAME = "my-shop"
 NODES: list[dict[str, Any]] = [
     {"node_group": "bl", "node_type": "haproxy"},
@@ -68,7 +68,7 @@ def seen(emulated: EmulatedPlatform) -> Environment:
     return found
 
 
-def state_of(emulated: EmulatedPlatform, part: Part[Any, Any]) -> Any:
+def state_of(emulated: EmulatedPlatform, part: Part[Any, Any, Any]) -> Any:
     """What the part reads."""
     found = seen(emulated)
     if part.shown is Shown.BY_OWN_CALL:

@@ -95,7 +95,7 @@ def test_only_the_key_is_hidden() -> None:
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-def test_reading_is_a_read_and_nothing_else_is(part: Part[Any, Any]) -> None:
+def test_reading_is_a_read_and_nothing_else_is(part: Part[Any, Any, Any]) -> None:
     """What is sent again after a lost answer must change nothing."""
     module = importlib.import_module(type(part).__module__)
     methods = {value for value in vars(module).values() if isinstance(value, str) and value.startswith("environment.")}

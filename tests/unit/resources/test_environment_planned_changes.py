@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, Mount, Registry
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Layer, Mount, Registry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from tests.unit.resources.environment_parts import wants
 from tests.unit.resources.test_environment_planning import APP, STACK, current_state, environment, methods, planned

@@ -12,22 +12,17 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer, pair_layers
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import (
-    SHOWN_FIELDS,
-    differences,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import SHOWN_FIELDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
     CurrentState,
     DesiredEnvironment,
     Environment,
+    Layer,
 )
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.pairs import differences, pair_layers
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import environment_to_result
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
-    StatusError,
-    status_of,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import StatusError, status_of
 from tests.unit.resources.environment_parts import wants
 
 APP = Layer("cp", "docker", 2, 1, 8, 50000, "1.0", "app", slb_access=True, restart_delay=30, scaling_mode="stateless")

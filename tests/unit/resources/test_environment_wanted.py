@@ -11,13 +11,9 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import desired_environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import (
-    Layer,
-    Mount,
-    Registry,
-)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import disk_text
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layers import new_entry
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Layer, Mount, Registry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import layer_to_result
 from tests.unit.resources.environment_platform import with_defaults

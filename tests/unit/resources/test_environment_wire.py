@@ -13,11 +13,8 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, UnexpectedAnswerError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.desired import desired_environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import (
-    Layer,
-    joined_image,
-    split_image,
-)
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Kind, Layer
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.names import joined_image, split_image
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import environment_from_answer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import (
@@ -27,7 +24,6 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import (
     STATUS_OF_STATE,
     WORDS,
-    Kind,
     status_of,
 )
 from tests.unit.resources.environment_platform import with_defaults

@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from ansible_collections.inet.elastic.plugins.doc_fragments._environment_nodes import ModuleDocFragment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import (
     LAYER_FIELDS,
     By,
@@ -23,6 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     CHANGE_TOPOLOGY,
     new_entry,
 )
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.permissions import ONE
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan_builder import REDEPLOY
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import read_environment

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import unknown_layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.unknown_names import unknown_layer
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File

@@ -17,21 +17,21 @@ from ..._client.errors import PaasError, RefusedError, UnexpectedAnswerError
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, Look, StepRunner, Target, has_any
-from .explaining import explained as explained_by_a_read
-from .layer import LayerPair, pair_layers
-from .layer_fields import By, differences
+from .layer_fields import By
 from .layers import CHANGE_TOPOLOGY
-from .model import CurrentState, DesiredEnvironment, Environment, is_busy, label
+from .model import CurrentState, DesiredEnvironment, Environment, LayerPair, is_busy, label
+from .offered import explained as explained_by_a_read
+from .pairs import differences, pair_layers
 from .parts.base import MasterOf, Shown
 from .parts.region import MIGRATE
 from .parts.table import DETAIL_READS, PARTS
-from .plan import plan_environment
 from .plan_builder import CLONE, CREATE, DELETE, REDEPLOY, Expected, Progress
 from .reader import DETAILS, DetailReader, EnvironmentReader, read_environment, with_unread_details
 from .settings import SETTINGS
 
 # Steps whose work takes long enough that the platform may still be at it when the connection is cut.
 _LONG = ("status", "layers", "region")
+Planner = Callable[[CurrentState, DesiredEnvironment, Progress], Plan[CurrentState]]
 EXISTS = "existence"
 STATUS = "status"
 # Aspects that are judged by the fields of layers, with what changes those.
@@ -48,6 +48,7 @@ class EnvironmentApplier(Target[CurrentState]):
     """An environment as a task works on it; the runner carries out its plan.
 
     Args:
+        planner: plans the rest of the work if it has to be planned again.
         turn: what each step is carried out within, where other environments are worked on at the same time.
         at_a_time: how many details are read at a time.
     """
@@ -56,6 +57,7 @@ class EnvironmentApplier(Target[CurrentState]):
         self,
         work: Work,
         desired: DesiredEnvironment,
+        planner: Planner,
         turn: Callable[[Step], AbstractContextManager[None]] | None = None,
         at_a_time: int = READS_AT_A_TIME,
     ) -> None:
@@ -65,6 +67,7 @@ class EnvironmentApplier(Target[CurrentState]):
         self._turn = turn or _at_once
         self._client = work.client
         self._desired = desired
+        self._planner = planner
         self._reader = EnvironmentReader(work.client, desired, at_a_time)
         self._detail_reader = DetailReader(work.client, desired, at_a_time)
         self._home: str | None = None
@@ -125,7 +128,7 @@ class EnvironmentApplier(Target[CurrentState]):
         self._read_at = found.read_at
         if not self.done:
             self._home = _home_of(found)
-        return plan_environment(found, self._desired, Progress(tuple(self.done), self._home))
+        return self._planner(found, self._desired, Progress(tuple(self.done), self._home))
 
     def is_fresh(self) -> bool:
         """Judge by the time of the call that showed the layers."""

@@ -13,16 +13,15 @@ from typing import Any
 
 from ..._client.errors import require
 from ..._engine.spec import with_connection
-from .layer import DOCKER, Layer, Registry, split_image
 from .layer_fields import LAYER_FIELDS, parsed_fields, stripped
-from .model import DesiredEnvironment, is_pattern
+from .model import DOCKER, DesiredEnvironment, Layer, Registry
+from .names import environment_name, split_image
 from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
 from .settings import SETTINGS
 from .statuses import STATES
 
 # Rules of the platform for names of new environments; its upper bound differs between sources, so that is left to it.
 SHORTEST_NAME = 5
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 # Of image references; a digest counts as the tag.
 _TAG = re.compile(r"\w[\w.-]{0,127}|sha256:[0-9a-f]{64}", re.ASCII)
 
@@ -130,22 +129,6 @@ def _check_together(desired: DesiredEnvironment) -> None:
             kind in desired.parts,
             f"purge.{kind} removes what {kind} does not name, so {kind} has to be given; an empty one removes all",
         )
-
-
-def environment_name(given: str, option: str = "name") -> str:
-    """Return the name in lower case, as host names have no case."""
-    name = given.strip().lower()
-    require(
-        _NAME.fullmatch(name),
-        f"{option}: {given!r} is not a valid environment name: use letters, digits and hyphens, and begin and end with "
-        "a letter or a digit",
-    )
-    return name
-
-
-def name_or_pattern(given: str, option: str = "name") -> str:
-    """Return a name or pattern in lower case; InputError for what can be neither."""
-    return given.strip().lower() if is_pattern(given) else environment_name(given, option)
 
 
 # -- layers ---------------------------------------------------------------------------------------------------------

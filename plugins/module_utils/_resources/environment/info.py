@@ -13,8 +13,9 @@ from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
-from .desired import name_or_pattern
-from .model import Environment, EnvironmentQuery, group_key
+from .model import Environment
+from .names import group_key, name_or_pattern
+from .query import EnvironmentQuery
 from .reader import read_environment, read_environments
 from .result import environment_to_result
 from .statuses import WORDS

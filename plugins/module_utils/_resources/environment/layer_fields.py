@@ -16,7 +16,9 @@ from typing import Any, Callable
 
 from ..._client.answers import flag, items, member, member_flag, member_number, member_text, texts
 from ..._client.errors import require
-from .layer import Layer, LayerAnswer, same_image, same_text
+from .model import Layer
+from .names import same_image, same_text
+from .parts.base import LayerAnswer
 
 NAME_LAYER = "environment.control.SetNodeGroupDisplayName"
 SET_SLB = "environment.control.SetSLBAccessEnabled"
@@ -342,50 +344,3 @@ def request_members(layer: Layer, rows: Iterable[LayerField]) -> dict[str, Any]:
 def fields_to_result(layer: Layer) -> dict[str, Any]:
     """Return the fields of a layer for results."""
     return {row.name: row.result_value(getattr(layer, row.name)) for row in SHOWN_FIELDS}
-
-
-@dataclass(frozen=True)
-class FieldDifference:
-    """One field of a layer that is not as declared."""
-
-    layer: Layer
-    row: LayerField
-    current: Any
-    desired: Any
-
-    @property
-    def after(self) -> Any:
-        """The value once it is changed; an empty text clears it."""
-        return None if self.desired == "" else self.desired
-
-    @property
-    def shrinks(self) -> bool:
-        """Whether something gets smaller that must not without being allowed to."""
-        return self.row.shrinks and bool(self.desired < self.current)
-
-    @property
-    def change(self) -> str:
-        """The change in words, for steps."""
-        current, desired = (_in_words(self.row.result_value(value)) for value in (self.current, self.after))
-        return f"{self.row.name} {current} -> {desired}"
-
-    def __str__(self) -> str:
-        current, desired = self.row.result_value(self.current), self.row.result_value(self.desired)
-        return f"{self.layer.label}: {self.row.name} is {current!r}, not {desired!r}"
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "unset" if value is None else str(value)
-
-
-def differences(current: Layer, desired: Layer) -> list[FieldDifference]:
-    """Return the fields that are not as declared; what the platform does not show is taken to be as declared."""
-    found = []
-    for row in SHOWN_FIELDS:
-        have, want = getattr(current, row.name), getattr(desired, row.name)
-        seen = have is not None or row.seen_as_none(current)
-        if want is not None and seen and not row.same(have, want):
-            found.append(FieldDifference(current, row, have, want))
-    return found

@@ -11,14 +11,15 @@ from dataclasses import replace
 from typing import Any
 
 from ..._client.errors import InputError, require
-from .layer import Layer, LayerPair, joined_image
-from .layer_fields import LAYER_FIELDS, SHOWN_FIELDS, TOPOLOGY_FIELDS, By, FieldDifference, differences, request_members
+from .layer_fields import LAYER_FIELDS, SHOWN_FIELDS, TOPOLOGY_FIELDS, By, request_members
+from .model import Layer, LayerPair, unknown_layer
+from .names import joined_image
+from .pairs import FieldDifference, differences
+from .parts.base import Needs
 from .parts.storage import check_sources
 from .parts.table import LAYER_PARTS, PARTS
 from .plan_builder import REDEPLOY, PlanBuilder
 from .settings import changed_settings, settings_to_request
-from .statuses import Needs
-from .unknown_names import unknown_layer
 
 CHANGE_TOPOLOGY = "environment.control.ChangeTopology"
 # Fields of a layer that ChangeTopology is told if it changes the layer.

@@ -2,18 +2,159 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Environments as the platform has them, and as a task declares them, in the words of the options."""
+"""Environments, their layers and nodes as the platform has them, and as a task declares them."""
 
 from __future__ import annotations
 
 import datetime
-import fnmatch
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from enum import Enum
+from typing import Any, NamedTuple
 
-from .layer import Layer, LayerPair
-from .statuses import Kind, Status
+from ..._client.errors import require
+from ..._engine.suggestions import listed_names
+
+DOCKER = "docker"
+
+
+class Kind(Enum):
+    """What can be done with an environment in a status."""
+
+    STABLE = "stable"
+    TRANSITIONAL = "transitional"
+    UNUSABLE = "unusable"
+
+
+@dataclass(frozen=True)
+class Status:
+    """One status.
+
+    Attributes:
+        number: as answers have it; None for a status that was not sent.
+        constant: what follows ``ENV_STATUS_TYPE_``, None where none is documented.
+        word: how results and messages name it.
+        state: the value of the option ``state`` that it is, or that it turns into by itself; None if it has none.
+    """
+
+    number: int | None
+    constant: str | None
+    word: str
+    kind: Kind
+    state: str | None = None
+
+    @property
+    def transitional(self) -> bool:
+        """Whether an operation is running, which ends by itself."""
+        return self.kind is Kind.TRANSITIONAL
+
+    @property
+    def label(self) -> str:
+        """The word for messages, with the number where the word alone says nothing."""
+        readable = self.word.replace("_", " ")
+        return readable if self.constant or self.number is None else f"{readable} (status {self.number})"
+
+
+@dataclass(frozen=True)
+class Mount:
+    """What a layer sees of the files of another layer or of another host. None: not declared, or not known.
+
+    Attributes:
+        path: where the layer's nodes see it.
+        source_node_id: the node that shares it; its layer is ``source_node_group``.
+        source_host: address of a server outside of the environment.
+    """
+
+    path: str
+    source_path: str | None = None
+    source_node_group: str | None = None
+    source_node_id: int | None = None
+    source_host: str | None = None
+    protocol: str | None = None
+    read_only: bool | None = None
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Where a private image comes from. Never shown."""
+
+    url: str | None = None
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer. None in a member means: leave alone, or not known.
+
+    Attributes:
+        count: number of nodes.
+        fixed_cloudlets, flexible_cloudlets: of each node, the reserved ones and the upper limit.
+        disk_limit: of each node, in MB of which the platform has 1000 to the GB.
+        tag: version of the stack or of the image.
+        image: container image without its tag.
+        ext_ips, ext_ips_v6: number of public addresses of each node.
+        scaling_mode: ``stateless`` or ``stateful``.
+        restart_delay: seconds between the nodes when they are restarted one after the other.
+        links: each ``layer:ALIAS``.
+        env: container variables; a value of None means that the variable is to be removed.
+        env_public: names of the variables whose values may be shown.
+        env_builtin: names of the variables that the image brings; never removed.
+        creation: further members of the request that makes the layer, by wire names; never shown.
+    """
+
+    node_group: str | None = None
+    node_type: str | None = None
+    count: int | None = None
+    fixed_cloudlets: int | None = None
+    flexible_cloudlets: int | None = None
+    disk_limit: int | None = None
+    tag: str | None = None
+    image: str | None = None
+    display_name: str | None = None
+    ext_ips: int | None = None
+    ext_ips_v6: int | None = None
+    slb_access: bool | None = None
+    scaling_mode: str | None = None
+    restart_delay: int | None = None
+    cluster: bool | None = None
+    links: tuple[str, ...] | None = None
+    addons: tuple[str, ...] | None = None
+    volumes: tuple[str, ...] | None = None
+    volume_mounts: tuple[Mount, ...] | None = None
+    env: Mapping[str, str | None] | None = field(default=None, repr=False)
+    env_public: frozenset[str] = frozenset()
+    env_builtin: frozenset[str] = frozenset({"PATH"})
+    registry: Registry | None = None
+    creation: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def label(self) -> str:
+        """How messages name the layer."""
+        return f"layer {self.node_group or self.image or self.node_type!s}"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The container variables that are set, or are to be set."""
+        return {name: value for name, value in (self.env or {}).items() if value is not None}
+
+    @property
+    def mount_paths(self) -> tuple[str, ...]:
+        """The paths of the layer's mounts, as far as known."""
+        return tuple(mount.path for mount in self.volume_mounts or ())
+
+    @property
+    def secrets(self) -> list[str]:
+        """What no message may contain."""
+        hidden = [value for name, value in self.variables.items() if name not in self.env_public]
+        return hidden + ([self.registry.password] if self.registry and self.registry.password else [])
+
+
+class LayerPair(NamedTuple):
+    """A declared layer, and the layer of the environment that it means; None: it has to be added."""
+
+    desired: Layer
+    current: Layer | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +240,11 @@ class Environment:
     def layer(self, name: str | None) -> Layer:
         """Return the layer of a name."""
         return next(layer for layer in self.layers or () if layer.node_group == name)
+
+    def require_layer(self, option: str, name: str, layer: str | None) -> None:
+        """Raise InputError for an item of an option whose layer the environment does not have."""
+        known = self.layer_names
+        require(layer in known or None in known, f"{option}: {name!r}: {unknown_layer(layer, self.name, known)}")
 
     def with_layer(self, layer: Layer) -> Environment:
         """Return the environment with a layer in place of the layer of that name."""
@@ -191,42 +337,6 @@ def label(name: str) -> str:
     return f"environment {name!r}"
 
 
-def group_key(path: str) -> str:
-    """Return a group's path for comparing: blanks around ``/`` do not count."""
-    return "/".join(part.strip() for part in path.split("/"))
-
-
-def is_pattern(name: str) -> bool:
-    """Return whether a name has wildcards."""
-    return any(character in name for character in "*?[")
-
-
-@dataclass(frozen=True)
-class EnvironmentQuery:
-    """What to list; None means no restriction. All restrictions apply together."""
-
-    names: tuple[str, ...] | None
-    statuses: frozenset[str] | None
-    groups: tuple[str, ...] | None
-    regions: frozenset[str] | None
-    lazy: bool
-
-    @property
-    def only(self) -> str | None:
-        """The name that is asked for, if it is a single one and not a pattern."""
-        name = self.names[0] if self.names and len(self.names) == 1 else None
-        return None if name is None or is_pattern(name) else name
-
-    def selects(self, environment: Environment) -> bool:
-        """Return whether an environment is listed."""
-        return (
-            (self.names is None or any(fnmatch.fnmatchcase(environment.name.lower(), name) for name in self.names))
-            and (self.statuses is None or environment.status.word in self.statuses)
-            and (self.groups is None or any(map(self._in_groups, environment.parts.get("env_groups", ()))))
-            and (self.regions is None or (environment.region or "").casefold() in self.regions)
-        )
-
-    def _in_groups(self, path: str) -> bool:
-        parts = group_key(path).split("/")
-        within = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
-        return any(fnmatch.fnmatchcase(group, pattern) for group in within for pattern in self.groups or ())
+def unknown_layer(name: str | None, environment: str, layers: Iterable[str | None]) -> str:
+    """Return the message for a layer that an environment does not have."""
+    return f"layer {name} does not exist in environment {environment}; layers: {listed_names(name, layers)}"

@@ -12,15 +12,15 @@ from typing import Any
 from ..._client.errors import require
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
-from .layer import Layer, pair_layers
 from .layers import created_layer, layer_and_environment, new_entry, plan_layers, redeploy, restarts
-from .model import CurrentState, DesiredEnvironment, Environment, label
-from .parts.base import Part, Shown
-from .parts.table import PARTS
+from .model import CurrentState, DesiredEnvironment, Environment, Kind, Layer, label
+from .pairs import pair_layers
+from .parts.base import Shown
+from .parts.table import PARTS, AnyPart
 from .plan_builder import CLONE, CREATE, DELETE, NOTHING_DONE, RESTART, Expected, PlanBuilder, Progress
 from .result import diff_of
 from .settings import settings_to_request
-from .statuses import NOT_EXISTS, STATUS_OF_STATE, Kind, StatusError
+from .statuses import NOT_EXISTS, STATUS_OF_STATE, StatusError
 
 # Virtual servers have no image to be deployed anew from (documented layer names).
 NOT_REDEPLOYED = ("vds", "vps")
@@ -226,7 +226,7 @@ def _plan_changes(builder: PlanBuilder, *, new: bool) -> None:
             _plan_part(builder, part, new)
 
 
-def _plan_part(builder: PlanBuilder, part: Part[Any, Any], new: bool) -> None:
+def _plan_part(builder: PlanBuilder, part: AnyPart, new: bool) -> None:
     """Plan the calls of one part, each with the environment after it."""
     name = part.name
     if name not in builder.desired.parts or not (new or name in builder.now.parts):

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._engine.plan import Step
-from .layer import LayerPair
-from .model import DesiredEnvironment, Environment, label
-from .statuses import DOWN, RUNNING, SLEEP, Needs, status_of
+from .model import DesiredEnvironment, Environment, LayerPair, label
+from .parts.base import Needs
+from .statuses import DOWN, RUNNING, SLEEP, status_of
 
 CREATE = "environment.control.CreateEnvironment"
 CLONE = "environment.control.CloneEnv"

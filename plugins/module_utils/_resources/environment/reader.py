@@ -32,10 +32,10 @@ from ..._client.concurrency import READS_AT_A_TIME, Job, gather
 from ..._client.errors import RefusedError, UnexpectedAnswerError
 from ..._client.waiting import Waiter
 from ..._engine.dates import moment_from_answer
-from .layer import Layer, LayerAnswer, LayerPair, pair_layers
 from .layer_fields import fields_from_answer
-from .model import CurrentState, DesiredEnvironment, Environment, Node, is_busy, label
-from .parts.base import Detail, EnvAnswer, Part, Shown
+from .model import CurrentState, DesiredEnvironment, Environment, Layer, LayerPair, Node, is_busy, label, unknown_layer
+from .pairs import pair_layers
+from .parts.base import Detail, EnvAnswer, LayerAnswer, Shown
 from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
 from .settings import settings_from_answer
 from .statuses import NOT_EXISTS, status_of
@@ -159,6 +159,13 @@ def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -
     return None if environment.status.number == NOT_EXISTS else environment
 
 
+def missing_layer(client: PlatformClient, environment: str, layer: str | None) -> str | None:
+    """Return the message for a layer that an environment does not have; None if it has the layer, or is not known."""
+    found = read_environment(client, environment) if layer else None
+    names = found.layer_names if found else frozenset()
+    return unknown_layer(layer, environment, names) if names and layer not in names else None
+
+
 def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Callable[[str], None]) -> list[Environment]:
     """Read all environments of the account in one call; of each it says what GetEnvInfo does.
 
@@ -227,7 +234,7 @@ class DetailReader:
         }
         # Not by a layer's name, as every part is the environment's.
         parts = [part for part in PARTS if part.shown is Shown.BY_OWN_CALL and self._is_declared(part.name, kinds)]
-        reads.update({(None, part.name): partial(_part, part, environment) for part in parts})
+        reads.update({(None, part.name): partial(part.read_state, environment=environment) for part in parts})
         read = dict(zip(reads, gather(self._client, list(reads.values()), self._at_a_time)))
         for part in parts:
             environment = environment.with_part(part.name, read[None, part.name])
@@ -257,10 +264,6 @@ class DetailReader:
         return declared or purges
 
 
-def _part(part: Part[Any, Any], environment: Environment, client: PlatformClient) -> Any:
-    return part.read_state(client, environment)
-
-
 def _detail(detail: Detail, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
     answer = client.call(detail.method, envName=environment.name, nodeGroup=layer.node_group)
     required_member(detail.method, answer, *detail.members)
@@ -273,6 +276,27 @@ def with_unread_details(layer: Layer, expected: Layer | None) -> Layer:
         return layer
     details: dict[str, Any] = {name: getattr(expected, name) for name in DETAILS if getattr(layer, name) is None}
     return replace(layer, env_public=expected.env_public, **details)
+
+
+def clone_source(environment: Environment, entry: DesiredEnvironment) -> tuple[Environment, tuple[LayerPair, ...]]:
+    """Return what a clone is made from, with no more details than the clone declares, and the pairs of layers.
+
+    A task about the clone alone would not read the other details, so they stand in neither its result nor its diff.
+    """
+    pairs = pair_layers(environment.layers or (), entry.layers or ())
+    declared = {layer.node_group: desired for desired, layer in pairs if layer is not None}
+    bare = [(layer, _bare(layer, declared.get(layer.node_group))) for layer in environment.layers or ()]
+    layers = None if environment.layers is None else tuple(after for _before, after in bare)
+    return replace(environment, layers=layers), tuple(
+        LayerPair(desired, next((after for before, after in bare if before is layer), None)) for desired, layer in pairs
+    )
+
+
+def _bare(layer: Layer, desired: Layer | None) -> Layer:
+    # The volumes of a container show without a call.
+    hidden = [name for name in DETAILS if name != "volumes" or not layer.image]
+    undeclared: dict[str, Any] = {name: None for name in hidden if desired is None or getattr(desired, name) is None}
+    return replace(layer, env_public=desired.env_public if desired else frozenset(), **undeclared)
 
 
 # -- waiting --------------------------------------------------------------------------------------------------------

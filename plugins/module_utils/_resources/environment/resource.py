@@ -14,7 +14,7 @@ from ..._engine.resource import Work
 from .apply import EnvironmentApplier
 from .desired import SPEC, desired_environment
 from .model import CurrentState, DesiredEnvironment
-from .offered_stacks import StackCheck
+from .offered import StackCheck
 from .plan import plan_environment, with_assumed
 from .reader import EnvironmentReader
 from .result import environment_to_result
@@ -48,7 +48,7 @@ class OneEnvironment:
 
     def apply(self, work: Work, plan: Plan[CurrentState], desired: DesiredEnvironment) -> CurrentState:
         """Carry out the plan and make sure that the platform took it over."""
-        work.carried_out = EnvironmentApplier(work, desired).run(plan)
+        work.carried_out = EnvironmentApplier(work, desired, plan_environment).run(plan)
         return work.carried_out.after
 
     def report(

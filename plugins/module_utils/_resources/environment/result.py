@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._engine.dates import to_text
-from .layer import Layer
 from .layer_fields import fields_to_result
-from .model import Environment
+from .model import Environment, Layer
 from .parts.endpoints import public_endpoints
 from .parts.table import LAYER_PARTS, PARTS
 from .settings import SETTINGS

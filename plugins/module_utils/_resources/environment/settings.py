@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 from ..._client.answers import member_flag, member_text
-from .layer import same_text
 from .layer_fields import BOOL, EXACT, same_value
+from .names import same_text
 
 
 @dataclass(frozen=True)

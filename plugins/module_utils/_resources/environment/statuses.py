@@ -6,56 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from ..._client.errors import PaasError
+from .model import Kind, Status
 
 RUNNING, DOWN, SLEEP, NOT_EXISTS, BROKEN, DELETING = 1, 2, 4, 8, 11, 1001
-
-
-class Kind(Enum):
-    """What can be done with an environment in a status."""
-
-    STABLE = "stable"
-    TRANSITIONAL = "transitional"
-    UNUSABLE = "unusable"
-
-
-class Needs(Enum):
-    """The status that an environment must have for a change (inferred)."""
-
-    AWAKE = "not asleep"
-    RUNNING = "running, as the change works inside nodes"
-
-
-@dataclass(frozen=True)
-class Status:
-    """One status.
-
-    Attributes:
-        number: as answers have it; None for a status that was not sent.
-        constant: what follows ``ENV_STATUS_TYPE_``, None where none is documented.
-        word: how results and messages name it.
-        state: the value of the option ``state`` that it is, or that it turns into by itself; None if it has none.
-    """
-
-    number: int | None
-    constant: str | None
-    word: str
-    kind: Kind
-    state: str | None = None
-
-    @property
-    def transitional(self) -> bool:
-        """Whether an operation is running, which ends by itself."""
-        return self.kind is Kind.TRANSITIONAL
-
-    @property
-    def label(self) -> str:
-        """The word for messages, with the number where the word alone says nothing."""
-        readable = self.word.replace("_", " ")
-        return readable if self.constant or self.number is None else f"{readable} (status {self.number})"
 
 
 # Numbers and constants are documented (0 and those above 1000 only as texts of the dashboard); what a status turns

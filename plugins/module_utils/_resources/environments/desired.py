@@ -12,8 +12,10 @@ from typing import Any
 
 from ..._client.errors import InputError, require
 from ..._engine.spec import CONNECTION, with_connection
-from ..environment.desired import ENVIRONMENT_OPTIONS, desired_environment, name_or_pattern
-from ..environment.model import DesiredEnvironment, EnvironmentQuery, group_key
+from ..environment.desired import ENVIRONMENT_OPTIONS, desired_environment
+from ..environment.model import DesiredEnvironment
+from ..environment.names import group_key, name_or_pattern
+from ..environment.query import EnvironmentQuery
 from .model import DesiredSet, Prune
 
 MOST_AT_A_TIME = 16

@@ -6,14 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Union
 
 from ..._client.errors import InterruptedWorkError, PaasError
 from ..._engine.locks import Lock
 from ..._engine.plan import Plan
-from ..environment.model import CurrentState, DesiredEnvironment, Environment, EnvironmentQuery, is_busy, label
+from ..environment.model import CurrentState, DesiredEnvironment, Environment, is_busy, label
+from ..environment.query import EnvironmentQuery
 
 
 @dataclass(frozen=True)
@@ -131,3 +134,19 @@ def source_failed(desired: DesiredEnvironment) -> InterruptedWorkError:
 def prune_held_back() -> InterruptedWorkError:
     """Return the failure of a deletion by ``prune`` if an entry failed."""
     return InterruptedWorkError("not deleted, as prune waits until every declared environment is as declared")
+
+
+class NameLocks:
+    """Locks by which jobs send one request at a time about an environment."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """Hold the lock of an environment. A job may not wait for a second one meanwhile."""
+        with self._guard:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            yield

@@ -18,13 +18,19 @@ from typing import Any, Callable, Generic, NamedTuple, TypeVar
 
 from ...._client.client import PlatformClient
 from ...._engine.permissions import Permission
-from ..layer import Layer, LayerAnswer
-from ..model import Environment, Node
-from ..statuses import Needs
 
+E = TypeVar("E")  # the record of the environment; this file needs no other of this folder
+L = TypeVar("L")  # the record of a layer
 W = TypeVar("W")
 C = TypeVar("C")
 Options = dict[str, dict[str, Any]]
+
+
+class Needs(Enum):
+    """The status that an environment must have for a change (inferred)."""
+
+    AWAKE = "not asleep"
+    RUNNING = "running, as the change works inside nodes"
 
 
 class Shown(Enum):
@@ -46,7 +52,27 @@ class EnvAnswer(NamedTuple):
 
     answer: Any
     env: Any
-    nodes: tuple[Node, ...] | None = None
+    nodes: tuple[Any, ...] | None = None
+
+
+class LayerAnswer(NamedTuple):
+    """What an answer says of a layer.
+
+    Attributes:
+        name: of the layer.
+        group: its entry in ``nodeGroups``; None without one.
+        node: its master node, as all nodes of a layer are of one kind; None without nodes.
+        custom: the container of that node; None for a stack that is not a container.
+        size: number of its nodes; None if the answer has no nodes.
+        addresses: public addresses of the master node; None without a node.
+    """
+
+    name: str | None
+    group: Any
+    node: Any
+    custom: Any
+    size: int | None
+    addresses: tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +105,7 @@ class PartChange(Generic[C]):
     aspect: str = ""
 
 
-class Part(ABC, Generic[W, C]):
+class Part(ABC, Generic[E, W, C]):
     """One kind of thing that an environment has.
 
     A part implements ``from_answer`` or ``read_state``, as ``shown`` says which call shows its state.
@@ -118,7 +144,7 @@ class Part(ABC, Generic[W, C]):
         """Return the state that GetEnvInfo shows; None if the answer says nothing, as it has an empty list for none."""
         raise NotImplementedError
 
-    def read_state(self, client: PlatformClient, environment: Environment) -> C:
+    def read_state(self, client: PlatformClient, environment: E) -> C:
         """Return the state that one call of the part's own shows."""
         raise NotImplementedError
 
@@ -139,7 +165,7 @@ class Part(ABC, Generic[W, C]):
         return current
 
     @abstractmethod
-    def plan_changes(self, current: C, desired: W, environment: Environment, *, purge: bool) -> list[PartChange[C]]:
+    def plan_changes(self, current: C, desired: W, environment: E, *, purge: bool) -> list[PartChange[C]]:
         """Return the fewest calls from the current state to the desired one, each with the state after it.
 
         Without ``purge`` what the task does not name is left alone.
@@ -170,11 +196,11 @@ class Detail(NamedTuple):
     name: str
     method: str
     members: tuple[str, ...]
-    from_answer: Callable[[Any, Environment], Any]
-    matches: Callable[[Layer, Layer], bool]
+    from_answer: Callable[[Any, Any], Any]
+    matches: Callable[[Any, Any], bool]
 
 
-class LayerPart(ABC):
+class LayerPart(ABC, Generic[E, L]):
     """What a layer has besides its fields, in attributes of :class:`Layer`.
 
     Attributes:
@@ -206,28 +232,26 @@ class LayerPart(ABC):
         """Return the attributes that GetEnvInfo shows of a container."""
 
     @abstractmethod
-    def create_members(self, layer: Layer) -> dict[str, Any]:
+    def create_members(self, layer: L) -> dict[str, Any]:
         """Return the members of the request that makes the layer."""
 
-    def created(self, layer: Layer) -> dict[str, Any]:
+    def created(self, layer: L) -> dict[str, Any]:
         """Return the attributes of the layer that such a request makes."""
         return {}
 
-    def after_layer_removal(self, layer: Layer, layers: Collection[str | None]) -> Layer:
+    def after_layer_removal(self, layer: L, layers: Collection[str | None]) -> L:
         """Return the layer once other layers are removed."""
         return layer
 
     @abstractmethod
-    def plan_changes(
-        self, current: Layer, desired: Layer, environment: Environment, purge: Collection[str]
-    ) -> list[PartChange[Layer]]:
+    def plan_changes(self, current: L, desired: L, environment: E, purge: Collection[str]) -> list[PartChange[L]]:
         """Return the fewest calls from the current layer to the desired one, each with the layer after it."""
 
     @abstractmethod
-    def to_result(self, layer: Layer) -> dict[str, Any]:
+    def to_result(self, layer: L) -> dict[str, Any]:
         """Return the attributes for results, without secrets."""
 
-    def to_diff(self, layer: Layer, before: Layer | None) -> dict[str, Any]:
+    def to_diff(self, layer: L, before: L | None) -> dict[str, Any]:
         """Return the attributes for one side of a diff.
 
         Args:

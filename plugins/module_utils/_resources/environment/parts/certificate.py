@@ -77,7 +77,7 @@ class Declared:
         return "Declared()"
 
 
-class Certificate(Part[Declared, InstalledCertificate]):
+class Certificate(Part[Environment, Declared, InstalledCertificate]):
     """``ssl_certificate``: compared by fingerprints; the key is never read back, so it is not compared."""
 
     name = "ssl_certificate"

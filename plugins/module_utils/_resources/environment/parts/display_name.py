@@ -17,7 +17,7 @@ from .base import EnvAnswer, Part, PartChange, Shown
 RENAME = "environment.control.SetEnvDisplayName"
 
 
-class DisplayName(Part[str, str]):
+class DisplayName(Part[Environment, str, str]):
     """``display_name``; an empty one clears it, and stands for none."""
 
     name = "display_name"

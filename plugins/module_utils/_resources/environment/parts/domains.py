@@ -44,7 +44,7 @@ def _plain(given: str) -> str:
         return name
 
 
-class Domains(Part[Names, Names]):
+class Domains(Part[Environment, Names, Names]):
     """``domains``."""
 
     name = "domains"

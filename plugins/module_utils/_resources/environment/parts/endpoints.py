@@ -15,7 +15,7 @@ from ...._client.errors import require
 from ...._engine.permissions import Permission, each, rows
 from ..model import Environment, Node
 from .base import EnvAnswer, MasterOf, Part, PartChange, Shown
-from .items import as_results, diff_items, distinct, known_layer, require_id, same_items, with_replaced, without
+from .items import as_results, diff_items, distinct, require_id, same_items, with_replaced, without
 
 ADD = "environment.control.AddEndpoint"
 EDIT = "environment.control.EditEndpoint"
@@ -45,7 +45,7 @@ class Endpoint:
 Found = tuple[Endpoint, ...]
 
 
-class Endpoints(Part[Found, Found]):
+class Endpoints(Part[Environment, Found, Found]):
     """``endpoints``."""
 
     name = "endpoints"
@@ -106,7 +106,7 @@ class Endpoints(Part[Found, Found]):
         now = current
         where = f"of {environment.label}"
         for item in todo.missing:
-            known_layer("endpoints", item, environment)
+            environment.require_layer("endpoints", item.name, item.node_group)
             layer = str(item.node_group)
             master = environment.master_of(layer)
             now = (*now, item)

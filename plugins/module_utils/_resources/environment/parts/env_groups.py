@@ -12,7 +12,8 @@ from typing import Any
 from ...._client.answers import member, optional_items, texts
 from ...._client.errors import require
 from ...._engine.permissions import Permission
-from ..model import Environment, group_key
+from ..model import Environment
+from ..names import group_key
 from .base import EnvAnswer, Part, PartChange, Shown
 
 ATTACH_GROUP = "environment.control.AttachEnvGroup"
@@ -20,7 +21,7 @@ DETACH_GROUP = "environment.control.DetachEnvGroup"
 Groups = tuple[str, ...]
 
 
-class EnvGroups(Part[Groups, Groups]):
+class EnvGroups(Part[Environment, Groups, Groups]):
     """``env_groups``."""
 
     name = "env_groups"

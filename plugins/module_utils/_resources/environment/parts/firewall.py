@@ -22,7 +22,6 @@ from .items import (
     as_results,
     diff_items,
     distinct,
-    known_layer,
     require_id,
     same_items,
     with_replaced,
@@ -92,7 +91,7 @@ class Rule:
 Rules = Listing[Rule]
 
 
-class Firewall(Part["tuple[Rule, ...]", Rules]):
+class Firewall(Part[Environment, "tuple[Rule, ...]", Rules]):
     """``firewall``: read by one GetRules."""
 
     name = "firewall"
@@ -158,7 +157,7 @@ class Firewall(Part["tuple[Rule, ...]", Rules]):
         where = f"of {environment.label}"
         for layer in dict.fromkeys(item.node_group for item in todo.missing):
             new = [item for item in todo.missing if item.node_group == layer]
-            known_layer("firewall", new[0], environment)
+            environment.require_layer("firewall", new[0].name, new[0].node_group)
             now = (*now, *new)
             rules = [_to_request(item) for item in new]
             what = {"rule": rules[0]} if len(rules) == 1 else {"rules": rules}

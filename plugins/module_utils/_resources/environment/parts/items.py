@@ -11,8 +11,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 from ...._client.errors import UnexpectedAnswerError, require
-from ..model import Environment
-from ..unknown_names import unknown_layer
 
 # Such a thing is a frozen dataclass with ``name``, ``node_group`` and ``key``, by which it is the same thing; its
 # members are None where they are not declared or not known.
@@ -54,15 +52,6 @@ def distinct(option: str, items: Sequence[T]) -> tuple[T, ...]:
         require(place not in seen, f"{option}: {item.name!r} is declared twice for the layer {item.node_group!r}")
         seen.add(place)
     return found
-
-
-def known_layer(option: str, item: Any, environment: Environment) -> None:
-    """Refuse a thing of a layer that the environment does not have."""
-    layers = environment.layer_names
-    require(
-        item.node_group in layers or None in layers,
-        f"{option}: {item.name!r}: {unknown_layer(item.node_group, environment.name, layers)}",
-    )
 
 
 # -- showing --------------------------------------------------------------------------------------------------------

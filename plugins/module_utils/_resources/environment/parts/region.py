@@ -12,10 +12,9 @@ from typing import Any, NamedTuple
 from ...._client.answers import member, member_text, text
 from ...._client.errors import require
 from ...._engine.permissions import Permission
-from ..layer import same_text
 from ..model import Environment
-from ..statuses import Needs
-from .base import EnvAnswer, Part, PartChange, Shown
+from ..names import same_text
+from .base import EnvAnswer, Needs, Part, PartChange, Shown
 
 MIGRATE = "environment.control.Migrate"
 
@@ -27,7 +26,7 @@ class DesiredRegion(NamedTuple):
     online: bool | None = None
 
 
-class Region(Part[DesiredRegion, str]):
+class Region(Part[Environment, DesiredRegion, str]):
     """``region`` and ``live_migration``; an empty state is one that is not known."""
 
     name = "region"

@@ -15,11 +15,9 @@ from ...._client.answers import items, member, member_flag, member_number, membe
 from ...._client.errors import require
 from ...._engine.permissions import Permission, each, rows
 from ...paths import absolute_path
-from ..layer import Layer, LayerAnswer, Mount, same_text
-from ..model import Environment
-from ..statuses import Needs
-from ..unknown_names import unknown_layer
-from .base import Detail, LayerPart, MasterOf, PartChange
+from ..model import Environment, Layer, Mount, unknown_layer
+from ..names import same_text
+from .base import Detail, LayerAnswer, LayerPart, MasterOf, Needs, PartChange
 
 GET_VOLUMES = "environment.control.GetContainerVolumesByGroup"
 ADD_VOLUMES = "environment.control.AddContainerVolumes"
@@ -51,7 +49,7 @@ MOUNT_WORDS = {wire.lower(): (name, _KINDS[MOUNT_OPTIONS[name]["type"]]) for nam
 _TEXTS = ("source_path", "source_node_group", "source_host", "protocol")
 
 
-class Storage(LayerPart):
+class Storage(LayerPart[Environment, Layer]):
     """``volumes`` and ``volume_mounts``."""
 
     names = ("volumes", "volume_mounts")

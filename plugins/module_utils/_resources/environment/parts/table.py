@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..model import Environment, Layer
 from .base import Detail, LayerPart, Part
 from .certificate import Certificate
 from .display_name import DisplayName
@@ -20,7 +21,8 @@ from .storage import Storage
 from .triggers import Triggers
 from .variables import Variables
 
-PARTS: tuple[Part[Any, Any], ...] = (
+AnyPart = Part[Environment, Any, Any]
+PARTS: tuple[AnyPart, ...] = (
     Region(),
     EnvGroups(),
     DisplayName(),
@@ -30,5 +32,5 @@ PARTS: tuple[Part[Any, Any], ...] = (
     Firewall(),
     Triggers(),
 )
-LAYER_PARTS: tuple[LayerPart, ...] = (Variables(), Storage())
+LAYER_PARTS: tuple[LayerPart[Environment, Layer], ...] = (Variables(), Storage())
 DETAIL_READS: tuple[Detail, ...] = tuple(detail for part in LAYER_PARTS for detail in part.detail_reads)

@@ -22,7 +22,6 @@ from .items import (
     as_results,
     diff_items,
     distinct,
-    known_layer,
     require_id,
     same_items,
     with_replaced,
@@ -95,7 +94,7 @@ Found = Listing[Trigger]
 SHOWN = tuple(name for name in Trigger.__dataclass_fields__ if name not in ("id", "actions"))
 
 
-class Triggers(Part["tuple[Trigger, ...]", Found]):
+class Triggers(Part[Environment, "tuple[Trigger, ...]", Found]):
     """``triggers``: read by one GetTriggers."""
 
     name = "triggers"
@@ -160,14 +159,14 @@ class Triggers(Part["tuple[Trigger, ...]", Found]):
         now = current.items
         where = f"of {environment.label}"
         for item in todo.missing:
-            known_layer("triggers", item, environment)
+            environment.require_layer("triggers", item.name, item.node_group)
             missing = [name for name in NEEDED if getattr(item, name) is None]
             require(not missing, f"triggers: {item.name!r} is to be created, so it needs {', '.join(missing)}")
             now = (*now, item)
             summary = f"add the trigger {item.name} {where}"
             changes.append(PartChange(ADD, {"data": _to_request(item)}, summary, current.holding(now)))
         for old, new in todo.changed:
-            known_layer("triggers", new, environment)
+            environment.require_layer("triggers", new.name, new.node_group)
             now = with_replaced(now, old, new)
             params = {"id": require_id("triggers", old), "data": _to_request(new)}
             changes.append(PartChange(EDIT, params, f"change the trigger {new.name} {where}", current.holding(now)))

@@ -14,19 +14,19 @@ from typing import Any
 from ...._client.answers import items, member, texts
 from ...._client.errors import require
 from ...._engine.permissions import each
-from ..layer import HIDDEN, Layer, LayerAnswer
-from ..model import Environment
-from .base import Detail, LayerPart, PartChange
+from ..model import Environment, Layer
+from .base import Detail, LayerAnswer, LayerPart, PartChange
 
 GET_VARIABLES = "environment.control.GetContainerEnvVarsByGroup"
 ADD_VARIABLES = "environment.control.AddContainerEnvVars"
 REMOVE_VARIABLES = "environment.control.RemoveContainerEnvVars"
 
+HIDDEN = "********"
 CHANGED = f"{HIDDEN} (changed)"
 _NAME = re.compile(r"[^\s=\0]+")
 
 
-class Variables(LayerPart):
+class Variables(LayerPart[Environment, Layer]):
     """``env`` and ``env_public``."""
 
     names = ("env",)

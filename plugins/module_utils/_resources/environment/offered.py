@@ -2,22 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Node types and tags that the platform offers, and messages for those that it does not."""
+"""Node types, tags and regions that the platform offers, and messages for those that it does not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..._client.answers import items, member
 from ..._client.client import PlatformClient
-from ..._client.codes import METHOD_NOT_GRANTED
-from ..._client.errors import InputError, RefusedError
-from ..._engine.suggestions import close_names
-from .layer import DOCKER, Layer
+from ..._client.codes import IMAGE_UNUSABLE, METHOD_NOT_GRANTED, NOT_AUTHENTICATED, STACK_UNAVAILABLE
+from ..._client.errors import InputError, PaasError, RefusedError
+from ..._engine.suggestions import close_names, listed_names
+from ..region import read_regions
+from .model import DOCKER, Layer
 
 GET = "environment.control.GetTemplates"
 LATEST = "latest"
 MOST_SIMILAR = 5
+# Refusals that say what they are about.
+_CLEAR = (METHOD_NOT_GRANTED, NOT_AUTHENTICATED)
+_ABOUT_STACKS = (STACK_UNAVAILABLE, IMAGE_UNUSABLE)
 
 
 class StackCheck:
@@ -89,3 +93,45 @@ def _similar(name: str, names: Iterable[str]) -> str:
     if near:
         return f"similar: {', '.join(near)}"
     return "GetTemplates lists what is available" if len(known) > MOST_SIMILAR else f"available: {', '.join(known)}"
+
+
+def explained(
+    client: PlatformClient,
+    error: RefusedError,
+    *,
+    region: str | None = None,
+    layers: Sequence[Layer] = (),
+    other: Callable[[], str | None] = lambda: None,
+) -> RefusedError:
+    """Find out by reading whether a call was refused because of a name, as codes and texts do not tell.
+
+    Args:
+        region: that the call named.
+        layers: that the call creates or changes, as ``nodes`` declares them.
+        other: reads another name of the call; returns the message if that name does not exist.
+
+    Returns:
+        The error for the name that does not exist; the given error if all names exist, or cannot be read.
+    """
+    if error.code in _CLEAR:
+        return error
+    try:
+        message = _about_region(client, region) if region else None
+        if message is None and layers and error.code in _ABOUT_STACKS:
+            StackCheck(client).check(layers, None)
+        message = message or other()
+    except InputError as wrong:
+        message = str(wrong)
+    except PaasError:
+        return error
+    return error if message is None else RefusedError(message, method=error.method, code=error.code)
+
+
+def _about_region(client: PlatformClient, region: str) -> str | None:
+    found = read_regions(client)
+    usable = [item["name"] for item in found if item["enabled"]]
+    if not found or region.casefold() in (name.casefold() for name in usable):
+        return None
+    known = any(item["name"].casefold() == region.casefold() for item in found)
+    what = "takes no new environments" if known else "does not exist on this platform"
+    return f"region {region} {what}; available: {listed_names(region, usable)}"

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which environments of an account a task is about."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass
+
+from .model import Environment
+from .names import group_key, is_pattern
+
+
+@dataclass(frozen=True)
+class EnvironmentQuery:
+    """What to list; None means no restriction. All restrictions apply together."""
+
+    names: tuple[str, ...] | None
+    statuses: frozenset[str] | None
+    groups: tuple[str, ...] | None
+    regions: frozenset[str] | None
+    lazy: bool
+
+    @property
+    def only(self) -> str | None:
+        """The name that is asked for, if it is a single one and not a pattern."""
+        name = self.names[0] if self.names and len(self.names) == 1 else None
+        return None if name is None or is_pattern(name) else name
+
+    def selects(self, environment: Environment) -> bool:
+        """Return whether an environment is listed."""
+        return (
+            (self.names is None or any(fnmatch.fnmatchcase(environment.name.lower(), name) for name in self.names))
+            and (self.statuses is None or environment.status.word in self.statuses)
+            and (self.groups is None or any(map(self._in_groups, environment.parts.get("env_groups", ()))))
+            and (self.regions is None or (environment.region or "").casefold() in self.regions)
+        )
+
+    def _in_groups(self, path: str) -> bool:
+        parts = group_key(path).split("/")
+        within = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        return any(fnmatch.fnmatchcase(group, pattern) for group in within for pattern in self.groups or ())

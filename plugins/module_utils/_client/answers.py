@@ -188,16 +188,55 @@ def read_members(source: Any, table: Mapping[str, tuple[Callable[[object], Any],
     return {name: read(member(source, *names)) for name, (read, names) in table.items()}
 
 
+def read_first(
+    sources: Mapping[str, Any], table: Mapping[str, tuple[Callable[[Any], Any], tuple[tuple[str, str], ...]]]
+) -> dict[str, Any]:
+    """Return members of several sources by the names of a table.
+
+    The table holds for each name what reads it, and the places it can have as pairs of a source and a member. The first
+    place with a readable value counts.
+    """
+    found = dict.fromkeys(table)
+    for name, (read, places) in table.items():
+        for source, sent in places:
+            value = member(sources[source], sent)
+            if value is not None and (value := read(value)) is not None:
+                found[name] = value
+                break
+    return found
+
+
 def member_flag(source: Any, *names: str) -> bool | None:
     """Return a member as :func:`flag`; None if it is missing."""
     value = member(source, *names)
     return None if value is None else flag(value)
 
 
+def text_in(value: Any, names: tuple[str, ...]) -> str | None:
+    """Return a value as :func:`text`; of an object its member of one of these names."""
+    return text(member(value, *names) if isinstance(value, Mapping) else value)
+
+
 def texts(values: list[Any], *names: str) -> tuple[str, ...]:
     """Return the texts of a list of texts, or of objects with a text member of one of these names."""
-    found = (text(member(value, *names)) if isinstance(value, Mapping) else text(value) for value in values)
+    found = (text_in(value, names) for value in values)
     return tuple(item for item in found if item)
+
+
+def texts_in(value: Any, names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the :func:`texts` of a member that is a list or a single item; None if the member is missing."""
+    return None if value is None else texts(value if isinstance(value, list) else [value], *names)
+
+
+def member_texts(source: Any, name: str, *names: str) -> tuple[str, ...] | None:
+    """Return the :func:`texts_in` of a member."""
+    return texts_in(member(source, name), names)
+
+
+def objects(value: Any) -> tuple[Mapping[str, Any], ...] | None:
+    """Return the objects of a member that is a list or a single item; None if the member is missing."""
+    found = value if isinstance(value, list) else [value]
+    return None if value is None else tuple(item for item in found if isinstance(item, Mapping))
 
 
 def _result_code(answer: Mapping[str, Any]) -> int | None:

@@ -150,3 +150,9 @@ def require(condition: object, message: str) -> None:
     """Raise InputError with the message unless the condition holds."""
     if not condition:
         raise InputError(message)
+
+
+def require_all(*checks: tuple[object, str]) -> None:
+    """Raise InputError with the message of the first condition that does not hold."""
+    for condition, message in checks:
+        require(condition, message)

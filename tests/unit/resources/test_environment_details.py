@@ -15,7 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.client import
 from ansible_collections.inet.elastic.plugins.module_utils._client.concurrency import READS_AT_A_TIME
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import RefusedError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Environment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import DetailReader
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import EnvironmentReader
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from tests.unit.client.fakes import Call, FakeTransport, fake_client
 from tests.unit.resources.environment_parts import environment
@@ -33,9 +33,9 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def reader(client: PlatformClient, **more: int) -> DetailReader:
+def reader(client: PlatformClient, **more: int) -> EnvironmentReader:
     resource = OneEnvironment()
-    return DetailReader(client, resource.desired(with_defaults(resource.spec, GIVEN)), **more)
+    return EnvironmentReader(client, resource.desired(with_defaults(resource.spec, GIVEN)), **more)
 
 
 def transport(attend: Callable[[], None] = lambda: None) -> FakeTransport:

@@ -265,6 +265,14 @@ def test_a_diff_shows_that_a_variable_changed_and_not_to_what() -> None:
     }
 
 
+def test_a_diff_shows_a_changed_variable_if_no_value_is_declared_harmless() -> None:
+    """The names of variables are known, also where none of the values may be shown."""
+    before = replace(APP, env={"SECRET": "one"})
+    plan = planned(environment(layers=(before,)), wants(layers=(replace(before, env={"SECRET": "two"}),)))
+    assert plan.diff_before == {"layer cp: env.SECRET": "********"}
+    assert plan.diff_after == {"layer cp: env.SECRET": "******** (changed)"}
+
+
 def test_clone() -> None:
     """A copy, then changed like any other."""
     desired = wants(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")

@@ -12,14 +12,17 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.plan import Plan
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import SHOWN_FIELDS
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import (
+    SHOWN_FIELDS,
+    differences,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import (
     CurrentState,
     DesiredEnvironment,
     Environment,
     Layer,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.pairs import differences, pair_layers
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.pairs import pair_layers
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import environment_to_result
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import StatusError, status_of

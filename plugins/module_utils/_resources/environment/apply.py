@@ -17,16 +17,16 @@ from ..._client.errors import PaasError, RefusedError, UnexpectedAnswerError
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from ..._engine.runner import FRESH_SECONDS, Look, StepRunner, Target, has_any
-from .layer_fields import By
+from .layer_fields import By, differences
 from .layers import CHANGE_TOPOLOGY
 from .model import CurrentState, DesiredEnvironment, Environment, LayerPair, is_busy, label
 from .offered import explained as explained_by_a_read
-from .pairs import differences, pair_layers
+from .pairs import pair_layers
 from .parts.base import MasterOf, Shown
 from .parts.region import MIGRATE
 from .parts.table import DETAIL_READS, PARTS
 from .plan_builder import CLONE, CREATE, DELETE, REDEPLOY, Expected, Progress
-from .reader import DETAILS, DetailReader, EnvironmentReader, read_environment, with_unread_details
+from .reader import DETAILS, EnvironmentReader, read_environment, with_unread_details
 from .settings import SETTINGS
 
 # Steps whose work takes long enough that the platform may still be at it when the connection is cut.
@@ -69,7 +69,6 @@ class EnvironmentApplier(Target[CurrentState]):
         self._desired = desired
         self._planner = planner
         self._reader = EnvironmentReader(work.client, desired, at_a_time)
-        self._detail_reader = DetailReader(work.client, desired, at_a_time)
         self._home: str | None = None
         self._read_at = 0.0
         for layer in desired.layers or ():
@@ -149,7 +148,7 @@ class EnvironmentApplier(Target[CurrentState]):
         """
         if found is None or expected is None:
             return found, ()
-        found, _declared = self._detail_reader.with_details(found, aspects)
+        found, _declared = self._reader.with_details(found, aspects)
         parts = {**expected.parts, **found.parts}
         pairs = pair_layers(found.layers or (), expected.layers or ())
         known = {layer.node_group: with_unread_details(layer, desired) for desired, layer in pairs if layer is not None}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..._client.errors import require
+from ..._client.errors import require, require_all
 from ..._engine.spec import with_connection
 from .layer_fields import LAYER_FIELDS, parsed_fields, stripped
 from .model import DOCKER, DesiredEnvironment, Layer, Registry
@@ -80,17 +80,19 @@ _WITH_DEFAULT = {"allow_shrink": False, "check_details": True, "keep_volumes": T
 
 def desired_environment(options: Mapping[str, Any]) -> DesiredEnvironment:
     """Return what a task declares; InputError for what cannot be."""
-    require(options["wait_timeout"] >= 0, "wait_timeout is negative; give seconds, or 0 to look once")
-    require(options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once")
-    require(
-        options["state"] != "absent" or options["delete_confirm"] != "password" or options.get("password"),
-        "delete_confirm: password needs the account's password as password (PAAS_PASSWORD)",
+    clone_from, engine = options.get("clone_from"), options.get("engine")
+    require_all(
+        (options["wait_timeout"] >= 0, "wait_timeout is negative; give seconds, or 0 to look once"),
+        (options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once"),
+        (
+            options["state"] != "absent" or options["delete_confirm"] != "password" or options.get("password"),
+            "delete_confirm: password needs the account's password as password (PAAS_PASSWORD)",
+        ),
+        (engine is None or engine.strip(), "engine is empty; leave it out, or give a value"),
     )
     given = [part for part in PARTS if any(options.get(name) is not None for name in part.options)]
     parts = {part.name: part.desired(options) for part in given}
     purge = options.get("purge") or {}
-    clone_from, engine = options.get("clone_from"), options.get("engine")
-    require(engine is None or engine.strip(), "engine is empty; leave it out, or give a value")
     as_given: dict[str, Any] = {name: options.get(name) for name in _AS_GIVEN}
     as_given.update((name, options.get(name, default)) for name, default in _WITH_DEFAULT.items())
     desired = DesiredEnvironment(
@@ -111,24 +113,29 @@ def desired_environment(options: Mapping[str, Any]) -> DesiredEnvironment:
 
 def _check_together(desired: DesiredEnvironment) -> None:
     creates = desired.state != "absent" and (desired.layers is not None or desired.clone_from is not None)
-    require(
-        not creates or len(desired.name) >= SHORTEST_NAME,
-        f"name: {desired.name!r} is too short for an environment; the platform asks for at least {SHORTEST_NAME} "
-        "characters (letters, digits and hyphens)",
+    require_all(
+        (
+            not creates or len(desired.name) >= SHORTEST_NAME,
+            f"name: {desired.name!r} is too short for an environment; the platform asks for at least {SHORTEST_NAME} "
+            "characters (letters, digits and hyphens)",
+        ),
+        (desired.clone_from != desired.name, "clone_from names the environment itself"),
+        (
+            desired.sequential_delay is None or desired.sequential_delay >= 0,
+            "sequential_delay is negative; give seconds",
+        ),
+        (
+            "nodes" not in desired.purge or desired.layers,
+            "purge.nodes would remove every layer; give nodes, with one entry for each layer that is to stay",
+        ),
+        *(
+            (
+                kind in desired.parts,
+                f"purge.{kind} removes what {kind} does not name, so {kind} has to be given; an empty one removes all",
+            )
+            for kind in sorted(desired.purge & {part.name for part in PARTS})
+        ),
     )
-    require(desired.clone_from != desired.name, "clone_from names the environment itself")
-    require(
-        desired.sequential_delay is None or desired.sequential_delay >= 0, "sequential_delay is negative; give seconds"
-    )
-    require(
-        "nodes" not in desired.purge or desired.layers,
-        "purge.nodes would remove every layer; give nodes, with one entry for each layer that is to stay",
-    )
-    for kind in sorted(desired.purge & {part.name for part in PARTS}):
-        require(
-            kind in desired.parts,
-            f"purge.{kind} removes what {kind} does not name, so {kind} has to be given; an empty one removes all",
-        )
 
 
 # -- layers ---------------------------------------------------------------------------------------------------------
@@ -153,31 +160,31 @@ def _layer(entry: Mapping[str, Any], where: str) -> Layer:
     if cluster.get("enabled") and cluster.get("settings"):
         values["creation"] = {**values["creation"], "cluster": dict(cluster["settings"])}
     layer = _with_image(Layer(registry=_registry(entry.get("registry"), where), **values), where)
-    require(
-        layer.node_type or layer.node_group,
-        f"{where} says neither what it is nor which layer: give node_type, image or node_group",
+    names = {name: getattr(layer, name) or "" for name in ("node_type", "image", "tag")}
+    require_all(
+        (
+            layer.node_type or layer.node_group,
+            f"{where} says neither what it is nor which layer: give node_type, image or node_group",
+        ),
+        (
+            None in (layer.fixed_cloudlets, layer.flexible_cloudlets)
+            or (layer.fixed_cloudlets or 0) <= (layer.flexible_cloudlets or 0),
+            f"{where}: flexible_cloudlets is the upper limit and must not be below fixed_cloudlets",
+        ),
+        *(  # such as a placeholder of a manifest that nobody filled in
+            (
+                "${" not in value,
+                f"{where}.{name}: {value} holds a placeholder; give its value, or fill it in by "
+                "from_manifest(replace=...)",
+            )
+            for name, value in names.items()
+        ),
+        (
+            not layer.tag or _TAG.fullmatch(layer.tag),
+            f"{where}.tag: {layer.tag!r} is not a valid tag: use letters, digits, dots, hyphens and underscores",
+        ),
     )
-    require(
-        None in (layer.fixed_cloudlets, layer.flexible_cloudlets)
-        or (layer.fixed_cloudlets or 0) <= (layer.flexible_cloudlets or 0),
-        f"{where}: flexible_cloudlets is the upper limit and must not be below fixed_cloudlets",
-    )
-    _check_names(layer, where)
     return layer
-
-
-def _check_names(layer: Layer, where: str) -> None:
-    """Refuse what no platform can have, such as a placeholder of a manifest that nobody filled in."""
-    for name in ("node_type", "image", "tag"):
-        value = getattr(layer, name) or ""
-        require(
-            "${" not in value,
-            f"{where}.{name}: {value} holds a placeholder; give its value, or fill it in by from_manifest(replace=...)",
-        )
-    require(
-        not layer.tag or _TAG.fullmatch(layer.tag),
-        f"{where}.tag: {layer.tag!r} is not a valid tag: use letters, digits, dots, hyphens and underscores",
-    )
 
 
 def _with_image(layer: Layer, where: str) -> Layer:

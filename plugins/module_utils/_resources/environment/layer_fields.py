@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple
 
-from ..._client.answers import flag, items, member, member_flag, member_number, member_text, texts
+from ..._client.answers import flag, items, member_flag, member_text, number, read_first, text, texts_in
 from ..._client.errors import require
 from .model import Layer
 from .names import same_image, same_text
@@ -89,33 +89,32 @@ def _links(values: list[str], where: str) -> tuple[str, ...]:
 
 # -- reading answers ------------------------------------------------------------------------------------------------
 
+
+class Members(NamedTuple):
+    """What reads a field, and its places: each a source of :class:`LayerAnswer` with a member; the first one counts."""
+
+    read: Callable[[Any], Any]
+    places: tuple[tuple[str, str], ...]
+
+
 Reader = Callable[[LayerAnswer], Any]
 
 
-def _at(place: str, read: Callable[..., Any], *names: str) -> Reader:
-    """Return what reads a member of a part of a :class:`LayerAnswer`, under the first of some names."""
-    return lambda answer: read(getattr(answer, place), *names)
+def _at(read: Callable[[Any], Any], **sources: str) -> Members:
+    """Return the places of a field; a source may have several members, with blanks between."""
+    return Members(read, tuple((source, sent) for source, all_sent in sources.items() for sent in all_sent.split()))
 
 
-def _either(first: Reader, second: Reader) -> Reader:
-    return lambda answer: first(answer) or second(answer)
-
-
-def _addresses(answer: LayerAnswer, *, v6: bool) -> int | None:
+def _count_addresses(answer: LayerAnswer, *, v6: bool) -> int | None:
     return None if answer.addresses is None else sum((":" in address) is v6 for address in answer.addresses)
 
 
-def _cluster_of(answer: LayerAnswer) -> bool | None:
+def _read_cluster(found: Any) -> bool | None:
     """Whether the layer is a cluster: a free member of the layer (seen in a recorded request), so often missing."""
-    found = member(answer.group, "cluster")
-    if found is None:
-        found = member(member(answer.group, "nodeGroupData"), "cluster")
-    if isinstance(found, Mapping):
-        return member_flag(found, "enabled")
-    return None if found is None else flag(found)
+    return member_flag(found, "enabled") if isinstance(found, Mapping) else flag(found)
 
 
-def _links_of(answer: LayerAnswer) -> tuple[str, ...] | None:
+def _read_links(answer: LayerAnswer) -> tuple[str, ...] | None:
     """``layer:ALIAS`` of the links into a container; None for a node that is not a container."""
     if answer.custom is None:
         return None
@@ -125,10 +124,6 @@ def _links_of(answer: LayerAnswer) -> tuple[str, ...] | None:
         if source and alias and member_text(link, "type") in (None, "IN"):
             found.append(f"{source}:{alias}")
     return tuple(dict.fromkeys(found))
-
-
-def _addons_of(answer: LayerAnswer) -> tuple[str, ...] | None:
-    return None if member(answer.node, "addons") is None else texts(items(answer.node, "addons"), "id", "name")
 
 
 # -- comparing, requests and results --------------------------------------------------------------------------------
@@ -179,7 +174,7 @@ class LayerField:
         option: its specification.
         member: of requests (documented for CreateEnvironment or Cloud Scripting).
         changed_by: what changes it on a layer that exists.
-        from_answer: reads it; None for an option that only goes into the request that makes the layer.
+        from_answer: its places in answers, or what reads it; None for an option that no answer shows.
         parse: makes the value from the option, if that is given; None: as it is.
         same: compares the current value with the desired one.
         shrinks: whether a lower value is a loss that has to be allowed.
@@ -194,7 +189,7 @@ class LayerField:
     option: Mapping[str, Any]
     member: str
     changed_by: By = By.NOTHING
-    from_answer: Reader | None = None
+    from_answer: Members | Reader | None = None
     parse: Callable[[Any, str], Any] | None = None
     same: Callable[[Any, Any], bool] = same_value
     shrinks: bool = False
@@ -216,13 +211,13 @@ class LayerField:
         return value if value is None or self.to_result is None else self.to_result(value)
 
 
-def _limit(name: str, member: str, from_answer: Reader, **more: Any) -> LayerField:
+def _limit(name: str, member: str, from_answer: Members | Reader, **more: Any) -> LayerField:
     """Return the row of a number that ChangeTopology sets, and that must not be lowered without being allowed to."""
     row = {"option": INT, "parse": _not_negative, "shrinks": True, **more}
     return LayerField(name=name, member=member, changed_by=By.TOPOLOGY, from_answer=from_answer, **row)
 
 
-def _list(name: str, from_answer: Reader, parse: Callable[[Any, str], Any], kind: str = "") -> LayerField:
+def _list(name: str, from_answer: Members | Reader, parse: Callable[..., Any], kind: str = "") -> LayerField:
     """Return the row of a list of texts that is set when the layer is made."""
     row = LayerField(name, LIST, name, By.NOTHING, from_answer, parse, _has_all, kind=kind)
     return replace(row, to_request=lambda value: list(value) or None, to_result=list)
@@ -231,16 +226,16 @@ def _list(name: str, from_answer: Reader, parse: Callable[[Any, str], Any], kind
 LAYER_FIELDS: tuple[LayerField, ...] = (
     # Layers are paired by their names, so a name never differs.
     LayerField("node_group", TEXT, "nodeGroup", By.NEVER, lambda answer: answer.name, stripped, lambda *names: True),
-    LayerField("node_type", EXACT, "nodeType", By.NEVER, _at("node", member_text, "nodeType"), stripped, same_text),
+    LayerField("node_type", EXACT, "nodeType", By.NEVER, _at(text, node="nodeType"), stripped, same_text),
     _limit("count", "count", lambda answer: answer.size, parse=_positive),
-    _limit("fixed_cloudlets", "fixedCloudlets", _at("node", member_number, "fixedCloudlets"), words=("fixed",)),
+    _limit("fixed_cloudlets", "fixedCloudlets", _at(number, node="fixedCloudlets"), words=("fixed",)),
     _limit(
-        *("flexible_cloudlets", "flexibleCloudlets", _at("node", member_number, "flexibleCloudlets", "maxchanks")),
+        *("flexible_cloudlets", "flexibleCloudlets", _at(number, node="flexibleCloudlets maxchanks")),
         option={"type": "int", "aliases": ["cloudlets"]},
         words=("cloudlets", "flexible"),
     ),
     _limit(
-        *("disk_limit", "diskLimit", _at("node", member_number, "diskLimit")),
+        *("disk_limit", "diskLimit", _at(number, node="diskLimit")),
         option={"type": "str", "fraction": True},
         parse=_disk,
         to_request=_disk_to_request,
@@ -248,51 +243,58 @@ LAYER_FIELDS: tuple[LayerField, ...] = (
     ),
     LayerField(
         *("tag", EXACT, "tag", By.REDEPLOY),
-        _either(_at("custom", member_text, "dockerTag"), _at("node", member_text, "version")),
+        _at(text, custom="dockerTag", node="version"),
         stripped,
         kind="tag",
     ),
     LayerField(
-        *("image", EXACT, "image", By.TOPOLOGY, _at("custom", member_text, "dockerName"), stripped, same_image),
+        *("image", EXACT, "image", By.TOPOLOGY, _at(text, custom="dockerName"), stripped, same_image),
         seen_as_none=lambda layer: layer.node_type is not None,  # a stack that runs no image
         kind="exact",
     ),
     LayerField(
         *("display_name", TEXT, "displayName", By.OWN_METHOD),
-        _either(_at("group", member_text, "displayName"), _at("node", member_text, "displayName")),
+        _at(text, group="displayName", node="displayName"),
         lambda value, where: value.strip(),  # an empty one clears it
         seen_as_none=lambda layer: True,
         own_method=NAME_LAYER,
         own_params=lambda layer, value: {"nodeGroup": layer, "displayName": value or None},  # omitted clears it
     ),
-    _limit("ext_ips", "extip", partial(_addresses, v6=False), kind="addresses"),
-    _limit("ext_ips_v6", "extipv6", partial(_addresses, v6=True), kind="addresses"),
+    _limit("ext_ips", "extip", partial(_count_addresses, v6=False), kind="addresses"),
+    _limit("ext_ips_v6", "extipv6", partial(_count_addresses, v6=True), kind="addresses"),
     LayerField(
-        *("slb_access", BOOL, "isSLBAccessEnabled", By.OWN_METHOD, _at("group", member_flag, "isSLBAccessEnabled")),
+        *("slb_access", BOOL, "isSLBAccessEnabled", By.OWN_METHOD, _at(flag, group="isSLBAccessEnabled")),
         own_method=SET_SLB,
         own_params=lambda layer, value: {"nodeGroup": layer, "enabled": value},
     ),
     LayerField(
         *("scaling_mode", TEXT, "scalingMode", By.TOPOLOGY),
-        lambda answer: (member_text(answer.group, "scalingMode") or "").lower() or None,
+        _at(lambda value: str(value).strip().lower() or None, group="scalingMode"),
         _scaling_mode,
         same_text,
         to_request=str.upper,
         kind="scaling",
     ),
     LayerField(
-        *("restart_delay", INT, "restartDelay", By.OWN_METHOD, _at("group", member_number, "restartNodeDelay")),
+        *("restart_delay", INT, "restartDelay", By.OWN_METHOD, _at(number, group="restartNodeDelay")),
         _not_negative,
         own_method=EDIT_LAYER,
         own_params=lambda layer, value: {"nodeGroup": {"name": layer, "restartNodeDelay": value}},
     ),
     LayerField(
-        *("cluster", CLUSTER, "cluster", By.NOTHING, _cluster_of, lambda value, where: value["enabled"]),
+        *(
+            "cluster",
+            CLUSTER,
+            "cluster",
+            By.NOTHING,
+            _at(_read_cluster, group="cluster", data="cluster"),
+            lambda value, where: value["enabled"],
+        ),
         to_result=lambda value: {"enabled": value},
         kind="cluster",
     ),
-    _list("links", _links_of, _links, "links"),
-    _list("addons", _addons_of, _stripped_items),
+    _list("links", _read_links, _links, "links"),
+    _list("addons", _at(partial(texts_in, names=("id", "name")), node="addons"), _stripped_items),
     # Options that are handed on as they are when a layer is made, and that no answer shows.
     LayerField("cmd", {**COMMAND, "hidden": True}, "cmd", words=("dockerruncmd", "runcmd"), kind="command"),
     LayerField("entrypoint", COMMAND, "entrypoint", kind="command"),
@@ -304,6 +306,8 @@ LAYER_FIELDS: tuple[LayerField, ...] = (
 )
 # The fields that answers show, and those that ChangeTopology can set on a layer that exists.
 SHOWN_FIELDS = tuple(row for row in LAYER_FIELDS if row.from_answer is not None)
+_MEMBERS = {row.name: row.from_answer for row in SHOWN_FIELDS if isinstance(row.from_answer, Members)}
+_READERS = {row.name: row.from_answer for row in SHOWN_FIELDS if callable(row.from_answer)}
 TOPOLOGY_FIELDS = tuple(row for row in LAYER_FIELDS if row.changed_by in (By.TOPOLOGY, By.OWN_METHOD))
 
 
@@ -327,7 +331,7 @@ def parsed_fields(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 def fields_from_answer(answer: LayerAnswer) -> dict[str, Any]:
     """Return the attributes of a layer that an answer shows."""
-    return {row.name: row.from_answer(answer) for row in SHOWN_FIELDS if row.from_answer}
+    return {**read_first(answer._asdict(), _MEMBERS), **{name: read(answer) for name, read in _READERS.items()}}
 
 
 def request_members(layer: Layer, rows: Iterable[LayerField]) -> dict[str, Any]:
@@ -344,3 +348,50 @@ def request_members(layer: Layer, rows: Iterable[LayerField]) -> dict[str, Any]:
 def fields_to_result(layer: Layer) -> dict[str, Any]:
     """Return the fields of a layer for results."""
     return {row.name: row.result_value(getattr(layer, row.name)) for row in SHOWN_FIELDS}
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """One field of a layer that is not as declared."""
+
+    layer: Layer
+    row: LayerField
+    current: Any
+    desired: Any
+
+    @property
+    def after(self) -> Any:
+        """The value once it is changed; an empty text clears it."""
+        return None if self.desired == "" else self.desired
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether something gets smaller that must not without being allowed to."""
+        return self.row.shrinks and bool(self.desired < self.current)
+
+    @property
+    def change(self) -> str:
+        """The change in words, for steps."""
+        current, desired = (_in_words(self.row.result_value(value)) for value in (self.current, self.after))
+        return f"{self.row.name} {current} -> {desired}"
+
+    def __str__(self) -> str:
+        current, desired = self.row.result_value(self.current), self.row.result_value(self.desired)
+        return f"{self.layer.label}: {self.row.name} is {current!r}, not {desired!r}"
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "unset" if value is None else str(value)
+
+
+def differences(current: Layer, desired: Layer) -> list[FieldDifference]:
+    """Return the fields that are not as declared; what the platform does not show is taken to be as declared."""
+    found = []
+    for row in SHOWN_FIELDS:
+        have, want = getattr(current, row.name), getattr(desired, row.name)
+        seen = have is not None or row.seen_as_none(current)
+        if want is not None and seen and not row.same(have, want):
+            found.append(FieldDifference(current, row, have, want))
+    return found

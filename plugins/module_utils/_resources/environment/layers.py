@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..._client.errors import InputError, require
-from .layer_fields import LAYER_FIELDS, SHOWN_FIELDS, TOPOLOGY_FIELDS, By, request_members
+from .layer_fields import LAYER_FIELDS, SHOWN_FIELDS, TOPOLOGY_FIELDS, By, FieldDifference, differences, request_members
 from .model import Layer, LayerPair, unknown_layer
 from .names import joined_image
-from .pairs import FieldDifference, differences
 from .parts.base import Needs
 from .parts.storage import check_sources
 from .parts.table import LAYER_PARTS, PARTS

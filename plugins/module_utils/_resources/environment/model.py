@@ -174,18 +174,6 @@ class Node:
     is_master: bool = False
     endpoints: tuple[Mapping[str, Any], ...] | None = ()
 
-    def to_result(self) -> dict[str, Any]:
-        """Return the node for results."""
-        return {
-            "id": self.id,
-            "node_group": self.node_group,
-            "internal_ip": self.internal_ip,
-            "external_ips": list(self.external_ips),
-            "url": self.url,
-            "status": self.status.word,
-            "is_master": self.is_master,
-        }
-
 
 @dataclass(frozen=True)
 class Environment:

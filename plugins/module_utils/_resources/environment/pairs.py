@@ -2,15 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Declared layers beside those of the environment: which means which, and the fields that differ."""
+"""Which existing layer each declared layer means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
-from .layer_fields import SHOWN_FIELDS, LayerField
 from .model import Layer, LayerPair
 from .names import same_image, same_text
 
@@ -37,50 +34,3 @@ def _is_same_kind(current: Layer, desired: Layer) -> bool:
     return same_text(current.node_type, desired.node_type) and (
         desired.image is None or same_image(current.image, desired.image)
     )
-
-
-@dataclass(frozen=True)
-class FieldDifference:
-    """One field of a layer that is not as declared."""
-
-    layer: Layer
-    row: LayerField
-    current: Any
-    desired: Any
-
-    @property
-    def after(self) -> Any:
-        """The value once it is changed; an empty text clears it."""
-        return None if self.desired == "" else self.desired
-
-    @property
-    def shrinks(self) -> bool:
-        """Whether something gets smaller that must not without being allowed to."""
-        return self.row.shrinks and bool(self.desired < self.current)
-
-    @property
-    def change(self) -> str:
-        """The change in words, for steps."""
-        current, desired = (_in_words(self.row.result_value(value)) for value in (self.current, self.after))
-        return f"{self.row.name} {current} -> {desired}"
-
-    def __str__(self) -> str:
-        current, desired = self.row.result_value(self.current), self.row.result_value(self.desired)
-        return f"{self.layer.label}: {self.row.name} is {current!r}, not {desired!r}"
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "unset" if value is None else str(value)
-
-
-def differences(current: Layer, desired: Layer) -> list[FieldDifference]:
-    """Return the fields that are not as declared; what the platform does not show is taken to be as declared."""
-    found = []
-    for row in SHOWN_FIELDS:
-        have, want = getattr(current, row.name), getattr(desired, row.name)
-        seen = have is not None or row.seen_as_none(current)
-        if want is not None and seen and not row.same(have, want):
-            found.append(FieldDifference(current, row, have, want))
-    return found

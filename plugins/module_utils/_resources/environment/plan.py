@@ -13,7 +13,7 @@ from ..._client.errors import require
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from .layers import created_layer, layer_and_environment, new_entry, plan_layers, redeploy, restarts
-from .model import CurrentState, DesiredEnvironment, Environment, Kind, Layer, label
+from .model import CurrentState, DesiredEnvironment, Environment, Kind, Layer, is_busy, label
 from .pairs import pair_layers
 from .parts.base import Shown
 from .parts.table import PARTS, AnyPart
@@ -50,7 +50,7 @@ def plan_environment(
     else:
         builder = PlanBuilder(current, desired, found.pairs, progress)
         _check_usable(builder)
-    if not builder.now.status.transitional and builder.now.status.kind is not Kind.UNUSABLE:
+    if builder.now.status.kind is Kind.STABLE:
         _plan_changes(builder, new=current is None)
         _plan_state(builder)
     before, after = diff_of(current, builder.now)
@@ -67,7 +67,7 @@ def plan_environment(
 def _plan_removal(current: Environment | None, desired: DesiredEnvironment) -> Plan[CurrentState]:
     steps: tuple[Step, ...] = ()
     after = current
-    if current is not None and current.status.transitional:
+    if current is not None and is_busy(current):
         # The deletion by someone else is under way; any other operation has to end first.
         _check_settles(current, desired)
     elif current is not None:
@@ -188,9 +188,9 @@ def _check_usable(builder: PlanBuilder) -> None:
             f"{builder.label} is {status.label}, so it cannot be brought to state {state!r}; "
             "look at it in the dashboard, ask the hoster, or remove it with state: absent"
         )
-    elif status.transitional and state != "present":
+    elif status.kind is Kind.TRANSITIONAL and state != "present":
         _check_settles(builder.now, builder.desired)
-    if status.transitional:
+    if status.kind is Kind.TRANSITIONAL:
         builder.warnings.append(
             f"{builder.label} is {status.label} and the task does not wait, so its settings were not looked at"
         )

@@ -6,25 +6,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Callable
 
 from ..._client.answers import (
     flag,
-    items,
     member,
-    member_flag,
     member_text,
     number,
-    optional_items,
+    objects,
     payload,
     read_members,
     required_items,
     required_member,
     text,
-    texts,
+    text_in,
+    texts_in,
 )
 from ..._client.client import PlatformClient
 from ..._client.codes import ENVIRONMENT_UNKNOWN_CODES
@@ -37,7 +36,7 @@ from .model import CurrentState, DesiredEnvironment, Environment, Layer, LayerPa
 from .pairs import pair_layers
 from .parts.base import Detail, EnvAnswer, LayerAnswer, Shown
 from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
-from .settings import settings_from_answer
+from .settings import SETTINGS
 from .statuses import NOT_EXISTS, status_of
 
 GET = "environment.control.GetEnvInfo"
@@ -55,84 +54,80 @@ def environment_from_answer(answer: Any, *, lazy: bool = False) -> Environment:
     Raises:
         UnexpectedAnswerError: the answer does not even name an environment.
     """
-    env = member(answer, "env")
-    env = env if isinstance(env, Mapping) else answer
-    values = {**read_members(env, _ENVIRONMENT), **settings_from_answer(env)}
+    found = read_members(answer, _ANSWER)
+    env = found["env"][0] if found["env"] else answer
+    values = read_members(env, _ENVIRONMENT)
     if values["name"] is None:
         raise UnexpectedAnswerError("the platform answered success, but named no environment")
-    nodes = optional_items(answer, "nodes")
-    if nodes is not None:
-        nodes = [node for node in nodes if isinstance(node, Mapping)]
-    read = EnvAnswer(answer, env, None if nodes is None else tuple(map(_node, nodes)))
+    nodes = None if found["nodes"] is None else [(node, _node(node)) for node in found["nodes"]]
+    read = EnvAnswer(answer, env, None if nodes is None else tuple(node for _sent, node in nodes))
     all_of_it = nodes is not None or not lazy
     shown = [part for part in PARTS if part.shown is Shown.ALWAYS or (all_of_it and part.shown is Shown.BY_ENV_INFO)]
     parts = {part.name: part.from_answer(read) for part in shown}
     return Environment(
         **values,
-        layers=_layers(answer, nodes),
+        layers=_layers(found["groups"], nodes),
         nodes=read.nodes,
         parts={name: state for name, state in parts.items() if state is not None},
     )
 
 
-def _domain(value: Any) -> str | None:
-    """Read a domain, which the specification makes an object, and answers have as a text."""
-    return member_text(value, "domain", "name") if isinstance(value, Mapping) else text(value)
-
-
 # What reads each attribute, and the names of its member.
-_ENVIRONMENT = {
+_ANSWER: Mapping[str, Any] = {
+    "env": (objects, ("env",)),
+    "nodes": (objects, ("nodes",)),
+    "groups": (objects, ("nodeGroups", "softNodeGroups")),
+}
+_ENVIRONMENT: Mapping[str, Any] = {
     "name": (text, ("envName", "shortdomain")),
     "status": (status_of, ("status",)),
-    "domain": (_domain, ("domain",)),
+    # The specification makes it an object, and answers have a text.
+    "domain": (partial(text_in, names=("domain", "name")), ("domain",)),
     "appid": (text, ("appid",)),
     "owner_uid": (number, ("uid", "ownerUid")),
     "created_on": (moment_from_answer, ("createdOn",)),
+    **{row.name: (row.read, row.words) for row in SETTINGS},
 }
-_NODE = {
+_NODE: Mapping[str, Any] = {
     "id": (number, ("id",)),
-    "node_group": (text, ("nodeGroup",)),
+    "node_group": (text, ("nodeGroup", "nodemission")),
     "internal_ip": (text, ("intIP", "internalIP")),
+    "external_ips": (partial(texts_in, names=("address", "ip")), ("extIPs", "extIP")),
     "url": (text, ("url",)),
     "status": (status_of, ("status",)),
     "is_master": (flag, ("ismaster",)),
+    "endpoints": (objects, ("endpoints",)),
 }
+Nodes = list[tuple[Mapping[str, Any], Node]]  # as sent, and as read
 
 
-def _node(node: Any) -> Node:
-    return Node(**read_members(node, _NODE), external_ips=_addresses(node), endpoints=_endpoints(node))
+def _node(sent: Mapping[str, Any]) -> Node:
+    values = read_members(sent, _NODE)
+    return Node(**{**values, "external_ips": values["external_ips"] or ()})
 
 
-def _endpoints(node: Any) -> tuple[Mapping[str, Any], ...] | None:
-    found = optional_items(node, "endpoints")
-    return None if found is None else tuple(item for item in found if isinstance(item, Mapping))
-
-
-def _addresses(node: Any) -> tuple[str, ...]:
-    return texts(items(node, "extIPs", "extIP"), "address", "ip")
-
-
-def _layers(answer: Any, nodes: list[Any] | None) -> tuple[Layer, ...] | None:
+def _layers(entries: Sequence[Mapping[str, Any]] | None, nodes: Nodes | None) -> tuple[Layer, ...] | None:
     """Return layers in the order of the platform; a layer without an entry of its own comes from its nodes."""
-    entries = optional_items(answer, "nodeGroups", "softNodeGroups")
     if nodes is None and entries is None:
         return None
     groups = {member_text(group, "name"): group for group in entries or ()}
-    members: dict[str | None, list[Any]] = {name: [] for name in groups if name}
+    members: dict[str | None, Nodes] = {name: [] for name in groups if name}
     for node in nodes or ():
-        members.setdefault(member_text(node, "nodeGroup", "nodemission"), []).append(node)
+        members.setdefault(node[1].node_group, []).append(node)
     return tuple(_layer(name, groups.get(name), found, nodes is not None) for name, found in members.items())
 
 
-def _layer(name: str | None, group: Any, nodes: list[Any], known: bool) -> Layer:
-    node = next((node for node in nodes if member_flag(node, "ismaster")), nodes[0] if nodes else None)
+def _layer(name: str | None, group: Any, nodes: Nodes, known: bool) -> Layer:
+    none: tuple[None, None] = (None, None)
+    sent, node = next((found for found in nodes if found[1].is_master), nodes[0] if nodes else none)
     answer = LayerAnswer(
         name=name,
         group=group,
-        node=node,
-        custom=member(node, "customitem"),
+        data=member(group, "nodeGroupData"),
+        node=sent,
+        custom=member(sent, "customitem"),
         size=len(nodes) if known else None,
-        addresses=None if node is None else _addresses(node),
+        addresses=node.external_ips if node else None,
     )
     values = fields_from_answer(answer)
     for part in LAYER_PARTS if answer.custom is not None else ():
@@ -202,68 +197,6 @@ def require_members(environment: Environment, desired: DesiredEnvironment) -> No
 # -- details --------------------------------------------------------------------------------------------------------
 
 
-class DetailReader:
-    """Reads what GetEnvInfo does not show: one call for each detail of each layer, and one for each part.
-
-    Reads do not depend on each other, so that several are sent at a time.
-
-    Args:
-        at_a_time: 1 if several environments are worked on, as the platform sees enough calls then.
-    """
-
-    def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
-        self._client = client
-        self._desired = desired
-        self._at_a_time = at_a_time
-
-    def with_details(
-        self, environment: Environment, kinds: Collection[str] | None = None
-    ) -> tuple[Environment, tuple[LayerPair, ...]]:
-        """Return the environment with the declared details, and the declared layers paired with its own.
-
-        Args:
-            kinds: names of the details of layers and of the parts to read; None: all that are declared.
-        """
-        pairs = pair_layers(environment.layers or (), self._desired.layers or ())
-        reads: dict[tuple[str | None, str], Job[Any]] = {
-            (pair.current.node_group, detail.name): partial(_detail, detail, environment, pair.current)
-            for pair in pairs
-            if pair.current is not None
-            for detail in DETAIL_READS
-            if getattr(pair.current, detail.name) is None and self._is_wanted(pair, detail.name, kinds)
-        }
-        # Not by a layer's name, as every part is the environment's.
-        parts = [part for part in PARTS if part.shown is Shown.BY_OWN_CALL and self._is_declared(part.name, kinds)]
-        reads.update({(None, part.name): partial(part.read_state, environment=environment) for part in parts})
-        read = dict(zip(reads, gather(self._client, list(reads.values()), self._at_a_time)))
-        for part in parts:
-            environment = environment.with_part(part.name, read[None, part.name])
-        detailed = {}
-        for desired, current in pairs:
-            if current is not None:
-                details = {
-                    name: read[current.node_group, name] for name in DETAILS if (current.node_group, name) in read
-                }
-                detailed[current.node_group] = replace(current, env_public=desired.env_public, **details)
-        if detailed:
-            present = tuple(detailed.get(layer.node_group, layer) for layer in environment.layers or ())
-            environment = replace(environment, layers=present)
-        return environment, tuple(
-            LayerPair(desired, current and detailed[current.node_group]) for desired, current in pairs
-        )
-
-    def _is_declared(self, part: str, kinds: Collection[str] | None) -> bool:
-        return part in self._desired.parts and (kinds is None or part in kinds)
-
-    def _is_wanted(self, pair: LayerPair, name: str, kinds: Collection[str] | None) -> bool:
-        """Return whether to read a detail; to remove volumes, one has to know which of them are mounts."""
-        declared = getattr(pair.desired, name) is not None
-        if kinds is not None:
-            return declared and name in kinds
-        purges = name == "volume_mounts" and "volumes" in self._desired.purge and pair.desired.volumes is not None
-        return declared or purges
-
-
 def _detail(detail: Detail, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
     answer = client.call(detail.method, envName=environment.name, nodeGroup=layer.node_group)
     required_member(detail.method, answer, *detail.members)
@@ -299,16 +232,23 @@ def _bare(layer: Layer, desired: Layer | None) -> Layer:
     return replace(layer, env_public=desired.env_public if desired else frozenset(), **undeclared)
 
 
-# -- waiting --------------------------------------------------------------------------------------------------------
+# -- one environment of a task ---------------------------------------------------------------------------------------
 
 
 class EnvironmentReader:
-    """Reads one environment, and waits for the end of a running operation if the task wants that."""
+    """Reads one environment, and waits for the end of a running operation if the task wants that.
+
+    What GetEnvInfo does not show takes a call for each detail of each layer and for each part. These reads do not
+    depend on each other, so several are sent at a time.
+
+    Args:
+        at_a_time: 1 if several environments are worked on, as the platform sees enough calls then.
+    """
 
     def __init__(self, client: PlatformClient, desired: DesiredEnvironment, at_a_time: int = READS_AT_A_TIME) -> None:
         self._client = client
         self._desired = desired
-        self._detail_reader = DetailReader(client, desired, at_a_time)
+        self._at_a_time = at_a_time
         # When the call was sent that shows the layers, on the monotonic clock.
         self.read_at = client.clock.monotonic()
 
@@ -333,11 +273,11 @@ class EnvironmentReader:
         if found is not None:
             require_members(found, self._desired)
             kinds = None if self._desired.check_details else ()
-            found, pairs = self._detail_reader.with_details(found, kinds)
+            found, pairs = self.with_details(found, kinds)
             return CurrentState(found, pairs=pairs, read_at=self.read_at)
         if source is None:
             return CurrentState(None, read_at=self.read_at)
-        source, pairs = self._detail_reader.with_details(source, DETAILS)
+        source, pairs = self.with_details(source, DETAILS)
         return CurrentState(None, source, pairs, self.read_at)
 
     def wait_idle(self) -> Environment | None:
@@ -372,3 +312,52 @@ class EnvironmentReader:
             lambda found: not is_busy(found),
             lambda found: f"{label(name)} is still {found.status.label if found else 'there'}",
         )
+
+    # -- details -------------------------------------------------------------------------------------------------------
+
+    def with_details(
+        self, environment: Environment, kinds: Collection[str] | None = None
+    ) -> tuple[Environment, tuple[LayerPair, ...]]:
+        """Return the environment with the declared details, and the declared layers paired with its own.
+
+        Args:
+            kinds: names of the details of layers and of the parts to read; None: all that are declared.
+        """
+        pairs = pair_layers(environment.layers or (), self._desired.layers or ())
+        reads: dict[tuple[str | None, str], Job[Any]] = {
+            (pair.current.node_group, detail.name): partial(_detail, detail, environment, pair.current)
+            for pair in pairs
+            if pair.current is not None
+            for detail in DETAIL_READS
+            if getattr(pair.current, detail.name) is None and self._is_wanted(pair, detail.name, kinds)
+        }
+        # Not by a layer's name, as every part is the environment's.
+        parts = [part for part in PARTS if part.shown is Shown.BY_OWN_CALL and self._is_declared(part.name, kinds)]
+        reads.update({(None, part.name): partial(part.read_state, environment=environment) for part in parts})
+        read = dict(zip(reads, gather(self._client, list(reads.values()), self._at_a_time))) if reads else {}
+        for part in parts:
+            environment = environment.with_part(part.name, read[None, part.name])
+        detailed = {}
+        for desired, current in pairs:
+            if current is not None:
+                details = {
+                    name: read[current.node_group, name] for name in DETAILS if (current.node_group, name) in read
+                }
+                detailed[current.node_group] = replace(current, env_public=desired.env_public, **details)
+        if detailed:
+            present = tuple(detailed.get(layer.node_group, layer) for layer in environment.layers or ())
+            environment = replace(environment, layers=present)
+        return environment, tuple(
+            LayerPair(desired, current and detailed[current.node_group]) for desired, current in pairs
+        )
+
+    def _is_declared(self, part: str, kinds: Collection[str] | None) -> bool:
+        return part in self._desired.parts and (kinds is None or part in kinds)
+
+    def _is_wanted(self, pair: LayerPair, name: str, kinds: Collection[str] | None) -> bool:
+        """Return whether to read a detail; to remove volumes, one has to know which of them are mounts."""
+        declared = getattr(pair.desired, name) is not None
+        if kinds is not None:
+            return declared and name in kinds
+        purges = name == "volume_mounts" and "volumes" in self._desired.purge and pair.desired.volumes is not None
+        return declared or purges

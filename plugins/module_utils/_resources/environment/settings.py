@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from ..._client.answers import member_flag, member_text
+from ..._client.answers import flag, text
 from .layer_fields import BOOL, EXACT, same_value
 from .names import same_text
 
@@ -23,7 +23,7 @@ class Setting:
         name: of the option, and of the attribute of the environment.
         option: its specification.
         words: its members of requests and answers, and words of manifests; requests have the first.
-        from_answer: reads a member of ``env`` under the first of some names.
+        read: reads the value of a member of ``env``; a switch that is missing is off.
         same: compares the current value with the desired one.
         kind: of the values of manifests, see ``plugin_utils/_manifest``.
     """
@@ -31,21 +31,16 @@ class Setting:
     name: str
     option: Mapping[str, Any]
     words: tuple[str, ...]
-    from_answer: Callable[..., Any]
+    read: Callable[[Any], Any]
     same: Callable[[Any, Any], bool]
     kind: str
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("engine", EXACT, ("engine",), member_text, same_text, "exact"),
-    Setting("ssl", BOOL, ("sslstate", "ssl"), member_flag, same_value, "flag"),
-    Setting("ha", BOOL, ("ishaenabled", "ha"), member_flag, same_value, "flag"),
+    Setting("engine", EXACT, ("engine",), text, same_text, "exact"),
+    Setting("ssl", BOOL, ("sslstate", "ssl"), flag, same_value, "flag"),
+    Setting("ha", BOOL, ("ishaenabled", "ha"), flag, same_value, "flag"),
 )
-
-
-def settings_from_answer(env: Any) -> dict[str, Any]:
-    """Return the settings that an answer shows; a switch that is missing is off."""
-    return {row.name: row.from_answer(env, *row.words) or (False if row.option is BOOL else None) for row in SETTINGS}
 
 
 def settings_to_request(holder: Any) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class LayerAnswer(NamedTuple):
     Attributes:
         name: of the layer.
         group: its entry in ``nodeGroups``; None without one.
+        data: the member ``nodeGroupData`` of that entry.
         node: its master node, as all nodes of a layer are of one kind; None without nodes.
         custom: the container of that node; None for a stack that is not a container.
         size: number of its nodes; None if the answer has no nodes.
@@ -69,6 +70,7 @@ class LayerAnswer(NamedTuple):
 
     name: str | None
     group: Any
+    data: Any
     node: Any
     custom: Any
     size: int | None

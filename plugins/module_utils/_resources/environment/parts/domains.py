@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ...._client.answers import optional_items, texts
+from ...._client.answers import member_texts
 from ...._client.errors import require
 from ...._engine.permissions import Permission, each, rows
 from ..model import Environment
@@ -58,8 +58,8 @@ class Domains(Part[Environment, Names, Names]):
         return tuple(dict.fromkeys(map(domain_name, options["domains"])))
 
     def from_answer(self, answer: EnvAnswer) -> Names | None:
-        found = optional_items(answer.env, "extdomains")
-        return None if found is None else tuple(dict.fromkeys(map(_plain, texts(found, "domain", "name"))))
+        found = member_texts(answer.env, "extdomains", "domain", "name")
+        return None if found is None else tuple(dict.fromkeys(map(_plain, found)))
 
     def initial_state(self, desired: Names | None = None) -> Names:
         return ()

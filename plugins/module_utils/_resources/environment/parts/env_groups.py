@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...._client.answers import member, optional_items, texts
+from ...._client.answers import member_texts
 from ...._client.errors import require
 from ...._engine.permissions import Permission
 from ..model import Environment
@@ -44,8 +44,8 @@ class EnvGroups(Part[Environment, Groups, Groups]):
 
     def from_answer(self, answer: EnvAnswer) -> Groups | None:
         """Paths as the platform has them; the list is in one of two places."""
-        found = optional_items(answer.answer if member(answer.env, "envGroups") is None else answer.env, "envGroups")
-        return None if found is None else texts(found, "name")
+        found = member_texts(answer.env, "envGroups", "name")
+        return member_texts(answer.answer, "envGroups", "name") if found is None else found
 
     def create_members(self, desired: Groups) -> dict[str, Any]:
         return {"envGroups": list(desired) or None}

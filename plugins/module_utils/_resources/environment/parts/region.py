@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ...._client.answers import member, member_text, text
+from ...._client.answers import member_texts
 from ...._client.errors import require
 from ...._engine.permissions import Permission
 from ..model import Environment
@@ -46,9 +46,8 @@ class Region(Part[Environment, DesiredRegion, str]):
 
     def from_answer(self, answer: EnvAnswer) -> str:
         """The name, which the platform shows in one of two places."""
-        region = member(answer.env, "hardwareNodeGroup")
-        found = member(region, "uniqueName") if isinstance(region, Mapping) else region
-        return text(found) or member_text(member(answer.env, "hostGroup"), "uniqueName") or ""
+        region = member_texts(answer.env, "hardwareNodeGroup", "uniqueName")
+        return (region or member_texts(answer.env, "hostGroup", "uniqueName") or ("",))[0]
 
     def create_members(self, desired: DesiredRegion) -> dict[str, Any]:
         return {"env": {"region": desired.name}}

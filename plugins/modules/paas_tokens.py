@@ -52,9 +52,9 @@ options:
         state:
           description:
             - Whether the token should exist. Removing a token that does not exist is not an error.
+            - V(present) where O(defaults.state) does not say otherwise.
           type: str
           choices: [present, absent]
-          default: present
         template:
           description:
             - Name of a predefined set of API methods, such as V(Extended Access), V(IDE Plugins), V(Marketplace) or
@@ -116,13 +116,64 @@ options:
               one.
             - V(due) does when it is lost, and when the token gets a new expiry because it is due or has expired.
             - V(always) does on every run.
+            - V(never) where O(defaults.regenerate) does not say otherwise.
           type: str
           choices: [never, lost, due, always]
-          default: never
         store_key:
           description:
             - Name of the value in the store, by default the token's description.
           type: str
+  defaults:
+    description:
+      - Options for all entries of O(tokens).
+      - Where an entry gives an option itself, its own value stands, lists as a whole; nothing in them is merged. A null
+        is not a value.
+      - Where an entry gives an option that excludes another, such as O(tokens[].api_methods) and
+        O(tokens[].template), the default of the other does not hold for the entry.
+      - O(defaults.copy_from) does not hold for the entry that it names, so that the original may stand among its
+        copies.
+    type: dict
+    suboptions:
+        state:
+          description:
+            - See O(tokens[].state).
+          type: str
+          choices: [present, absent]
+        template:
+          description:
+            - See O(tokens[].template).
+          type: str
+        api_methods:
+          description:
+            - See O(tokens[].api_methods).
+          type: list
+          elements: str
+        permissions_for:
+          description:
+            - See O(tokens[].permissions_for).
+          type: list
+          elements: raw
+        expires_at:
+          description:
+            - See O(tokens[].expires_at).
+          type: str
+        expires_in:
+          description:
+            - See O(tokens[].expires_in).
+          type: str
+        renew_before:
+          description:
+            - See O(tokens[].renew_before).
+          type: str
+        copy_from:
+          description:
+            - See O(tokens[].copy_from).
+          type: str
+        regenerate:
+          description:
+            - See O(tokens[].regenerate).
+          type: str
+          choices: [never, lost, due, always]
   prune:
     description:
       - Whether to remove tokens of the account that are not declared. Tokens that the platform made for itself are
@@ -205,6 +256,16 @@ EXAMPLES = r"""
         permissions_for: [{module: paas_environment, states: [started, restarted], options: [nodes.tag]}]
       - description: pipeline-old
         state: absent
+
+- name: Three tokens of one making, and one that differs
+  inet.elastic.paas_tokens:
+    store: tokens.yml
+    defaults: {template: Extended Access, expires_in: 90d, renew_before: 14d, regenerate: due}
+    tokens:
+      - description: team-ada
+      - description: team-grace
+      - {description: team-linus, expires_in: 30d}
+      - {description: team-status, api_methods: ["environment.control.Get*"]}
 
 - name: Remove every token of the account
   inet.elastic.paas_tokens:

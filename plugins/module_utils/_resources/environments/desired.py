@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..._client.errors import InputError, require
+from ..._client.errors import require
+from ..._engine.entries import about, given, options_of_entry, without_defaults
 from ..._engine.spec import CONNECTION, with_connection
 from ..environment.desired import ENVIRONMENT_OPTIONS, desired_environment
 from ..environment.model import DesiredEnvironment
@@ -20,12 +20,7 @@ from .model import DesiredSet, Prune
 
 MOST_AT_A_TIME = 16
 
-# Whether an entry leaves an option out has to show, so that ``defaults`` can give it: no option has a default here, and
-# what is left over at the end has that of paas_environment.
-ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
-    name: {key: value for key, value in option.items() if key != "default"}
-    for name, option in ENVIRONMENT_OPTIONS.items()
-}
+ENTRY_OPTIONS = without_defaults(ENVIRONMENT_OPTIONS)
 DEFAULTS_OPTIONS = {name: option for name, option in ENTRY_OPTIONS.items() if name != "name"}
 
 SET_OPTIONS: dict[str, dict[str, Any]] = {
@@ -57,7 +52,7 @@ def desired_set(options: Mapping[str, Any]) -> DesiredSet:
     )
     entries = []
     for index, entry in enumerate(options["environments"]):
-        with _about(f"environments[{index}] ({entry.get('name')})"):
+        with about(f"environments[{index}] ({entry.get('name')})"):
             entries.append(desired_environment(options_of_one(options, entry)))
     _check_names(entries)
     return DesiredSet(
@@ -66,15 +61,6 @@ def desired_set(options: Mapping[str, Any]) -> DesiredSet:
         prune=_prune(options, entries) if options.get("prune") else None,
         concurrency=concurrency,
     )
-
-
-@contextmanager
-def _about(where: str) -> Iterator[None]:
-    """Put the place in the options before the errors of a block."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{where}: {error}") from None
 
 
 def _check_names(entries: Iterable[DesiredEnvironment]) -> None:
@@ -125,23 +111,18 @@ def _prune(options: Mapping[str, Any], entries: Iterable[DesiredEnvironment]) ->
     groups = None if group is None else (group_key(group),)
     defaults = options.get("defaults") or {}
     chosen = {**options, "defaults": {name: defaults.get(name) for name in PRUNE_DEFAULTS}}
-    with _about("prune"):
+    with about("prune"):
         how = desired_environment(options_of_one(chosen, {"name": "any", "state": "absent"}))
     return Prune(EnvironmentQuery(names=names, statuses=None, groups=groups, regions=None, lazy=False), how)
 
 
 def options_of_one(options: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that ``paas_environment`` would be given for an entry, with those of the connection."""
-    defaults = _given(options.get("defaults") or {})
+    defaults = given(options.get("defaults") or {})
     if _same_name(defaults.get("clone_from"), entry.get("name")):
         del defaults["clone_from"]  # the original among its copies
-    standard = {name: option.get("default") for name, option in ENVIRONMENT_OPTIONS.items()}
     connection = {name: options.get(name) for name in CONNECTION}
-    return {**standard, **defaults, **_given(entry), **connection}
-
-
-def _given(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
+    return {**options_of_entry(ENVIRONMENT_OPTIONS, defaults, entry), **connection}
 
 
 def _same_name(one: str | None, other: str | None) -> bool:

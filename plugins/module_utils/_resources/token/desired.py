@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from ..._client.errors import InputError, require
 from ..._client.transport import base_url
 from ..._engine.dates import parse_duration, parse_moment
+from ..._engine.entries import about, given, options_of_entry, without_defaults
 from .method_names import is_pattern, method_key
 from .model import DesiredToken, DesiredTokens, Expiry
 
@@ -32,6 +34,18 @@ ENTRY_OPTIONS: dict[str, dict[str, Any]] = {
     "regenerate": {"type": "str", "choices": ["never", "lost", "due", "always"], "default": "never"},
     "store_key": {"type": "str", "no_log": False},
 }
+# The options of an entry of paas_tokens, and those that ``defaults`` can give to all of them.
+SET_ENTRY_OPTIONS = without_defaults(ENTRY_OPTIONS)
+DEFAULTS_OPTIONS = {
+    name: option for name, option in SET_ENTRY_OPTIONS.items() if name not in ("description", "id", "store_key")
+}
+EXCLUSIVE = (
+    ("template", "api_methods"),
+    ("template", "permissions_for"),
+    ("expires_at", "expires_in"),
+    ("expires_at", "renew_before"),
+    ("id", "copy_from"),
+)
 STORE_OPTIONS: dict[str, dict[str, Any]] = {
     "store": {"type": "path", "env": "PAAS_TOKEN_STORE"},
     "store_format": {"type": "str", "choices": ["vault", "plain"], "default": "vault"},
@@ -128,7 +142,15 @@ def desired_token(options: Mapping[str, Any]) -> DesiredToken:
     )
 
 
-def _check_distinct(tokens: tuple[DesiredToken, ...]) -> None:
+def options_of_one(options: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that ``paas_token`` would be given for an entry of ``paas_tokens``."""
+    defaults = given(options.get("defaults") or {})
+    if defaults.get("copy_from") == entry.get("description"):
+        defaults.pop("copy_from", None)  # the original among its copies
+    return options_of_entry(ENTRY_OPTIONS, defaults, entry, EXCLUSIVE)
+
+
+def _check_distinct(tokens: Iterable[DesiredToken]) -> None:
     """Refuse a set that declares one token twice."""
     for attribute in ("description", "id"):
         seen: set[Any] = set()
@@ -138,9 +160,19 @@ def _check_distinct(tokens: tuple[DesiredToken, ...]) -> None:
             seen.add(value)
 
 
-def desired_tokens(options: Mapping[str, Any], entries: list[Mapping[str, Any]], **more: Any) -> DesiredTokens:
-    """All that a task asks for."""
-    tokens = tuple(desired_token(entry) for entry in entries)
+def desired_tokens(
+    options: Mapping[str, Any], entries: list[Mapping[str, Any]], *, path: str | None = None, **more: Any
+) -> DesiredTokens:
+    """Return all that a task asks for.
+
+    Args:
+        path: the option with the entries, for messages about one of them.
+    """
+    tokens = []
+    for index, entry in enumerate(entries):
+        name = entry.get("description") or f"id {entry.get('id')}"
+        with about(f"{path}[{index}] ({name})") if path else nullcontext():
+            tokens.append(desired_token(entry))
     _check_distinct(tokens)
     stored = bool(options.get("store"))
     waited = options.get("store_lock_timeout")
@@ -154,7 +186,7 @@ def desired_tokens(options: Mapping[str, Any], entries: list[Mapping[str, Any]],
             "regenerate: lost asks whether the value is in the store, so it needs store (or PAAS_TOKEN_STORE)",
         )
     return DesiredTokens(
-        tokens=tokens,
+        tokens=tuple(tokens),
         stored=stored,
         keeps_values=stored or bool(options.get("return_value")),
         return_value=bool(options.get("return_value")),

@@ -14,7 +14,14 @@ from ..._client.errors import UnexpectedAnswerError, require
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from ..._engine.spec import Spec, with_connection
-from .desired import ENTRY_OPTIONS, STORE_OPTIONS, desired_tokens
+from .desired import (
+    DEFAULTS_OPTIONS,
+    ENTRY_OPTIONS,
+    SET_ENTRY_OPTIONS,
+    STORE_OPTIONS,
+    desired_tokens,
+    options_of_one,
+)
 from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
 from .reader import read_all
@@ -165,9 +172,10 @@ class TokenSet(Tokens):
                 "elements": "dict",
                 "required": True,
                 "no_log": False,
-                "options": ENTRY_OPTIONS,
+                "options": SET_ENTRY_OPTIONS,
                 "example": "[{description: nightly, template: Extended Access}]",
             },
+            "defaults": {"type": "dict", "options": DEFAULTS_OPTIONS, "example": "{expires_in: 90d}"},
             "prune": {"type": "bool", "default": False},
             "prune_pattern": {"type": "str", "default": "*"},
             "prune_all": {"type": "bool", "default": False},
@@ -177,9 +185,9 @@ class TokenSet(Tokens):
 
     def desired(self, options: Mapping[str, Any]) -> DesiredTokens:
         """All entries, and what to prune."""
-        desired = desired_tokens(
-            options, options["tokens"], prune=options["prune_pattern"] if options["prune"] else None
-        )
+        entries: list[Mapping[str, Any]] = [options_of_one(options, entry) for entry in options["tokens"]]
+        prune = options["prune_pattern"] if options["prune"] else None
+        desired = desired_tokens(options, entries, path="tokens", prune=prune)
         require(
             not options["prune"] or options["prune_all"] or any(token.present for token in desired.tokens),
             "prune with no token declared present would remove every token; set prune_all: true if that is meant",

@@ -17,6 +17,7 @@ sys.path.insert(0, str(project.WORKSPACE))
 from ansible_collections.inet.elastic.plugins.module_utils._engine.permissions import Permission, Table
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import (
     COLLECTION,
+    PLUGINS,
     TABLES,
     WITHOUT_TOKEN,
 )
@@ -51,6 +52,7 @@ A token should be able to do what a playbook does, and nothing else. `permission
 - Of options of which a task must give one, such as `node_group` and `node_id`, any may be given unless one is named.
 - A row counts where one of its states and one of its options fit; where a column is empty it counts for all.
 - Check mode needs no more than the run.
+- A plugin, such as the inventory `inet.elastic.paas`, is named like a module.
 
 The tests carry out each module's tasks with tokens of exactly these methods, and take each method away to see that a
 task then fails with result 8202 and the method's name.
@@ -126,7 +128,10 @@ def document() -> str:
     """All of it."""
     without = ", ".join(f"`{COLLECTION}{name}`" for name in WITHOUT_TOKEN)
     sections = (section(module, TABLES[module]) for module in sorted(TABLES))
-    return "\n".join([INTRODUCTION, *sections, ANY, "## Modules without a token\n", f"{without} {NO_TOKEN}\n"])
+    plugins = (section(name, table) for name, table in sorted(PLUGINS.items()))
+    return "\n".join(
+        [INTRODUCTION, *sections, *plugins, ANY, "## Modules without a token\n", f"{without} {NO_TOKEN}\n"]
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, WITHOUT_TOKEN
+from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import ALL_TABLES, WITHOUT_TOKEN
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.method_names import documentation_url
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -26,15 +26,15 @@ def test_it_is_current() -> None:
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 
 
-@pytest.mark.parametrize("module", TABLES)
+@pytest.mark.parametrize("module", ALL_TABLES)
 def test_each_method_has_its_line(module: str) -> None:
     """In the section of its module, or of the one whose methods that has; with a link unless it has no page."""
     text = DOCUMENT.read_text(encoding="utf-8")
     found = dict(re.findall(r"^## inet\.elastic\.(\w+)\n(.*?)(?=^## )", text, re.DOTALL | re.MULTILINE))
     section = found[module] + (found["paas_environment"] if module == "paas_environments" else "")
     rows = re.findall(r"^\| \[?`([\w.]+)`\]?(?:\((\S+)\)| \((private)\))", section, re.MULTILINE)
-    private = {row.method for row in TABLES[module].permissions if row.private}
-    assert {method for method, _link, _private in rows} == set(TABLES[module].methods)
+    private = {row.method for row in ALL_TABLES[module].permissions if row.private}
+    assert {method for method, _link, _private in rows} == set(ALL_TABLES[module].methods)
     for method, link, mark in rows:
         assert (link, mark) == (("", "private") if method in private else (documentation_url(method), ""))
 

@@ -13,7 +13,7 @@ from typing import Any
 from .._client.errors import require
 from .._engine.permissions import Table
 from .._engine.suggestions import did_you_mean
-from . import account, env_group, exec, file, package, region, ssh_key
+from . import account, env_group, exec, file, inventory, package, region, ssh_key
 from .api import known_method, method_hint
 from .environment.permissions import INFO, MANY, ONE
 
@@ -31,6 +31,9 @@ TABLES: dict[str, Table] = {
     "paas_region_info": region.PERMISSIONS,
     "paas_ssh_key": ssh_key.PERMISSIONS,
 }
+# The table of each other plugin.
+PLUGINS: dict[str, Table] = {"paas": inventory.PERMISSIONS}
+ALL_TABLES = {**TABLES, **PLUGINS}
 # Modules for whose methods the platform accepts no token (documented), and what they do.
 WITHOUT_TOKEN = {
     "paas_session": "signs in and out",
@@ -59,7 +62,7 @@ class Use:
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that these tasks may call, sorted."""
-        return TABLES[self.module].needed(self.states, self.options) if self.module in TABLES else self.named
+        return ALL_TABLES[self.module].needed(self.states, self.options) if self.module in ALL_TABLES else self.named
 
 
 def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
@@ -96,7 +99,7 @@ def _use(entry: Any, where: str) -> Use:
         require(states is None and options is None, f"{where}: name methods for {module}, not states or options")
         return Use(module, named=_known_methods(methods, where))
     require(methods is None, f"{where}: methods is for {ANY_METHOD}; name states or options of {module}")
-    table = TABLES[module]
+    table = ALL_TABLES[module]
     require(
         states is None or table.states, f"{where}: {module} has no option state, so states says nothing; leave it out"
     )
@@ -138,7 +141,7 @@ def _module(given: Any, where: str) -> str:
         f"{where}: {name} {WITHOUT_TOKEN.get(name, '')}, which no token may do, so it needs login and password; "
         "leave it out",
     )
-    _check_known(name, [ANY_METHOD, *TABLES], where, "a module of this collection that calls the platform")
+    _check_known(name, [ANY_METHOD, *ALL_TABLES], where, "a module of this collection that calls the platform")
     return name
 
 

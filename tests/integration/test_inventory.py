@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin in the programs of Ansible; tests/unit/inventory has its options."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.inventories import GET_ALL, create_shop, with_cache, write
+from tests.integration.support import Emulator, Player
+from tests.secrets_search import found_in
+
+PROGRAM = str(Path(sys.executable).parent / "ansible-inventory")
+
+
+def listed(player: Player, path: Path, output: str) -> subprocess.CompletedProcess[str]:
+    """Run ansible-inventory at the highest verbosity, and write what it lists into a file of the folder."""
+    return subprocess.run(
+        [PROGRAM, "-i", str(path), "--list", "-vvvvv", "--output", output],
+        cwd=player.folder,
+        env=player.full_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+
+@pytest.fixture
+def player(emulator: Emulator, tmp_path: Path) -> Player:
+    environment = {"PAAS_TOKEN": emulator.account.token, "SECOND_TOKEN": emulator.other.token}
+    return Player(tmp_path, emulator.url, None, verbosity=0, environment=environment)
+
+
+def test_cold_and_cached_are_equal_to_the_byte(emulator: Emulator, player: Player) -> None:
+    """Two accounts and all features; the second run makes no call. No token is shown or kept."""
+    create_shop(emulator)
+    path = write(
+        player.folder,
+        **with_cache(player.folder),
+        accounts=[
+            {"name": "first", "session": "{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}"},
+            {"name": "second", "session": "{{ lookup('ansible.builtin.env', 'SECOND_TOKEN') }}"},
+        ],
+        compose={"address": "paas_internal_ip"},
+        keyed_groups=[{"key": "paas_node_id", "prefix": "id"}],
+    )
+    cold = listed(player, path, "cold.json")
+    assert emulator.methods == [GET_ALL, GET_ALL]
+    emulator.forget()
+    cached = listed(player, path, "cached.json")
+    assert emulator.methods == []
+    assert (player.folder / "cached.json").read_bytes() == (player.folder / "cold.json").read_bytes()
+    found = json.loads((player.folder / "cold.json").read_text(encoding="utf-8"))["_meta"]["hostvars"]
+    assert sorted(variables["paas_account"] for variables in found.values()) == ["first"] * 4 + ["second"]
+    assert {variables["ansible_paas_token"] for variables in found.values()} == {
+        "{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}",
+        "{{ lookup('ansible.builtin.env', 'SECOND_TOKEN') }}",
+    }
+    texts = {str(file): file.read_text(encoding="utf-8") for file in player.folder.rglob("*") if file.is_file()}
+    output = {"output": cold.stdout + cold.stderr + cached.stdout + cached.stderr}
+    assert found_in({**texts, **output}, [emulator.account.token, emulator.other.token]) == []
+
+
+def test_a_new_environment_is_there_after_a_refresh(emulator: Emulator, player: Player) -> None:
+    """The cache is on; --flush-cache calls again as well."""
+    path = write(player.folder, **with_cache(player.folder))
+    hosts = {"ansible.builtin.set_fact": {"hosts": "{{ groups['environment_new_shop'] | default([]) | length }}"}}
+    tasks: list[dict[str, Any]] = [
+        {"name": "before", **hosts},
+        {
+            "name": "created",
+            "inet.elastic.paas_environment": {
+                "name": "new-shop",
+                "nodes": [{"node_type": "nginx", "count": 2}],
+                "session": emulator.signin(),
+            },
+        },
+        {"ansible.builtin.meta": "refresh_inventory"},
+        {"name": "after", **hosts},
+    ]
+    for arguments, before, calls in (((), "0", 2), (("--flush-cache",), "2", 2)):
+        emulator.forget()
+        run = player.play(tasks, "-i", str(path), *arguments)
+        assert run.code == 0, run.output
+        found = [str(run.result(name)["ansible_facts"]["hosts"]) for name in ("before", "after")]
+        assert (found, emulator.methods.count(GET_ALL)) == ([before, "2"], calls)
+
+
+def test_a_source_that_cannot_be_read_is_named(emulator: Emulator, player: Player) -> None:
+    player.environment |= {"PAAS_TOKEN": "0" * 40, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+    player.environment["ANSIBLE_INVENTORY_ENABLED"] = "inet.elastic.paas"
+    run = player.play([], "-i", str(write(player.folder)))
+    assert run.code != 0
+    text = " ".join(run.output.split())
+    assert f"the account at {emulator.url}: {GET_ALL} was refused: " in text
+    assert "0" * 40 not in text
+    assert emulator.methods == [GET_ALL]

@@ -23,9 +23,8 @@ from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly
 from .._engine.resource import Work
 from .._engine.spec import with_connection
-from .environment.desired import name_or_pattern
-from .environment.layer import Layer
-from .environment.model import Environment, Node, label
+from .environment.model import Environment, Layer, Node, label
+from .environment.names import name_or_pattern
 from .environment.reader import GET_ALL, read_environments
 from .environment.statuses import RUNNING
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
+from ansible_collections.inet.elastic.plugins.module_utils._resources.api import Api
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
@@ -34,6 +35,7 @@ KEY_SECRET = "Zm9yIHRlc3RzIG9ubHksIG5vIGtleSBvZiBhbnl0aGluZw=="
 # Secrets that tasks of this table send; accounts, sessions and tokens come to these.
 SECRETS = (SECRET, FILE_SECRET, SETTING_SECRET, KEY_SECRET)
 RESOURCES: dict[str, type[Resource[Any, Any]]] = {
+    "api": Api,
     "environment": OneEnvironment,
     "environments": EnvironmentSet,
     "exec": Exec,

@@ -55,6 +55,7 @@ ENVIRONMENT: tuple[Callable[[int], Run], ...] = (
     lambda _number: _change(display_name="Shared"),
     lambda _number: _change(state="restarted"),
     lambda _number: ("package", {"environment": NAME, "manifest": ADDON}),
+    lambda _number: ("api", {"method": "environment.control.GetEnvInfo", "parameters": {"envName": NAME}}),
 )
 INSIDE: tuple[Callable[[int], Run], ...] = (
     lambda _number: ("file", {**PLACE, "path": "/etc/app.conf", "content": "a"}),
@@ -68,6 +69,7 @@ ACCOUNT: tuple[Callable[[int], Run], ...] = (
     lambda _number: ("key", KEY),
     lambda number: ("environment", {"name": f"my-own-{number}", "nodes": NODES[:1]}),
     lambda _number: ("environment", {"name": "new-shop", "nodes": NODES[:1]}),
+    lambda number: ("api", {"method": "environment.group.CreateGroup", "parameters": {"envGroup": f"api{number}"}}),
 )
 TOKENS: tuple[Callable[[int], Run], ...] = (
     lambda _number: ("token", _token("bot")),
@@ -81,6 +83,15 @@ ORDER = ("environment", "environment", "inside", "environment", "account", "envi
 
 def _token(name: str) -> Options:
     return {"description": name, "api_methods": ["users.account.GetUserInfo"]}
+
+
+def _declared(run: Run) -> Run:
+    """Return what has to be there after a run, as a task that finds nothing to do."""
+    resource, options = run
+    if resource != "api":
+        return run
+    group = options["parameters"].get("envGroup")
+    return ("group", {"name": group}) if group else ("environment", {"name": NAME})
 
 
 @dataclass
@@ -176,7 +187,8 @@ class Round:
     def _looked_at(self, result: Result) -> Result:
         if self.colleague and "theirs" not in self._layers():
             result.lost.append("the layer of the colleague")
-        for index, (resource, options) in enumerate(self.runs):
+        for index, run in enumerate(self.runs):
+            resource, options = _declared(run)
             if options.get("state") == "restarted":
                 continue
             store = self.stores[index] if "token" in resource else None

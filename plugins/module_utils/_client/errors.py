@@ -54,6 +54,10 @@ class PaasError(Exception):
         """The message as a part of a longer message: without the full stop at its end."""
         return without_stop(str(self))
 
+    def reword(self, *parts: object) -> None:
+        """Replace the message by parts that :func:`joined` joins, such as the message itself and what to do."""
+        self.args = (joined(*parts),)
+
     def failure(self) -> dict[str, Any]:
         """Return the member ``failure`` of results."""
         return {"kind": self.kind, "code": self.code, "method": self.method}

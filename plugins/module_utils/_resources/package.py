@@ -16,17 +16,16 @@ from typing import Any
 from .._client.answers import member, payload, required_items, text
 from .._client.client import PlatformClient
 from .._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
-from .._client.waiting import Waiter
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
-from .environment.model import Environment, label
+from .environment.model import is_busy, label
 from .environment.names import environment_name, group_key
 from .environment.offered import explained
 from .environment.reader import GET as GET_ENVIRONMENT
-from .environment.reader import missing_layer, read_environment
+from .environment.reader import missing_layer, read_environment, wait_until_idle
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
@@ -239,14 +238,9 @@ class _PackageTarget(Target[Found]):
 
     def wait_until_idle(self, budget: float) -> bool:
         client, name = self.work.client, self._desired.environment
-        seen: list[Environment | None] = []
-
-        def look() -> Environment | None:
-            seen.append(read_environment(client, name, lazy=True))
-            return seen[-1]
-
-        Waiter(budget=budget, clock=client.clock).until(look, _at_rest, lambda found: _words(name, found))
-        return len(seen) > 1
+        first = read_environment(client, name, lazy=True)
+        wait_until_idle(client, name, budget, first)
+        return is_busy(first)
 
     def look(self, step: Step, budget: float) -> Look:
         self.wait_until_idle(budget)
@@ -261,14 +255,6 @@ class _PackageTarget(Target[Found]):
 
     def plan_again(self) -> Plan[Found]:
         return self._resource.plan(installations(self.work.client, self._desired), self._desired)
-
-
-def _at_rest(environment: Environment | None) -> bool:
-    return environment is None or not environment.status.transitional
-
-
-def _words(name: str, environment: Environment | None) -> str:
-    return f"{label(name)} is still {environment.status.label if environment else 'there'}"
 
 
 def _own_names(manifest: Any) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,11 +19,11 @@ from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.spec import with_connection
 from .._engine.stepwise import Stepwise
+from .pem import PRIVATE_KEY
 
 GET = "management.account.GetSSHKeys"
 ADD = "management.account.AddSSHKey"
 DELETE = "management.account.DeleteSSHKey"
-_PRIVATE = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----.+-----END ([A-Z]+ )*PRIVATE KEY-----", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,9 @@ class SshKey(Stepwise[DesiredKey, Found]):
             "public_key is not an SSH public key; give its text (type, key and comment), not a path, such as by "
             "lookup('ansible.builtin.file', 'id_ed25519.pub')",
         )
-        require(not private or _PRIVATE.search(private), "private_key is not a private key in PEM form; give its text")
+        require(
+            not private or PRIVATE_KEY.search(private), "private_key is not a private key in PEM form; give its text"
+        )
         return DesiredKey(
             title=title,
             state=options["state"],

@@ -177,6 +177,20 @@ def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Calla
     return environments
 
 
+def wait_until_idle(client: PlatformClient, name: str, budget: float, first: Environment | None) -> Environment | None:
+    """Look again, without layers and nodes, until the operation that was seen first has ended.
+
+    Raises:
+        WaitTimeoutError: the operation has not ended within the budget of seconds.
+    """
+    seen = [first]
+    return Waiter(budget=budget, clock=client.clock).until(
+        lambda: seen.pop() if seen else read_environment(client, name, lazy=True),
+        lambda found: not is_busy(found),
+        lambda found: f"{label(name)} is still {found.status.label if found else 'there'}",
+    )
+
+
 def require_members(environment: Environment, desired: DesiredEnvironment) -> None:
     """Make sure that the platform's answer held what a task declares: what is missing there is not empty.
 
@@ -292,7 +306,7 @@ class EnvironmentReader:
         """Return the same from what one call said; no further call if no operation was running."""
         if not (is_busy(found) and self._desired.wait):
             return found
-        idle = self._wait(self._desired.wait_timeout, found)
+        idle = wait_until_idle(self._client, self._desired.name, self._desired.wait_timeout, found)
         return idle and self._read()
 
     def wait_idle_lazily(
@@ -301,17 +315,8 @@ class EnvironmentReader:
         """Return the same without layers and nodes, within a budget of seconds; ``note`` gets what was seen first."""
         found = read_environment(self._client, self._desired.name, lazy=True)
         note(found)
-        return self._wait(budget, found) if is_busy(found) and self._desired.wait else found
-
-    def _wait(self, budget: float, first: Environment | None) -> Environment | None:
-        """Look again, without layers and nodes, until the operation that was seen first has ended."""
-        name = self._desired.name
-        seen = [first]
-        return Waiter(budget=budget, clock=self._client.clock).until(
-            lambda: seen.pop() if seen else read_environment(self._client, name, lazy=True),
-            lambda found: not is_busy(found),
-            lambda found: f"{label(name)} is still {found.status.label if found else 'there'}",
-        )
+        waits = is_busy(found) and self._desired.wait
+        return wait_until_idle(self._client, self._desired.name, budget, found) if waits else found
 
     # -- details -------------------------------------------------------------------------------------------------------
 

@@ -90,7 +90,7 @@ class TokenTarget(Target[TokenState]):
         except PaasError as error:
             problems = self._undo_unstored()
             if problems:
-                error.args = ("; ".join([error.clause, *problems]),)
+                error.reword(error, *problems)
             raise
         finally:
             # Marks that cannot be taken back do no harm.
@@ -226,7 +226,7 @@ class TokenTarget(Target[TokenState]):
 
     def _name(self, error: PaasError, step: Step) -> None:
         if self._names_steps:
-            error.args = (f"{step.summary}: {error}",)
+            error.reword(f"{step.summary}: {error}")
 
     # -- values -----------------------------------------------------------------------------------------------------
 
@@ -243,10 +243,10 @@ class TokenTarget(Target[TokenState]):
         except PaasError as error:
             problem = self._calls.remove_created(description, number) if created else None
             if problem:
-                error.args = (f"{error.clause}; {problem}",)
+                error.reword(error, problem)
             elif not created:
                 self._store.leave_mark(step.subject.key)
-                error.args = (f"{error.clause}; the old value of {description!r} is dead: {REPAIR}",)
+                error.reword(error, f"the old value of {description!r} is dead: {REPAIR}")
             raise
         if created:
             self._created[description] = number
@@ -339,9 +339,10 @@ class TokenTarget(Target[TokenState]):
         try:
             self._calls.call(DELETE, ids=str(token.id))
         except PaasError as error:
-            error.args = (
-                f"{error.clause}; somebody else made a token {token.description!r} at the same moment, and the one of "
-                f"this task (id {token.id}) could not be removed: remove it by its id, then run the task again",
+            error.reword(
+                error,
+                f"somebody else made a token {token.description!r} at the same moment, and the one of this task (id "
+                f"{token.id}) could not be removed: remove it by its id, then run the task again",
             )
             raise
         step = next(step for step in self.done if step.method == CREATE and _is_about(step, token))

@@ -17,6 +17,7 @@ from ...._client.answers import flag, member, member_text
 from ...._client.client import PlatformClient
 from ...._client.errors import require
 from ...._engine.permissions import each
+from ...pem import PRIVATE_KEY
 from ..model import Environment
 from .base import Part, PartChange
 
@@ -26,7 +27,6 @@ REMOVE = "environment.binder.RemoveSSL"
 
 SHORTEST_LINE = 16  # of a key that by itself is a secret; a shorter one could be part of harmless texts
 _BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
-_KEY = re.compile(r"-----BEGIN ([A-Z]+ )*PRIVATE KEY-----.+-----END ([A-Z]+ )*PRIVATE KEY-----", re.DOTALL)
 
 
 def fingerprints(pem: str) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ class Certificate(Part[Environment, Declared, InstalledCertificate]):
         require(certificate and key, "ssl_certificate needs certificate and key, as PEM texts; an empty one removes it")
         advice = "in PEM form; give its text, such as lookup('ansible.builtin.file', 'my.pem'), not a path"
         require(fingerprint(certificate), f"ssl_certificate.certificate is not a certificate {advice}")
-        require(_KEY.search(key), f"ssl_certificate.key is not a private key {advice}")
+        require(PRIVATE_KEY.search(key), f"ssl_certificate.key is not a private key {advice}")
         require(
             not intermediate or fingerprint(intermediate), f"ssl_certificate.intermediate is not a certificate {advice}"
         )

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -35,12 +36,15 @@ def as_data(value: Any) -> Any:
         return {name: as_data(item) for name, item in value.items()}
     if isinstance(value, list):
         return [as_data(item) for item in value]
-    if not isinstance(value, str):
-        return value
-    is_harmless = _HARMLESS.fullmatch(value)
+    return _text_as_data(value) if isinstance(value, str) else value
+
+
+@functools.lru_cache(maxsize=10_000)  # most texts of nodes are those of their environment and layer
+def _text_as_data(text: str) -> Any:
+    is_harmless = _HARMLESS.fullmatch(text)
     if trust_as_template is None:
-        return value if is_harmless else wrap_var(value)
-    return trust_as_template(value) if is_harmless else value
+        return text if is_harmless else wrap_var(text)
+    return trust_as_template(text) if is_harmless else text
 
 
 def is_reference(value: Any) -> bool:

@@ -61,6 +61,15 @@ DATA: dict[str, frozenset[str]] = {
         {"version", "images", "dependencies", "additional_build_steps"}
     ),
 }
+# An inventory has options of its own, of a module for accounts, and of core.
+INVENTORY = importlib.import_module(f"{PLUGINS}.inventory.paas")
+DATA["source of an inventory"] = frozenset(
+    {
+        *yaml.safe_load(INVENTORY.DOCUMENTATION)["options"],
+        *CONNECTION,
+        *("compose", "groups", "keyed_groups", "strict", "cache", "cache_plugin", "cache_connection", "cache_timeout"),
+    }
+)
 # The environment of a run gives what a task leaves out of these.
 FROM_ENVIRONMENT = {"api_url": "https://app.example.com", "login": "text", "password": "text", "store": "tokens.yml"}
 # What a template may stand for, by the type of its option.

@@ -39,6 +39,12 @@ GUIDES = PROJECT / "docs" / "docsite" / "rst"
 FILTERS = sorted(path.stem for path in (PROJECT / "plugins" / "filter").glob("*.py"))
 CALLBACKS = sorted(path.stem for path in (PROJECT / "plugins" / "callback").glob("*.py"))
 LOOKUPS = sorted(path.stem for path in (PROJECT / "plugins" / "lookup").glob("*.py"))
+# Names and kinds of the plugins that are neither modules nor used in templates.
+HOST_PLUGINS = [
+    (path.stem, folder)
+    for folder in ("inventory", "connection")
+    for path in (PROJECT / "plugins" / folder).glob("*.py")
+]
 # Options of every lookup, which core takes for itself.
 FROM_CORE = {"errors", "wantlist"}
 # Playbooks in files of their own beside documents.
@@ -60,6 +66,10 @@ def filter_examples(name: str) -> str:
 SOURCES = [
     *(pytest.param(examples("modules", name), id=f"examples of {name}") for name in MODULES),
     *(pytest.param(examples("lookup", name), id=f"examples of lookup {name}") for name in LOOKUPS),
+    *(
+        pytest.param(text, id=f"example {number} of the inventory")
+        for number, text in enumerate(examples("inventory", "paas").split("---\n"))
+    ),
     *(pytest.param(filter_examples(name), id=f"examples of filter {name}") for name in FILTERS),
     *(pytest.param(path.read_text(encoding="utf-8"), id=f"playbook {path.stem}") for path in PLAYBOOKS),
     *(pytest.param(text, id=f"playbook {name}") for name, text in DOCUMENTED.items() if isinstance(load(text), list)),
@@ -245,7 +255,7 @@ def test_every_option_has_an_example(module: str) -> None:
 
 
 def test_readme_names_everything_there_is() -> None:
-    """Its table has each module, lookup, filter, callback, playbook and role, and nothing else."""
+    """Its table has each module, plugin, playbook and role, and nothing else."""
     text = README.read_text(encoding="utf-8")
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     assert sorted((name, kind or "module") for name, _, kind in named) == sorted(
@@ -254,6 +264,7 @@ def test_readme_names_everything_there_is() -> None:
             *((name, "lookup") for name in LOOKUPS),
             *((name, "filter") for name in FILTERS),
             *((name, "callback") for name in CALLBACKS),
+            *HOST_PLUGINS,
             *((path.stem, "playbook") for path in PLAYBOOKS),
             *((name, "role") for name in ROLES),
         ]

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.inventories import GET_ALL, create_shop, with_cache, write
+from tests.integration.inventories import GET_ALL, IMAGE, NGINX, create, create_shop, with_cache, write
+from tests.integration.ssh_gate import serving
 from tests.integration.support import Emulator, Player
 from tests.secrets_search import found_in
 
@@ -104,3 +105,35 @@ def test_a_source_that_cannot_be_read_is_named(emulator: Emulator, player: Playe
     assert f"the account at {emulator.url}: {GET_ALL} was refused: " in text
     assert "0" * 40 not in text
     assert emulator.methods == [GET_ALL]
+
+
+def test_nodes_through_the_ssh_gate(emulator: Emulator, player: Player) -> None:
+    """By a real OpenSSH: modules with a file to copy, and become on a certified stack, which has none."""
+    create(emulator, "shop-two", [NGINX, IMAGE])
+    nodes = emulator.call("environment.control.GetEnvs")["infos"][0]["nodes"]
+    users = [f"{node['id']}-1001" for node in nodes]
+    with serving(player.folder, users) as gate:
+        path = write(player.folder, connection="ssh", compose={"ansible_port": str(gate.port)})
+        player.environment |= {
+            "ANSIBLE_PRIVATE_KEY_FILE": str(gate.key),
+            "ANSIBLE_HOST_KEY_CHECKING": "false",
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_SSH_ARGS": "-o UserKnownHostsFile=/dev/null -o ControlMaster=auto -o ControlPersist=5",
+        }
+        tasks: list[dict[str, Any]] = [
+            {"name": "user", "ansible.builtin.raw": "echo $LOGNAME"},
+            {
+                "name": "file",
+                "when": "paas_image is none",
+                "ansible.builtin.copy": {
+                    "content": "{{ ansible_user }}",
+                    "dest": f"{gate.home}/{{{{ paas_node_group }}}}",
+                },
+            },
+        ]
+        run = player.play(tasks, "-i", str(path), hosts="environment_shop_two", become="{{ paas_image is none }}")
+    assert run.code == 0, run.output
+    assert sorted(result["stdout"].strip() for name, result in run.results if name == "user") == users
+    assert {path.name: path.read_text(encoding="utf-8") for path in gate.home.iterdir()} == {"bl": users[0]}
+    assert not [command for command in gate.commands if "sudo" in command or "~" in command]
+    assert any("/tmp/.ansible/" in command for command in gate.commands)

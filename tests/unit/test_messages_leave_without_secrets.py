@@ -88,11 +88,14 @@ def test_no_error_is_written_over() -> None:
 
 
 def test_one_gate() -> None:
-    """``redacted`` is called by the flow alone, and at sign-out, whose warning may come after the flow."""
+    """``redacted`` is called by the flow, at sign-out, whose warning may come after the flow, and by the connection.
+
+    The connection has one place for it, as it runs without the flow.
+    """
     callers = {
         path.name
         for path in PLUGINS.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr == "redacted"
     }
-    assert callers == {"auth.py", "execute.py", "resource.py"}
+    assert callers == {"auth.py", "channel.py", "execute.py", "resource.py"}

@@ -23,6 +23,7 @@ SWITCHES = {
     "session_ttl": None,
     "short_method_names": False,
     "gateway_timeout": None,
+    "exec_timeout": None,
 }
 
 

@@ -155,7 +155,7 @@ def test_a_long_command_delays_no_other_call(bot: Client) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("echo " + "x" * 140_000, "argument list too long"),
+        ("echo " + "x" * 98_299, "argument list too long"),
         ("head -c 400M /dev/zero >/tmp/big", ""),
         ("python3 -c 'b = bytearray(3 << 30)'", "MemoryError"),
         (
@@ -170,6 +170,25 @@ def test_limits(bot: Client, command: str, said: str) -> None:
     answer = run(bot, command)
     assert answer["exitStatus"] != 0 and said in answer["errOut"]
     assert run(bot, "echo fine")["out"] == "fine"
+
+
+def test_the_longest_command(bot: Client) -> None:
+    assert len(run(bot, "echo " + "x" * 98_298, sayYes="false")["out"]) == 98_298
+
+
+def test_a_command_that_takes_too_long(bot: Client) -> None:
+    bot.control("PUT", "switches", {"exec_timeout": 0.2})
+    answer = run(bot, "echo begun; setsid sleep 1000 >/dev/null 2>&1 & while :; do sleep 0.01; done")
+    assert (answer["result"], answer["errOut"]) == (4132, "execution timed out")
+    bot.control("PUT", "switches", {"exec_timeout": None})
+    assert run(bot, "cat /proc/[0-9]*/comm | grep -c sleep")["out"] == "1"
+
+
+def test_the_log_of_the_agent(bot: Client) -> None:
+    """Everybody in the node can read and write it."""
+    run(bot, "echo out; echo wrong >&2", sayYes="false")
+    shown = run(bot, "stat -c %a /var/log/jem.log; cat /var/log/jem.log", userName="jelastic")["out"]
+    assert shown == "666\necho out; echo wrong >&2\nout\nwrong"
 
 
 def test_a_flood_of_output(bot: Client) -> None:

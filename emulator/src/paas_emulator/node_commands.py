@@ -10,10 +10,10 @@ from typing import Any
 
 from paas_emulator import selection, stacks, wire
 from paas_emulator.calls import Call
-from paas_emulator.errors import COMMAND_FAILED, PLATFORM
+from paas_emulator.errors import COMMAND_FAILED, EXECUTION_TIMED_OUT, PLATFORM, ResultCode
 from paas_emulator.files import Tree
 from paas_emulator.platform import Platform
-from paas_emulator.sandbox import ROOT, Sandbox, SandboxError
+from paas_emulator.sandbox import ROOT, SECONDS, Sandbox, SandboxError
 from paas_emulator.shell import Done, Shell
 from paas_emulator.store import Environment, Node
 
@@ -39,7 +39,8 @@ async def run(
     user: by default root in containers and virtual servers, and a restricted one in certified stacks (read).
     """
     if platform.sandbox and not (len(commands) == 1 and platform.commands.find(commands[0])):
-        return await _in_sandbox(platform.sandbox, environment, node, commands, user, say_yes)
+        seconds = platform.switches["exec_timeout"] or SECONDS
+        return await _in_sandbox(platform.sandbox, environment, node, commands, user, say_yes, seconds)
     tree = Tree(platform.store, environment, node)
     shell = Shell(tree, host_name(environment, node), wire.variables(node), platform.commands.find)
     out = error = ""
@@ -51,7 +52,13 @@ async def run(
 
 
 async def _in_sandbox(
-    sandbox: Sandbox, environment: Environment, node: Node, commands: Sequence[str], user: str | None, say_yes: bool
+    sandbox: Sandbox,
+    environment: Environment,
+    node: Node,
+    commands: Sequence[str],
+    user: str | None,
+    say_yes: bool,
+    seconds: float,
 ) -> Done:
     script = "\n".join(commands)  # line ends, so that a comment or a here-document ends where it should
     if say_yes:  # `yes | (...)` in the manual; in this form a background process keeps nobody waiting
@@ -70,6 +77,7 @@ async def _in_sandbox(
             wire.variables(node),
             script,
             user or ("jelastic" if restricted else ROOT),
+            seconds,
         )
     except SandboxError as error:
         return Done("", f"the sandbox cannot be entered: {error}", 1)
@@ -100,19 +108,26 @@ async def after(call: Call) -> None:
 
 def answer(nodes: Sequence[int], done: Sequence[Done]) -> dict[str, Any]:
     """What the platform says of commands in nodes; a failure has a code for the call and for the node (recorded)."""
-    failed = {"result": COMMAND_FAILED, "source": PLATFORM, "error": COULD_NOT}
+    codes = [_code(one) for one in done]
+    failed = {"result": next((code for code in codes if code), 0), "source": PLATFORM, "error": COULD_NOT}
     responses = [
         {
             "nodeid": number,
-            "result": COMMAND_FAILED if one.status else 0,
+            "result": code,
             "out": one.out,
             "errOut": one.error,
             "error": COULD_NOT if one.status else None,
             "exitStatus": one.status or None,
         }
-        for number, one in zip(nodes, done, strict=True)
+        for number, one, code in zip(nodes, done, codes, strict=True)
     ]
-    return {**(failed if any(one.status for one in done) else {}), "responses": responses}
+    return {**(failed if any(codes) else {}), "responses": responses}
+
+
+def _code(done: Done) -> ResultCode | int:
+    if done.timed_out:
+        return EXECUTION_TIMED_OUT
+    return COMMAND_FAILED if done.status else 0
 
 
 def host_name(environment: Environment, node: Node) -> str:

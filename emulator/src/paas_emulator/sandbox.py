@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import os
 import signal
 import subprocess
@@ -33,6 +32,8 @@ UNPACK = ("tar", "-x", "-p", *(() if MANY_USERS else ("--no-same-owner",)), "--n
 ROOT = "root"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 TREE_SIZE, SECONDS, MOST_OUTPUT = "256m", 300.0, 16 * 1024 * 1024
+# Bytes. The agent passes a command on in base64 as one argument, and Linux takes 131,071 bytes in one (read).
+LONGEST_COMMAND = 98_303
 # KB of memory and 512-byte blocks of a file, for each process; processes and open files.
 LIMITS = "ulimit -v 2097152; ulimit -f 524288; ulimit -u 256; ulimit -n 1024"
 CAPABILITIES = "--bounding-set=-all,+chown,+dac_override,+fowner,+setuid,+setgid,+kill"
@@ -155,12 +156,21 @@ class Sandbox:
             room.end()
 
     async def run(
-        self, node: Node, host: str, hosts: str, variables: Mapping[str, str], script: str, user: str = ROOT
+        self,
+        node: Node,
+        host: str,
+        hosts: str,
+        variables: Mapping[str, str],
+        script: str,
+        user: str = ROOT,
+        seconds: float = SECONDS,
     ) -> Done:
         """Run a script in the node's room; the first script makes the room. Raises SandboxError.
 
         The node's files are copied into the room before, and back to the node after the script.
         """
+        if len(script.encode()) > LONGEST_COMMAND:
+            return Done("", "sh: argument list too long", 126)
         async with self._opening:
             room = self._living(node)
             if room is None:
@@ -171,10 +181,14 @@ class Sandbox:
         home = "/root" if user == ROOT else f"/home/{user}"
         environment = {"PATH": PATH, "HOME": home, "USER": user, "LANG": "C.UTF-8", **variables}
         done = await _output(
-            room.command(user, "/bin/bash", "-c", f'{LIMITS}; exec "$@"', "sh", "/bin/bash", "-c", script), environment
+            room.command(user, "/bin/bash", "-c", f'{LIMITS}; exec "$@"', "sh", "/bin/bash", "-c", script),
+            environment,
+            seconds,
         )
         if done.error.startswith("setpriv: failed to parse"):
             done = Done("", f"su: user {user} does not exist", 1)
+        log = f"{script}\n{done.out}\n{done.error}\n".encode(errors="replace")
+        await self._inside(room, ("/bin/sh", "-c", f"umask 0; cat >>{sandbox_files.LOG}"), log)
         await self._pull(room, node)
         return done
 
@@ -243,30 +257,26 @@ class Sandbox:
         await process.communicate(given)
 
 
-async def _output(command: list[str], environment: Mapping[str, str]) -> Done:
-    """What a command line prints, up to a limit, and how it ends; 124 if it takes too long."""
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(environment),
-            start_new_session=True,
-        )
-    except OSError as error:  # Linux takes 131,071 bytes in one argument
-        said = "argument list too long" if error.errno == errno.E2BIG else str(error.strerror)
-        return Done("", f"sh: {said}", 126)
+async def _output(command: list[str], environment: Mapping[str, str], seconds: float) -> Done:
+    """What a command line prints, up to a limit, and how it ends."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=dict(environment),
+        start_new_session=True,
+    )
     assert process.stdout and process.stderr
     try:
         out, wrong, _ = await asyncio.wait_for(
-            asyncio.gather(_limited(process.stdout), _limited(process.stderr), process.wait()), SECONDS
+            asyncio.gather(_limited(process.stdout), _limited(process.stderr), process.wait()), seconds
         )
     except asyncio.TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
-        return Done("", "execution timed out", TIMED_OUT)
+        return Done("", "execution timed out", TIMED_OUT, timed_out=True)
     status = process.returncode or 0
     return Done(out, wrong, status if status >= 0 else 128 - status)
 

@@ -26,6 +26,7 @@ jelastic:x:700:700::/home/jelastic:/bin/bash
 nobody:x:65534:65534::/:/bin/false
 """
 OWN = {"/etc/passwd": USERS, "/etc/group": "root:x:0:\njelastic:x:700:\nnogroup:x:65534:\n", "/etc/hosts": ""}
+LOG = "/var/log/jem.log"  # the agent's, in which everybody in the node can read commands and their output (read)
 COPIED = ("/etc/ld.so.cache", "/etc/os-release")
 LINKS = "/etc/alternatives"
 OWNED = ("/home/jelastic", "/var/www/webroot", "/var/www/webroot/ROOT")  # by the user of certified stacks (inferred)
@@ -115,7 +116,7 @@ def collect(root: str, known: Snapshot) -> Snapshot:
 
 
 def _collect_one(found: Snapshot, known: Snapshot, path: str, name: str, folder: int) -> None:
-    if path in OWN or path in COPIED:
+    if path in OWN or path in COPIED or path == LOG:
         return
     try:
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)

@@ -25,6 +25,7 @@ SWITCHES: dict[str, tuple[Any, str | tuple[str, ...]]] = {
     "session_ttl": (None, SECONDS),
     "short_method_names": (False, BOOLEAN),
     "gateway_timeout": (None, SECONDS),
+    "exec_timeout": (None, SECONDS),
 }
 
 

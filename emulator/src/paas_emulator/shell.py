@@ -21,11 +21,12 @@ MAX_DEPTH = 8
 
 @dataclass(frozen=True)
 class Done:
-    """What a command printed, and how it ended."""
+    """What a command printed, and how it ended. `timed_out`: it was ended, because it took too long."""
 
     out: str = ""
     error: str = ""
     status: int = 0
+    timed_out: bool = False
 
 
 def _no_answer(command: str) -> Done | None:

@@ -14,6 +14,7 @@ Ansible takes settings from the environment when it is imported, so there is one
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -39,6 +40,17 @@ IMPORTED_AHEAD = (
     *("ansible.template", "ansible.parsing.vault", "ansible.inventory.manager", "ansible.vars.manager"),
     *("ansible.module_utils.basic", "ansible.module_utils.urls"),
 )
+# Plugins that most runs have, by kind. Ansible reads the options out of their documentation when it first loads them.
+LOADED_AHEAD = {
+    "inventory": ("host_list", "script", "auto", "yaml", "ini", "toml", "advanced_host_list"),
+    "callback": ("default", "minimal", "oneline", "junit", "tree"),
+    "connection": ("local", "ssh"),
+    "shell": ("sh",),
+    "strategy": ("linear",),
+    "cache": ("memory", "jsonfile"),
+    "lookup": ("vars", "env", "file", "items"),
+    "action": ("assert", "debug", "fail", "normal", "set_fact", "validate_argument_spec"),
+}
 READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "PYTHON", "TMPDIR", "XDG_")
 # The cache plugin reads it when a run begins. ansible-runner gives each run another one.
 READ_LATER = ("ANSIBLE_CACHE_PLUGIN_CONNECTION",)
@@ -127,10 +139,26 @@ class AnsiblePool:
 
 ANSIBLE_POOL = AnsiblePool()
 
-if __name__ == "__main__":
+
+
+def _prepare() -> None:
+    """Do once what each run would do before its first task, most of it the reading of YAML."""
     for name in IMPORTED_AHEAD:
         importlib.import_module(name)
+    loaders = importlib.import_module("ansible.plugins.loader")
     # Each process of a task would read all filters and tests of ansible-core.
-    for loader in ("filter_loader", "test_loader"):
-        list(getattr(importlib.import_module("ansible.plugins.loader"), loader).all())
+    for kind in ("filter", "test"):
+        list(getattr(loaders, f"{kind}_loader").all())
+    for kind, names in LOADED_AHEAD.items():
+        for name in names:
+            getattr(loaders, f"{kind}_loader").get(name, class_only=True)
+    # Ansible lets others put a cache in the place of this function.
+    finder = importlib.import_module("ansible.utils.collection_loader._collection_finder")
+    finder._meta_yml_to_dict = read = functools.cache(finder._meta_yml_to_dict)
+    core = Path(importlib.import_module("ansible").__file__ or "").parent
+    read((core / "config" / "ansible_builtin_runtime.yml").read_bytes(), ("ansible.builtin", "runtime.yml"))
+
+
+if __name__ == "__main__":
+    _prepare()
     serve(sys.argv[1], _run)

@@ -26,7 +26,7 @@ import tempfile
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or __name__ != "__main__":
     from tests.integration.forks import serve, served
@@ -153,7 +153,7 @@ def _prepare() -> None:
         for name in names:
             getattr(loaders, f"{kind}_loader").get(name, class_only=True)
     # Ansible lets others put a cache in the place of this function.
-    finder = importlib.import_module("ansible.utils.collection_loader._collection_finder")
+    finder: Any = importlib.import_module("ansible.utils.collection_loader._collection_finder")
     finder._meta_yml_to_dict = read = functools.cache(finder._meta_yml_to_dict)
     core = Path(importlib.import_module("ansible").__file__ or "").parent
     read((core / "config" / "ansible_builtin_runtime.yml").read_bytes(), ("ansible.builtin", "runtime.yml"))

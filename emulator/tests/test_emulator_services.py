@@ -71,7 +71,7 @@ def test_a_project_is_deployed_by_updates(shop: Client) -> None:
     assert all(item["login"] == "me" and item["hash"] in second for item in shown)
     assert "secret-word" not in json.dumps(shown)
     assert call(shop, V + "DeleteProject", context="ROOT")["result"] == 0
-    assert (call(shop, V + "GetProject", context="ROOT")["result"], contexts(shop)) == (5, [])
+    assert (call(shop, V + "GetProject", context="ROOT")["result"], contexts(shop)) == (2500, [])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_projects_that_cannot_be(shop: Client, change: dict[str, str], code: int
     call(shop, V + "CreateProject", **GIT, updateNow="true")
     refused = call(shop, V + "CreateProject", **{**GIT, **change})
     assert (refused["result"], refused["error"]) == (code, text)
-    assert len(contexts(shop)) == 1 and call(shop, V + "Update", context="none")["result"] == 5
+    assert len(contexts(shop)) == 1 and call(shop, V + "Update", context="none")["result"] == 2500
 
 
 # -- uploads and archives -------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ LOOKED_UP = "environment.control.GetTemplates"
 _NAMES = frozenset({"environment.control.GetRegions", LOOKED_UP})
 EXPLAINING = {
     **dict.fromkeys(("paas_environment", "paas_environments", "paas_file", "paas_package"), _NAMES),
-    "paas_exec": _NAMES | {"environment.control.GetEnvInfo"},
+    **dict.fromkeys(("paas_deployment", "paas_exec"), _NAMES | {"environment.control.GetEnvInfo"}),
 }
 
 

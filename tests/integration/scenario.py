@@ -45,6 +45,8 @@ PLATFORM_ALONE = frozenset(
     | {"color", "isolated", "visibility", "fingerprint"}
     # The answer to a call that check mode does not make.
     | {"answer"}
+    # What an update deploys.
+    | {"branch", "revision"}
 )
 # A time counted from now moves on between the two runs that are compared.
 CLOCK_STEP = 5.0

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Mapping
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -16,8 +17,10 @@ from paas_emulator.accounts import StartAccount
 from paas_emulator.dispatch import Dispatcher, Incoming
 from paas_emulator.parameters import Parameters
 from paas_emulator.platform import Platform
+from paas_emulator.store import Upload
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import Access, PlatformClient
+from ansible_collections.inet.elastic.plugins.module_utils._client.parameters import LocalFile
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
@@ -25,6 +28,10 @@ from ansible_collections.inet.elastic.plugins.module_utils._run import argument_
 
 URL = "http://127.0.0.1"
 LOGIN, PASSWORD = "user@example.com", "a password of tests"
+
+
+def _file(path: str) -> Upload:
+    return Upload(Path(path).name, Path(path).read_bytes())
 
 
 class EmulatedPlatform:
@@ -57,6 +64,8 @@ class EmulatedPlatform:
             url_length=len(url),
             host="127.0.0.1",
             user_agent="tests",
+            uploads={name: _file(value) for name, value in fields.items() if isinstance(value, LocalFile)},
+            address=URL,
         )
         with self._one_at_a_time:
             reply = self._loop.run_until_complete(self._dispatcher.handle(incoming))

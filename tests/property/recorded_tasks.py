@@ -13,6 +13,7 @@ from paas_emulator.secrets_at_rest import digest
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.api import Api
+from ansible_collections.inet.elastic.plugins.module_utils._resources.deployment.resource import Deployment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
@@ -101,6 +102,16 @@ SHOP_THERE = there(OneEnvironment(), **SHOP)
 ALL_THERE = there(OneEnvironment(), **SHOP, **PARTS)
 BOT_THERE = there(OneToken(), **BOT, **KEEPS_NOTHING)
 WIKI_THERE = there(Package(), environment="my-wiki", manifest=WIKI)
+CP: dict[str, Any] = {"environment": NAME, "node_group": "cp"}
+REPOSITORY = {"url": "https://git.example.com/shop.git", "branch": "v1"}
+
+
+def deployed(platform: EmulatedPlatform) -> None:
+    """The repository, in a layer of the shop."""
+    SHOP_THERE(platform)
+    platform.perform(Deployment(), **CP, repository=REPOSITORY)
+
+
 KEY = tuple(line for _certificate, key in CERTIFICATES for line in key.splitlines() if not line.startswith("-"))
 
 SUBJECTS = [
@@ -177,6 +188,16 @@ SUBJECTS = [
         secrets=(SETTING,),
     ),
     Subject("package removed", Package(), {"environment": "my-wiki", "name": "wiki", "state": "absent"}, WIKI_THERE),
+    Subject("archive deployed", Deployment(), {**CP, "archive": {"url": "https://repo.example.com/a.war"}}, SHOP_THERE),
+    Subject(
+        "repository deployed",
+        Deployment(),
+        {**CP, "repository": {**REPOSITORY, "password": SETTING}},
+        SHOP_THERE,
+        (SETTING,),
+    ),
+    Subject("repository changed", Deployment(), {**CP, "repository": {**REPOSITORY, "branch": "v2"}}, deployed),
+    Subject("application removed", Deployment(), {**CP, "state": "absent"}, deployed),
     Subject(
         "command run",
         Exec(),

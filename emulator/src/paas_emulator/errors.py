@@ -26,6 +26,7 @@ UNKNOWN_ERROR = ResultCode(99)
 AUTHENTICATION_FAILED = ResultCode(701)
 NOT_AUTHENTICATED = ResultCode(702)
 WRONG_PASSWORD = ResultCode(801)
+PROJECT_NOT_FOUND = ResultCode(2500)
 SCRIPT_NOT_FOUND = ResultCode(1702)
 MOUNTED_ALREADY = ResultCode(2031)  # seen in a client, which puts up with it
 CROSS_MOUNT = ResultCode(2032)  # documented by the dashboard's text

@@ -27,6 +27,7 @@ from paas_emulator.store import Upload
 
 VERSION, DASHBOARD = "1.0", "jelastic"
 MAX_BODY = 64 * 1024 * 1024
+MAX_UPLOAD = 1024 * 1024 * 1024
 GRACE = 1.0
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log = logging.getLogger(__name__)
@@ -79,7 +80,11 @@ async def read_uploads(request: web.Request) -> dict[str, Upload]:
         return {}
     form = await request.post()
     files = {name: field for name, field in form.items() if isinstance(field, web.FileField)}
-    return {name: Upload(field.filename, field.file.read()) for name, field in files.items()}
+    uploads = {}
+    for name, field in files.items():
+        with field.file as file:
+            uploads[name] = Upload(field.filename, file.read())
+    return uploads
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,8 @@ class Server:
         if request.method not in ("GET", "POST"):
             return not_allowed()
         in_query = parse_qsl(request.rel_url.raw_query_string, keep_blank_values=True)
+        if request.content_type == "multipart/form-data":
+            request = request.clone(client_max_size=MAX_UPLOAD)
         try:
             in_body, broken = await read_form(request) if request.method == "POST" else ([], None)
         except UnreadableBodyError:

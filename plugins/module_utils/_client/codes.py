@@ -87,6 +87,7 @@ QUOTED: dict[int, tuple[str, str]] = {
     2032: ("two nodes cannot mount from each other", "mount in one direction only"),
     2300: ("the node or layer does not exist", "check node_group or node_id; paas_environment_info lists both"),
     2330: ("the domain is bound to another environment", "remove it there first"),
+    2500: ("no project of version control is bound to the context", "check context and node_group"),
     4035: ("the path does not exist", _CHECK_PATH),
     4036: ("the path exists already", _FREE_PATH),
     4037: ("the node denies access to the path", "choose a path that the node's user may write to"),

@@ -25,6 +25,7 @@ WHOLE = frozenset(
         "environment.group.EditGroup",
         "environment.security.EditRule",
         "environment.trigger.EditTrigger",
+        "environment.vcs.EditProject",
         "users.authentication.EditToken",
     }
 )

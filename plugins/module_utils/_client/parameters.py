@@ -11,13 +11,22 @@ from collections.abc import Mapping
 from typing import Any
 
 
+class LocalFile(str):
+    """The path of a file as the value of a parameter; the file's content is sent, in blocks."""
+
+
 def form_fields(params: Mapping[str, Any]) -> dict[str, str]:
-    """Return parameters as form fields: booleans as ``true``/``false``, structures as JSON text, None left out."""
-    fields = {}
+    """Return parameters as form fields: booleans as ``true``/``false``, structures as JSON text, None left out.
+
+    A :class:`LocalFile` stays one, so that the transport sends the file.
+    """
+    fields: dict[str, str] = {}
     for name, value in params.items():
         if value is None:
             continue
-        if isinstance(value, bool):
+        if isinstance(value, LocalFile):
+            fields[name] = value
+        elif isinstance(value, bool):
             fields[name] = "true" if value else "false"
         elif isinstance(value, (dict, list, tuple)):
             fields[name] = json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -20,7 +20,9 @@ from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from .errors import AnswerLostError, InputError, PaasError
+from .file_body import FileBody
 from .http_session import new_session
+from .parameters import LocalFile
 from .request_errors import answer_cut, answer_late, translate_error
 
 try:
@@ -57,7 +59,7 @@ class Transport(Protocol):
     """The interface between the client and HTTP; tests have their own implementation."""
 
     def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
-        """Send one form POST.
+        """Send one form POST; a :class:`LocalFile` among the fields is sent as a file.
 
         Raises:
             NotSentError: the request was certainly not processed.
@@ -151,20 +153,21 @@ class RequestsTransport:
         outer = sys.exc_info()[1]
         parts = urlsplit(url)
         place = f"{parts.scheme}://{parts.netloc}"
+        body, content_type = _body(fields)
         try:
             with self._session.post(
                 url,
-                data=_form(fields),
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
+                data=body,
+                headers={"Content-Type": content_type},
                 timeout=timeout,
                 verify=self._verify,
                 proxies=NO_PROXIES if _is_loopback(parts.hostname or "") else None,
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                body = self._read(answer, place, timeout[1])
+                text = self._read(answer, place, timeout[1])
                 headers = {name.lower(): value for name, value in answer.headers.items()}
-                return Reply(status=answer.status_code, headers=headers, body=body)
+                return Reply(status=answer.status_code, headers=headers, body=text)
         except PaasError:
             raise
         except (OSError, ValueError, HTTPError) as error:
@@ -234,6 +237,14 @@ def _decoded(blocks: Iterable[bytes], encoding: str, place: str) -> Iterator[byt
         raise answer_cut(place) from None
     if begun and not inflate.eof:
         raise answer_cut(place)
+
+
+def _body(fields: Mapping[str, str]) -> tuple[bytes | FileBody, str]:
+    """Return the body of a request, and its content type."""
+    if any(isinstance(value, LocalFile) for value in fields.values()):
+        files = FileBody(fields)
+        return files, files.content_type
+    return _form(fields), "application/x-www-form-urlencoded"
 
 
 def _form(fields: Mapping[str, str]) -> bytes:

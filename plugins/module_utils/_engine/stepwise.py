@@ -35,14 +35,22 @@ class Stepwise(ABC, Generic[D, S]):
         """Return the parameters of a step's call that are not part of the plan, because they hold secrets."""
         return {}
 
+    def target(self, work: Work, desired: D) -> StepwiseTarget[D, S]:
+        """Return the task for the runner."""
+        return StepwiseTarget(work, self, desired)
+
+    def once(self, desired: D) -> D:
+        """Return what is still desired after the steps, without what is to be done on every run."""
+        return desired
+
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
         """Carry out the steps in order, read back once, and check the new state."""
-        target = _StepwiseTarget(work, self, desired)
+        target = self.target(work, desired)
         work.carried_out = StepRunner(target, plan).run()
         if not target.done:
             return work.carried_out.after
         current = self.read(work, desired)
-        if has_any(self.plan(current, desired), target.done):
+        if has_any(self.plan(current, self.once(desired)), target.done):
             raise UnexpectedAnswerError(
                 "the platform answered success, but the new state is not the desired state; run the task again, or "
                 "check the object in the dashboard"
@@ -50,7 +58,7 @@ class Stepwise(ABC, Generic[D, S]):
         return current
 
 
-class _StepwiseTarget(Target[S], Generic[D, S]):
+class StepwiseTarget(Target[S], Generic[D, S]):
     """A task of such a resource for the runner."""
 
     waits = False

@@ -15,12 +15,14 @@ from .._engine.permissions import Table
 from .._engine.suggestions import did_you_mean
 from . import account, env_group, exec, file, inventory, package, region, ssh_key
 from .api import known_method, method_hint
+from .deployment import permissions as deployment
 from .environment.permissions import INFO, MANY, ONE
 
 COLLECTION = "inet.elastic."
 # The table of each module.
 TABLES: dict[str, Table] = {
     "paas_account_info": account.PERMISSIONS,
+    "paas_deployment": deployment.PERMISSIONS,
     "paas_env_group": env_group.PERMISSIONS,
     "paas_environment": ONE,
     "paas_environment_info": INFO,

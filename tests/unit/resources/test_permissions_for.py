@@ -118,7 +118,10 @@ def test_more_is_never_less(module: str) -> None:
         ),
         (["paas_enviroment"], "did you mean paas_environment?"),
         (["inet.elastic.paas_tokens"], "permissions_for[0]: paas_tokens manages tokens, which no token may do, so it "),
-        (["community.dns.zone"], "known are paas_api, paas_account_info, paas_env_group, paas_environment, "),
+        (
+            ["community.dns.zone"],
+            "known are paas_api, paas_account_info, paas_deployment, paas_env_group, paas_environment, ",
+        ),
         ([{}], "permissions_for[0]: the name of a module is missing; give one, such as inet.elastic.paas_environment"),
         ([{"module": ONE, "state": ["started"]}], "'state' is not a member of such a mapping; did you mean states?"),
         ([{"module": ONE, "states": ["running"]}], "'running' is not a state of paas_environment; "),

@@ -24,6 +24,7 @@ MANIFEST = {"type": "update", "name": "Backup"}
 # Tasks whose results have every member. For other info modules it is their first example.
 TASKS: dict[str, dict[str, Any]] = {
     "paas_account_info": {"billing": True, "quotas": []},
+    "paas_deployment": {**NODES, "archive": {"url": "https://repo.example.com/shop.war"}},
     "paas_env_group": {"name": "clients/acme"},
     "paas_exec": {**NODES, "command": "echo"},
     "paas_file": {**NODES, "path": "/etc/app.ini", "content": ""},
@@ -49,19 +50,24 @@ def document(name: str, part: str) -> dict[str, Any]:
     return found
 
 
+def specified(options: dict[str, Any]) -> dict[str, Any]:
+    """What documentation and specification have in common, at each depth."""
+    other = {"no_log", "description", "mutually_exclusive", "required_one_of", *OWN_MEMBERS}
+    found = {}
+    for option, members in options.items():
+        found[option] = {key: value for key, value in members.items() if key not in {*other, "options", "suboptions"}}
+        inner = members.get("options", members.get("suboptions"))
+        if inner is not None:
+            found[option]["options"] = specified(inner)
+    return found
+
+
 @pytest.mark.parametrize("name", TASKS)
 def test_options(name: str) -> None:
     """Type, default, choices and the like are those of the specification; what connects has its own fragment."""
-    desired = {
-        option: {key: value for key, value in spec.items() if key not in {"no_log", *OWN_MEMBERS}}
-        for option, spec in resource(name).spec.options.items()
-        if option not in CONNECTION
-    }
-    documented = {
-        option: {key: value for key, value in text.items() if key != "description"}
-        for option, text in (document(name, "DOCUMENTATION").get("options") or {}).items()
-    }
-    assert documented == desired
+    options = resource(name).spec.options
+    desired = specified({option: spec for option, spec in options.items() if option not in CONNECTION})
+    assert specified(document(name, "DOCUMENTATION").get("options") or {}) == desired
     texts = document(name, "DOCUMENTATION").get("options") or {}
     assert [option for option, text in texts.items() if not text["description"]] == []
 

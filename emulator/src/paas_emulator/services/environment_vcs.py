@@ -9,7 +9,7 @@ import hashlib
 from typing import Any
 
 from paas_emulator.calls import Call
-from paas_emulator.errors import GENERIC_FAILURE, NOT_FOUND, PLATFORM, ApiError, invalid_parameter
+from paas_emulator.errors import GENERIC_FAILURE, PLATFORM, PROJECT_NOT_FOUND, ApiError, invalid_parameter
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import ANY_STATUS, RUNNING
 
@@ -25,12 +25,12 @@ def to_api(project: Project) -> dict[str, Any]:
 
 
 def find(call: Call, context: str | None) -> Project:
-    """A project by its context; without one the first of the layer. Raises ApiError 5 (inferred)."""
+    """A project by its context; without one the first of the layer. Raises ApiError 2500 (seen in a client)."""
     layer = call.text("nodeGroup") or LAYER
     for project in call.environment.projects:
         if project["nodeGroup"] == layer and context in (None, "", project["context"]):
             return project
-    raise ApiError(NOT_FOUND, f"project [{context}] not found", source=PLATFORM)
+    raise ApiError(PROJECT_NOT_FOUND, f"project [{context}] not found", source=PLATFORM)
 
 
 def _read(call: Call, context: str, before: Project) -> Project:

@@ -21,7 +21,7 @@ from ..._engine.resource import Work
 from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
-from ..environment.explaining import explained
+from ..environment.offered import explained
 from ..nodes import Place, can_come, is_gone, place_of
 from .archive import Archive, archive_of
 from .project import (

@@ -22,6 +22,7 @@ from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
 from ..environment.offered import explained
+from ..environment.reader import missing_layer
 from ..nodes import Place, can_come, is_gone, place_of
 from .archive import Archive, archive_of
 from .project import (
@@ -181,7 +182,7 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
         try:
             name, project = gather(work.client, reads)
         except RefusedError as error:
-            error = explained(work.client, error, environment=desired.place.environment, layer=desired.place.node_group)
+            error = _explained(work.client, error, desired)
             if is_gone(error) and desired.state == "absent":
                 return Deployed()
             if not (can_come(error, desired.place) and work.assume(str(error))):
@@ -275,8 +276,7 @@ class _DeploymentTarget(StepwiseTarget[DesiredDeployment, Deployed]):
             self._desired = replace(self._desired, updated=True)
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        place = self._desired.place
-        return explained(self.work.client, error, environment=place.environment, layer=place.node_group)
+        return _explained(self.work.client, error, self._desired)
 
     def look(self, step: Step, budget: float) -> Look:
         """An update whose answer was lost is done if another commit is deployed."""
@@ -309,6 +309,12 @@ class _DeploymentTarget(StepwiseTarget[DesiredDeployment, Deployed]):
             f"the update deployed the commit {_short(found)} and not {_short(wanted)}: it takes the "
             f"newest commit of {found.branch or 'the default branch'}; give a branch or tag that ends at yours"
         )
+
+
+def _explained(client: PlatformClient, error: RefusedError, desired: DesiredDeployment) -> RefusedError:
+    """Add the existing layers to the refusal of an unknown layer."""
+    place = desired.place
+    return explained(client, error, other=partial(missing_layer, client, place.environment, place.node_group))
 
 
 def _short(project: Project) -> str:

@@ -20,6 +20,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.log import LogInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
 from ansible_collections.inet.elastic.plugins.module_utils._resources.session import Session
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
@@ -112,6 +113,12 @@ def deployed(platform: EmulatedPlatform) -> None:
     platform.perform(Deployment(), **CP, repository=REPOSITORY)
 
 
+def logged(platform: EmulatedPlatform) -> None:
+    """A log of two lines, in a layer of the shop."""
+    SHOP_THERE(platform)
+    platform.perform(File(), **CP, path="/var/log/app.log", content="one\ntwo\n")
+
+
 KEY = tuple(line for _certificate, key in CERTIFICATES for line in key.splitlines() if not line.startswith("-"))
 
 SUBJECTS = [
@@ -188,6 +195,7 @@ SUBJECTS = [
         secrets=(SETTING,),
     ),
     Subject("package removed", Package(), {"environment": "my-wiki", "name": "wiki", "state": "absent"}, WIKI_THERE),
+    Subject("log read", LogInfo(), {**CP, "path": "/var/log/app.log"}, logged),
     Subject("archive deployed", Deployment(), {**CP, "archive": {"url": "https://repo.example.com/a.war"}}, SHOP_THERE),
     Subject(
         "repository deployed",

@@ -13,7 +13,7 @@ from typing import Any
 from .._client.errors import require
 from .._engine.permissions import Table
 from .._engine.suggestions import did_you_mean
-from . import account, env_group, exec, file, inventory, package, region, ssh_key
+from . import account, env_group, exec, file, inventory, log, package, region, ssh_key, stats
 from .api import known_method, method_hint
 from .deployment import permissions as deployment
 from .environment.permissions import INFO, MANY, ONE
@@ -29,9 +29,11 @@ TABLES: dict[str, Table] = {
     "paas_environments": MANY,
     "paas_exec": exec.PERMISSIONS,
     "paas_file": file.PERMISSIONS,
+    "paas_log_info": log.PERMISSIONS,
     "paas_package": package.PERMISSIONS,
     "paas_region_info": region.PERMISSIONS,
     "paas_ssh_key": ssh_key.PERMISSIONS,
+    "paas_stats_info": stats.PERMISSIONS,
 }
 # The table of each other plugin.
 PLUGINS: dict[str, Table] = {"paas": inventory.PERMISSIONS}

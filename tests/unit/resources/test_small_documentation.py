@@ -28,6 +28,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "paas_env_group": {"name": "clients/acme"},
     "paas_exec": {**NODES, "command": "echo"},
     "paas_file": {**NODES, "path": "/etc/app.ini", "content": ""},
+    "paas_log_info": NODES,
     "paas_package": {"environment": "my-shop", "manifest": MANIFEST},
     "paas_session": {"login": LOGIN, "password": PASSWORD},
     "paas_ssh_key": {"title": "laptop", "public_key": KEY},

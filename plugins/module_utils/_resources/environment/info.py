@@ -7,20 +7,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable
 
+from ..._client.client import PlatformClient
 from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work
 from ..._engine.spec import with_connection
 from .model import Environment
-from .names import group_key, name_or_pattern
-from .query import EnvironmentQuery
+from .query import EnvironmentQuery, query_of
 from .reader import read_environment, read_environments
 from .result import environment_to_result
 from .statuses import WORDS
 
 Found = tuple[Environment, ...]
+
+
+def find(client: PlatformClient, query: EnvironmentQuery, warn: Callable[[str], None]) -> Found:
+    """Read the environments that are asked for, sorted by name: a single name by GetEnvInfo, else one GetEnvs."""
+    if query.names == ():
+        return ()
+    if query.only is not None:
+        found = read_environment(client, query.only, lazy=query.lazy)
+        environments = [found] if found else []
+    else:
+        environments = read_environments(client, lazy=query.lazy, warn=warn)
+    return tuple(sorted(filter(query.selects, environments), key=lambda environment: environment.name))
 
 
 class EnvironmentInfo(ReadOnly[EnvironmentQuery, Found]):
@@ -38,26 +50,11 @@ class EnvironmentInfo(ReadOnly[EnvironmentQuery, Found]):
 
     def desired(self, options: Mapping[str, Any]) -> EnvironmentQuery:
         """Names and patterns in lower case."""
-        names, statuses, groups, regions = (options.get(name) for name in ("name", "status", "group", "region"))
-        return EnvironmentQuery(
-            names=None if names is None else tuple(map(name_or_pattern, names)),
-            statuses=None if statuses is None else frozenset(statuses),
-            groups=None if groups is None else tuple(group_key(group) for group in groups),
-            regions=None if regions is None else frozenset(region.strip().casefold() for region in regions),
-            lazy=options["lazy"],
-        )
+        return query_of(options)
 
     def read(self, work: Work, desired: EnvironmentQuery) -> Found:
         """One GetEnvInfo for a single name, else one GetEnvs."""
-        if desired.names == ():
-            return ()
-        if desired.only is not None:
-            found = read_environment(work.client, desired.only, lazy=desired.lazy)
-            environments = [found] if found else []
-        else:
-            environments = read_environments(work.client, lazy=desired.lazy, warn=work.task.warn)
-        chosen = (environment for environment in environments if desired.selects(environment))
-        return tuple(sorted(chosen, key=lambda environment: environment.name))
+        return find(work.client, desired, work.task.warn)
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: EnvironmentQuery) -> dict[str, Any]:
         """``environments``, sorted by name."""

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .model import Environment
-from .names import group_key, is_pattern
+from .names import group_key, is_pattern, name_or_pattern
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,15 @@ class EnvironmentQuery:
         parts = group_key(path).split("/")
         within = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
         return any(fnmatch.fnmatchcase(group, pattern) for group in within for pattern in self.groups or ())
+
+
+def query_of(options: Mapping[str, Any]) -> EnvironmentQuery:
+    """Return what the options ``name``, ``status``, ``group``, ``region`` and ``lazy`` ask for."""
+    names, statuses, groups, regions = (options.get(name) for name in ("name", "status", "group", "region"))
+    return EnvironmentQuery(
+        names=None if names is None else tuple(map(name_or_pattern, names)),
+        statuses=None if statuses is None else frozenset(statuses),
+        groups=None if groups is None else tuple(group_key(group) for group in groups),
+        regions=None if regions is None else frozenset(region.strip().casefold() for region in regions),
+        lazy=bool(options.get("lazy")),
+    )

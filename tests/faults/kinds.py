@@ -217,8 +217,12 @@ KINDS: tuple[Fault, ...] = (
         "busy",
         PLATFORM,
         "somebody's operation is running when the task begins",
-        # What looks at no status is refused by the platform, at its first look into the environment.
-        {"operated": DONE, "inside": End("not done", "refused", 0, 0, ("wait for the running operation",), 2212)},
+        # What looks at no status is refused by the platform, at its first look into the environment, or waits then.
+        {
+            "operated": DONE,
+            "retried": TWICE,
+            "inside": End("not done", "refused", 0, 0, ("wait for the running operation",), 2212),
+        },
         act="busy",
     ),
     Fault(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
@@ -63,6 +63,7 @@ class Row:
 
             ``environment`` of an environment, by ``paas_environment``
             ``operated``    a change of an environment, whose running operations are waited for
+            ``retried``     sent again after an operation that was running
             ``inside``      inside an environment, whose status is not looked at
             ``outside``     not of an environment
             ``unseen``      whether it was done does not show
@@ -212,10 +213,13 @@ _INSIDE = (
     _inside("environment.file.Create", "file", DIRECTORY),
     _inside("environment.file.Delete", "file", {"path": "/etc/app.conf", "state": "absent", "master_only": True}, FILE),
 )
-_DEPLOYMENTS = (
-    _inside("environment.deployment.DeployArchive", "deployment", ARCHIVE),
-    _inside("environment.deployment.Undeploy", "deployment", {"state": "absent"}, ARCHIVE),
-    _inside("environment.vcs.EditProject", "deployment", {**REPOSITORY, "zero_downtime": True}, REPOSITORY),
+_DEPLOYMENTS = tuple(
+    replace(row, traits=("retried",))
+    for row in (
+        _inside("environment.deployment.DeployArchive", "deployment", ARCHIVE),
+        _inside("environment.deployment.Undeploy", "deployment", {"state": "absent"}, ARCHIVE),
+        _inside("environment.vcs.EditProject", "deployment", {**REPOSITORY, "zero_downtime": True}, REPOSITORY),
+    )
 )
 _OUTSIDE = (
     _outside("environment.group.CreateGroup", "group", GROUP),

@@ -28,8 +28,8 @@ LOOKED_UP = "environment.control.GetTemplates"
 # Read after a refusal only, to list what there is instead; without them the platform's own text is shown.
 _NAMES = frozenset({"environment.control.GetRegions", LOOKED_UP})
 EXPLAINING = {
-    **dict.fromkeys(("paas_environment", "paas_environments", "paas_file", "paas_package"), _NAMES),
-    **dict.fromkeys(("paas_deployment", "paas_exec"), _NAMES | {"environment.control.GetEnvInfo"}),
+    **dict.fromkeys(("paas_deployment", "paas_environment", "paas_environments", "paas_file", "paas_package"), _NAMES),
+    "paas_exec": _NAMES | {"environment.control.GetEnvInfo"},
 }
 
 

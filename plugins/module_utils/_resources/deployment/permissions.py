@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 from ..._engine.permissions import Permission, Table, each, rows
+from ..environment.reader import GET as GET_ENVIRONMENT
 from .resource import CREATE, DELETE, DEPLOY, EDIT, GET, GET_PROJECT, UNDEPLOY, UPDATE, UPLOAD, Deployment
 
 _REPOSITORY, _ARCHIVE = frozenset({"repository"}), frozenset({"archive"})
 PERMISSIONS = Table(
     spec=Deployment.spec,
     permissions=rows(
-        each((GET, GET_PROJECT)),
+        # To wait for a running operation.
+        each((GET, GET_PROJECT, GET_ENVIRONMENT)),
         Permission(UPLOAD, frozenset({"present"}), frozenset({"archive.src"})),
         Permission(DEPLOY, frozenset({"present"}), _ARCHIVE),
         Permission(UNDEPLOY, frozenset({"absent"})),

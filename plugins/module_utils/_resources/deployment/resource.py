@@ -21,8 +21,9 @@ from ..._engine.resource import Work
 from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
+from ..environment.model import is_busy
 from ..environment.offered import explained
-from ..environment.reader import missing_layer
+from ..environment.reader import missing_layer, read_environment, wait_until_idle
 from ..nodes import Place, can_come, is_gone, place_of
 from .archive import Archive, archive_of
 from .project import (
@@ -253,9 +254,18 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
 class _DeploymentTarget(StepwiseTarget[DesiredDeployment, Deployed]):
     """A deployment for the runner: the address of an uploaded archive, and the check after an update."""
 
+    waits = True
+
     def __init__(self, work: Work, resource: Deployment, desired: DesiredDeployment) -> None:
         super().__init__(work, resource, desired)
+        self.budget = desired.timeout
         self._uploaded: str | None = None
+
+    def wait_until_idle(self, budget: float) -> bool:
+        client, name = self.work.client, self._desired.place.environment
+        first = read_environment(client, name, lazy=True)
+        wait_until_idle(client, name, budget, first)
+        return is_busy(first)
 
     def patience(self, step: Step) -> float | None:
         return self._desired.timeout

@@ -112,7 +112,8 @@ class Run:
     Attributes:
         results: (task name, result) in order, as callbacks got them.
         processes: by task name, how many commands the connection ``elsewhere`` and the become ``same_user`` ran.
-        calls: by task name, what the emulator's journal has of it; for runs with RECORD_CALLS in the environment.
+        calls: by task name, what the emulator's journal has of it, on all hosts; for runs with RECORD_CALLS in the
+            environment.
     """
 
     code: int
@@ -194,12 +195,16 @@ class Player:
         code, output = self._ended(self._command(playbook, *arguments))
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         items = [json.loads(line) for line in lines]
+        calls: dict[str, list[dict[str, Any]]] = {}
+        for item in items:
+            if "calls" in item:
+                calls.setdefault(item["task"], []).extend(item["calls"])
         return Run(
             code=code,
             output=output,
             results=[(item["task"], {**item["result"], "failed": item["failed"]}) for item in items],
             processes={item["task"]: item["processes"] for item in items},
-            calls={item["task"]: item["calls"] for item in items if "calls" in item},
+            calls=calls,
         )
 
     def full_environment(self) -> dict[str, str]:

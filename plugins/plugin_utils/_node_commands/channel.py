@@ -68,6 +68,11 @@ class NodeChannel:
         """The node, for messages."""
         return f"node {self.node_id} of environment {self.environment}"
 
+    @property
+    def _first_window(self) -> float:
+        """Seconds in which the call that starts a command waits for its end."""
+        return min(self.window, self.limit)
+
     def run(self, command: bytes, given: bytes = b"", password: tuple[bytes, str] | None = None) -> Completed:
         """Run a command with an input.
 
@@ -162,7 +167,7 @@ class NodeChannel:
             what = replace(what, password=(encoded(password[0] + b"\n"), password[1]))
         what = self._shortened(ident, what)
         if name is None or name in self.kept:
-            answer = self._ask(scripts.start(ident, what, self.window, done=self._done), ident)
+            answer = self._ask(scripts.start(ident, what, self._first_window, done=self._done), ident)
             if answer.word != "missing":
                 return answer
         assert name is not None
@@ -177,19 +182,19 @@ class NodeChannel:
             size = -(-len(part) // count)
             pieces = [part[begin : begin + size] for begin in range(0, len(part), size)]
             first = scripts.keep(staged, len(pieces) - 1, pieces[-1], name)
-            script = scripts.start(ident, what, self.window, first=first, done=self._done)
+            script = scripts.start(ident, what, self._first_window, first=first, done=self._done)
             if len(script) <= LONGEST_SCRIPT and size <= PIECE:
                 break
             count += 1
         for number, piece in enumerate(pieces[:-1]):
             if self._stage(staged, number, piece, kept=name) == "kept":
-                return self._ask(scripts.start(ident, what, self.window, done=self._done), ident)
+                return self._ask(scripts.start(ident, what, self._first_window, done=self._done), ident)
         return self._ask(script, ident)
 
     def _shortened(self, ident: str, what: Command) -> Command:
         """Return the command with as many sources sent before as the length of one call demands."""
         sources = [what.text, *what.given]
-        while len(scripts.start(ident, what, self.window, done=self._done)) > LONGEST_SCRIPT:
+        while len(scripts.start(ident, what, self._first_window, done=self._done)) > LONGEST_SCRIPT:
             longest = max(range(len(sources)), key=lambda place: len(sources[place].inline))
             staged, data = _new_id(), _decoded(sources[longest])
             pieces = [data[begin : begin + PIECE] for begin in range(0, len(data), PIECE)]

@@ -70,6 +70,10 @@ class CallbackModule(CallbackBase):
         """Write it."""
         self._write(result, failed=True)
 
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        """Write it."""
+        self._write(result, failed=True)
+
     def v2_runner_on_skipped(self, result: Any) -> None:
         """Write it."""
         self._write(result, failed=False)

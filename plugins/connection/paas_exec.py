@@ -171,7 +171,8 @@ notes:
     the node can read. The arguments of modules, become passwords and the output are in that file in an encoding that
     is no protection. Use SSH for tasks with secrets that other users of the node must not know.
   - C(meta=reset_connection) removes what finished commands left in the node. Without it, results are removed after
-    five minutes, and modules after half an hour.
+    five minutes, and modules after half an hour. For C(meta=reset_connection) ansible-core 2.16 resolves no templates
+    in the variables of the connection, so the token must come from E(PAAS_TOKEN) there.
   - The node needs C(sh), C(base64), C(gzip), C(sha256sum), C(mkfifo) and C(find), and Python for all modules but
     M(ansible.builtin.raw). The playbook C(inet.elastic.bootstrap_python) installs Python.
 requirements:
@@ -260,11 +261,11 @@ class Connection(ConnectionBase):
 
     def reset(self) -> None:
         """Remove what finished commands left in the node, and close the HTTP connection."""
-        self._connect()
         try:
+            self._connect()
             self._open_channel.clear()
-        except (NodeUnreachableError, NodeFailureError) as error:
-            self._tell(f"nothing was removed: {error}")
+        except (AnsibleConnectionFailure, NodeUnreachableError, NodeFailureError) as error:
+            Display().warning(f"reset_connection removed nothing: {error}")
         self.close()
 
     def close(self) -> None:

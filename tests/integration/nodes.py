@@ -22,7 +22,6 @@ VARIABLES = {
     "ansible_connection": "inet.elastic.paas_exec",
     "ansible_python_interpreter": PYTHON,
     "ansible_user": "root",
-    "ansible_paas_token": "{{ lookup('ansible.builtin.env', 'NODE_TOKEN') }}",
 }
 
 
@@ -68,7 +67,7 @@ class Nodes:
         **play: Any,
     ) -> Run:
         """Run tasks on nodes."""
-        self.player.environment["NODE_TOKEN"] = self.token
+        self.player.environment["PAAS_TOKEN"] = self.token
         return self.player.play(tasks, "-i", str(self.inventory(hosts)), *arguments, **{"hosts": "all", **play})
 
     def sh(self, command: str, node: int = 0) -> str:

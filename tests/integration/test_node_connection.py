@@ -50,7 +50,7 @@ def test_the_scenario_of_core(nodes: Nodes) -> None:
 
     Beside it: streams, status, bytes, sizes, async, another working directory, no pipelining, reset.
     """
-    big = random.Random(5).randbytes(5 * 2**20)
+    big = random.Random(5).randbytes(2**20)
     sources = {"empty": b"", "one": b"\xff", "big": big, UNICODE: UNICODE.encode()}
     for name, data in sources.items():
         (nodes.player.folder / name).write_bytes(data)
@@ -104,9 +104,9 @@ def test_the_scenario_of_core(nodes: Nodes) -> None:
 def test_become_and_secrets(nodes: Nodes) -> None:
     """With and without a password; neither it nor arguments of modules are anywhere but in the log of the agent."""
     tasks: list[dict[str, Any]] = [
-        {"name": "program", A + "copy": {"content": PROGRAM, "dest": "/root/asking", "mode": "0755"}, "become": False},
+        {"name": "program", A + "copy": {"content": PROGRAM, "dest": "/srv/asking", "mode": "0755"}, "become": False},
         {"name": "free", A + "command": "id -un"},
-        {"name": "password", A + "copy": {"content": "{{ word }}", "dest": "/root/word"}, "become": False},
+        {"name": "password", A + "copy": {"content": "{{ word }}", "dest": "/srv/word"}, "become": False},
         {"name": "asked", A + "command": "id -un", "vars": {"ansible_become_password": "{{ word }}"}},
         {
             "name": "argument",
@@ -125,7 +125,7 @@ def test_become_and_secrets(nodes: Nodes) -> None:
     assert run.result("free")["stdout"] == run.result("asked")["stdout"] == "nobody"
     account = nodes.emulator.account
     assert leaks(run, nodes.player.folder, [nodes.token, SECRET, account.password, account.token]) == []
-    seen = nodes.sh("tr '\\0' '\\n' </srv/seen; rm /root/word")
+    seen = nodes.sh("tr '\\0' '\\n' </srv/seen; rm /srv/word")
     assert "/tmp/.paas_exec-0/c-" in seen and found_in({"seen": seen}, [SECRET]) == []
     # What a process list shows of the connection is no data.
     assert max(map(len, seen.splitlines())) < 1000

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Test aid: becoming a user by the program ``/root/asking`` of a node, which asks for a password if there is one."""
+"""Test aid: becoming a user by the program ``/srv/asking`` of a node, which asks for a password if there is one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible.plugins.become import BecomeBase
 DOCUMENTATION = """
 name: asking
 short_description: become by a program that asks
-description: Runs commands by /root/asking.
+description: Runs commands by /srv/asking.
 options:
   become_user:
     description: The user.
@@ -31,10 +31,10 @@ PROGRAM = """\
 #!/bin/sh
 user=$1
 shift
-if [ -e /root/word ]; then
+if [ -e /srv/word ]; then
   printf '[asking] word: ' >&2
   read -r word
-  [ "$word" = "$(cat /root/word)" ] || { echo Sorry. >&2; exit 1; }
+  [ "$word" = "$(cat /srv/word)" ] || { echo Sorry. >&2; exit 1; }
 fi
 exec setpriv --reuid="$user" --clear-groups "$@"
 """
@@ -49,4 +49,4 @@ class BecomeModule(BecomeBase):
     def build_become_command(self, cmd: str, shell: Any) -> str:
         """The command by the program."""
         super().build_become_command(cmd, shell)
-        return f"/root/asking {self.get_option('become_user')} {self._build_success_command(cmd, shell)}"
+        return f"/srv/asking {self.get_option('become_user')} {self._build_success_command(cmd, shell)}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The document about errors has all kinds and codes there are; it is written by a tool and never by hand."""
+"""The document about errors has all kinds and codes there are; a tool writes its tables from the code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client import codes
 from ansible_collections.inet.elastic.plugins.module_utils._client.codes import MEANINGS, QUOTED
 
 PROJECT = Path(__file__).resolve().parents[2]
-TOOL = PROJECT / "tools" / "document_errors.py"
+TOOL = PROJECT / "tools" / "documents.py"
 TEXT = (PROJECT / "docs" / "errors.md").read_text(encoding="utf-8")
 KIND = re.compile(r'^    kind = "(\w+)"$', re.MULTILINE)
 
@@ -29,7 +29,7 @@ def rows(section: str) -> list[list[str]]:
 
 
 def test_it_is_current() -> None:
-    """As the tool would write it now."""
+    """With the other files of the tool, as the tool would write them now."""
     checked = subprocess.run([sys.executable, str(TOOL), "--check"], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
 

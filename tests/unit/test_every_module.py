@@ -44,7 +44,7 @@ DUTIES: dict[str, Callable[[str], bool]] = {
         PROJECT / "plugins" / "action" / f"{name}.py"
     ).exists(),
     "a table of permissions in TABLES of _resources/permissions_for.py, and its section: run "
-    "tools/document_permissions.py": has_permissions,
+    "tools/documents.py": has_permissions,
     "its name in the action group of meta/runtime.yml": lambda name: f"    - {name}\n" in text("meta/runtime.yml"),
     "a row in the table of README.md": lambda name: bool(
         re.search(rf"^\| `{PREFIX}{name}` \| \S.*\|$", text("README.md"), re.MULTILINE)

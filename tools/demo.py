@@ -7,24 +7,253 @@ Exit code 1 and one line where a step does not do what it says; 130 after Ctrl-C
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import secrets
 import signal
+import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 import _project as project
-from _demo_run import DemoError, Outcome, Stage, emulator, in_terminal, seconds_since, temporary
-from _demo_show import BOLD, Paper, store_facts, token_fact
+import requests
+from paas_emulator.running import NotStartedError, running
 
-FOLDER = project.BUILD / "demo"
 LOG = "ansible.log"
 LEGEND = "Each line shows a task, its credential, and its API calls. Calls that change something are named."
 PLAYBOOK = f"{project.NAMESPACE}.{project.NAME}.quickstart"
+PLAYBOOK_SECONDS = 120.0
+LOGIN, PASSWORD = "you@example.com", secrets.token_urlsafe(24)
+SIGN_IN = "users.authentication.Signin"
+VAULT_BEGINNING = "$ANSIBLE_VAULT;"
+BOLD, DIM, GREEN, YELLOW, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[33m", "\033[0m"
+TASK_WIDTH = 39
+
+
+class DemoError(Exception):
+    """The demonstration cannot go on; one line says why."""
+
+
+def write(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
+
+
+def tinted(colour: str, text: str) -> str:
+    """A text in a colour, if colours are welcome."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    coloured = not plain and (sys.stdout.isatty() or bool(os.environ.get("FORCE_COLOR")))
+    return f"{colour}{text}{RESET}" if coloured else text
+
+
+def short(method: str) -> str:
+    """``environment.control.StopEnv`` as ``StopEnv``."""
+    return method.rpartition(".")[2]
+
+
+# -- one run of the playbook ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished run of a playbook did.
+
+    Attributes:
+        tasks: the name of each task, whether it failed, and its result, in order.
+        calls: the emulator's journal.
+    """
+
+    tasks: tuple[dict[str, Any], ...]
+    calls: tuple[dict[str, Any], ...]
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Full names of the methods that changed something, in order."""
+        return tuple(call["method"] for call in self.calls if call["write"])
+
+    def latest(self, member: str) -> Any:
+        """A member of the last result that has it; None where none has."""
+        results = (task["result"] for task in reversed(self.tasks))
+        return next((result[member] for result in results if result.get(member) is not None), None)
+
+    def show(self) -> None:
+        """Write a line for each task that called the platform: the calls that wrote by name, the others by number."""
+        for task in self.tasks:
+            calls: dict[str, int] = task["result"].get("api_calls") or {}
+            words = [short(method) for method in sorted(calls) if method in self.writes]
+            rest = sum(count for method, count in calls.items() if method not in self.writes)
+            words += [f"{rest} call{'s' if rest > 1 else ''}"] if rest else []
+            said = f"{'by password' if SIGN_IN in calls else 'by token':12} {' + '.join(words)}"
+            mark = tinted(YELLOW, "changed") if task["result"].get("changed") else tinted(GREEN, "ok     ")
+            if calls:
+                write(f"   {mark}  {task['task']:{TASK_WIDTH}} {tinted(DIM, said)}")
+
+
+class Stage:
+    """Runs playbooks as a user with an account of the emulator at URL does, with every file in one folder.
+
+    Args:
+        temp: for temporary files.
+        log: gets all that Ansible prints.
+    """
+
+    def __init__(self, folder: Path, temp: str, url: str, log: IO[str]) -> None:
+        self.store = folder / "quickstart-tokens.yml"
+        self._url, self._folder, self._log = url, folder, log
+        self._results = folder / "results.jsonl"
+        self._http = requests.Session()
+        self._http.trust_env = False  # a proxy of the user's has no part in what stays on this machine
+        vault = folder / "vault-password"
+        vault.touch(mode=0o600)
+        vault.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        # The caller's environment without what would steer Ansible or name another account.
+        steers = ("ANSIBLE_", "PAAS_", "PYTHONPATH")
+        self._environment = {name: text for name, text in os.environ.items() if not name.startswith(steers)} | {
+            "PAAS_API_URL": url,
+            "PAAS_LOGIN": LOGIN,
+            "PAAS_PASSWORD": PASSWORD,
+            "PAAS_TOKEN_STORE": str(self.store),
+            "ANSIBLE_VAULT_PASSWORD_FILE": str(vault),
+            "ANSIBLE_CONFIG": str(project.ROOT / "tools" / "ansible.cfg"),
+            "ANSIBLE_COLLECTIONS_PATH": str(project.WORKSPACE),
+            **dict.fromkeys(("ANSIBLE_HOME", "ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TEMP"), str(folder / "ansible")),
+            "ANSIBLE_CALLBACK_PLUGINS": str(project.ROOT / "tests" / "integration" / "plugins" / "callback"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "true",
+            "RECORD_FILE": str(self._results),
+            "PROCESS_FILE": os.devnull,
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
+            "TMPDIR": temp,
+        }
+
+    def request(self, method: str, path: str, **how: Any) -> Any:
+        """Return the answer of the emulator to one request; DemoError if it fails."""
+        try:
+            answer = self._http.request(method, f"{self._url}/{path}", timeout=10, **how)
+            answer.raise_for_status()
+            found = answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise DemoError(f"the emulator does not answer as it should ({type(error).__name__})") from None
+        if found.get("result"):
+            raise DemoError(f"the emulator refuses {path} (result {found['result']})")
+        return found
+
+    def set_days_left(self, days: int) -> None:
+        """Give every token of the account an end this many days from now, as its owner can."""
+        service = "1.0/users/authentication/rest"
+        session = self.request("POST", f"{service}/signin", data={"login": LOGIN, "password": PASSWORD})["session"]
+        ends = f"{datetime.now(timezone.utc) + timedelta(days=days):%Y-%m-%d %H:%M:%S}"
+        for token in self.request("POST", f"{service}/gettokens", data={"session": session})["apiTokens"]:
+            edit = {"session": session, "id": token["id"], "expiresAt": ends}
+            self.request("POST", f"{service}/edittoken", data=edit)
+        self.request("POST", f"{service}/signout", data={"session": session})
+
+    def play(self, playbook: str, *arguments: str) -> Outcome:
+        """Run a playbook to its end.
+
+        Raises:
+            DemoError: it failed, the line is that of the task; or its calls are not those of the emulator's journal.
+        """
+        self.request("DELETE", "_emulator/journal")
+        self._results.unlink(missing_ok=True)
+        code = self.run("ansible-playbook", playbook, *arguments).returncode
+        lines = self._results.read_text(encoding="utf-8").splitlines() if self._results.exists() else []
+        tasks = tuple(map(json.loads, lines))
+        failed = [task for task in tasks if task["failed"]]
+        if code and failed:
+            reason = failed[-1]["result"].get("msg", "no reason given")
+            raise DemoError(f"the task {failed[-1]['task']!r} failed: {reason}")
+        if code:
+            raise DemoError(f"ansible-playbook ended with code {code}")
+        outcome = Outcome(tasks, tuple(self.request("GET", "_emulator/journal")["calls"]))
+        said: Counter[str] = Counter()
+        for task in tasks:
+            said.update(task["result"].get("api_calls") or {})
+        if said != Counter(call["method"] for call in outcome.calls):
+            raise DemoError("the calls that the tasks report are not those of the emulator's journal")
+        return outcome
+
+    def run(self, program: str, *arguments: str, keep: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run a program of Ansible; its output goes to the log, or is kept."""
+        print(f"\n$ {' '.join([program, *arguments])}", file=self._log, flush=True)
+        try:
+            return subprocess.run(
+                [str(Path(sys.executable).parent / program), *arguments],
+                cwd=self._folder,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE if keep else self._log,
+                stderr=self._log,
+                text=True,
+                timeout=PLAYBOOK_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise DemoError(f"{program} did not end within {PLAYBOOK_SECONDS:g} seconds") from None
+
+
+# -- what came out of each step; DemoError where that is not what its title says --------------------------------------
+
+
+def token_fact(outcome: Outcome) -> str:
+    """What the token may do, and how long."""
+    token = outcome.latest("token")
+    if token is None or not token["stored"]:
+        raise DemoError("the token is not there, or its value is not stored")
+    may = ", ".join(map(short, token["api_methods"]))
+    return f"token {token['description']} can call {may} until {token['expires_at'][:10]}"
+
+
+def status(wanted: str) -> Callable[[Outcome, Stage], list[str]]:
+    def facts(outcome: Outcome, _stage: Stage) -> list[str]:
+        environment = outcome.latest("environment") or {}
+        if environment.get("status") != wanted:
+            raise DemoError(f"the environment is {environment.get('status', 'not there')}, not {wanted}")
+        return [f"environment {environment['name']} is {wanted}"]
+
+    return facts
+
+
+def created(outcome: Outcome, stage: Stage) -> list[str]:
+    """Also that the store is encrypted, and for its owner alone."""
+    first = stage.store.read_text(encoding="utf-8").partition("\n")[0]
+    mode = stage.store.stat().st_mode & 0o777
+    if not first.startswith(VAULT_BEGINNING) or mode != 0o600:
+        raise DemoError("the token store is not encrypted, or others can read it")
+    stored = f"its value is stored in {stage.store.name}: {first}, mode {mode:04o}"
+    return [token_fact(outcome), stored, *status("running")(outcome, stage)]
+
+
+def unchanged(outcome: Outcome, _stage: Stage) -> list[str]:
+    if any(task["result"].get("changed") for task in outcome.tasks):
+        raise DemoError("a task says that it changed something")
+    return ["nothing was changed"]
+
+
+def renewed(outcome: Outcome, _stage: Stage) -> list[str]:
+    refused = outcome.latest("failure")
+    if refused is None:
+        raise DemoError("the replaced value of the token was not refused")
+    accepted = f"the platform refuses the old value (result {refused['code']}) and accepts the new stored value"
+    return [token_fact(outcome), accepted]
+
+
+def removed(outcome: Outcome, stage: Stage) -> list[str]:
+    if outcome.latest("removed") != ["quickstart"] or outcome.latest("environment") is not None:
+        raise DemoError("the token or the environment is still there")
+    shown = stage.run("ansible-vault", "view", str(stage.store), keep=True).stdout.split()
+    if shown != ["version:", "1", "tokens:", "{}"]:
+        raise DemoError("the token store still has an entry, or ansible-vault cannot show it")
+    empty = f"ansible-vault view shows an empty store: {' '.join(shown[2:])}"
+    return ["the account is as it was before the demo", empty]
 
 
 @dataclass(frozen=True)
@@ -34,157 +263,92 @@ class Step:
     Attributes:
         title: what it shows.
         writes: the calls that change something, which it must make and no others.
-        facts: what came out, for the reader; DemoError where it is not what the title says.
-        arguments: of ansible-playbook.
+        state: the value of ``quickstart_state``.
         days_left: days until the token ends, set on the platform before the run; 0 leaves the end alone.
     """
 
     title: str
     writes: tuple[str, ...]
     facts: Callable[[Outcome, Stage], list[str]]
-    arguments: tuple[str, ...] = ()
+    state: str = ""
     days_left: int = 0
 
 
-def _created(outcome: Outcome, stage: Stage) -> list[str]:
-    return [token_fact(outcome), *store_facts(stage.store), _status(outcome, "running")]
-
-
-def _unchanged(outcome: Outcome, stage: Stage) -> list[str]:
-    if any(task.get("changed") for task in outcome.tasks):
-        raise DemoError("a task says that it changed something")
-    return ["nothing was changed"]
-
-
-def _stopped(outcome: Outcome, stage: Stage) -> list[str]:
-    return [_status(outcome, "stopped")]
-
-
-def _started(outcome: Outcome, stage: Stage) -> list[str]:
-    return [_status(outcome, "running")]
-
-
-def _renewed(outcome: Outcome, stage: Stage) -> list[str]:
-    refused = outcome.latest("failure")
-    if refused is None:
-        raise DemoError("the replaced value of the token was not refused")
-    code = refused["code"]
-    return [token_fact(outcome), f"the platform refuses the old value (result {code}) and accepts the new stored value"]
-
-
-def _removed(outcome: Outcome, stage: Stage) -> list[str]:
-    if outcome.latest("removed") != ["quickstart"] or outcome.latest("environment") is not None:
-        raise DemoError("the token or the environment is still there")
-    content = stage.shown_store().split()
-    if content != ["version:", "1", "tokens:", "{}"]:
-        raise DemoError("the token store still has an entry")
-    return [
-        "the account is as it was before the demo",
-        "ansible-vault view shows an empty store: " + " ".join(content[2:]),
-    ]
-
-
-def _status(outcome: Outcome, wanted: str) -> str:
-    environment = outcome.latest("environment") or {}
-    if environment.get("status") != wanted:
-        raise DemoError(f"the environment is {environment.get('status', 'not there')}, not {wanted}")
-    return f"environment {environment['name']} is {wanted}"
-
-
+MOVED = "Ten days before the token expires (the expiry is moved for this demo), run the playbook"
 STEPS = (
     Step(
         "Create a token, and an environment that the token can read, stop and start",
         ("CreateToken", "CreateEnvironment"),
-        _created,
+        created,
     ),
-    Step("The same command again", (), _unchanged),
-    Step(
-        "Stop the environment with the stored token",
-        ("StopEnv",),
-        _stopped,
-        ("-e", "quickstart_state=stopped"),
-    ),
-    Step("Start the environment again", ("StartEnv",), _started),
-    Step(
-        "Ten days before the token expires (the expiry is moved for this demo), run the playbook",
-        ("EditToken", "RegenerateToken"),
-        _renewed,
-        days_left=10,
-    ),
-    Step(
-        "Remove the environment and the token",
-        ("DeleteEnv", "DeleteTokens"),
-        _removed,
-        ("-e", "quickstart_state=absent"),
-    ),
+    Step("The same command again", (), unchanged),
+    Step("Stop the environment with the stored token", ("StopEnv",), status("stopped"), "stopped"),
+    Step("Start the environment again", ("StartEnv",), status("running")),
+    Step(MOVED, ("EditToken", "RegenerateToken"), renewed, days_left=10),
+    Step("Remove the environment and the token", ("DeleteEnv", "DeleteTokens"), removed, "absent"),
 )
 
 
-def show(playbook: str, paper: Paper, base: Path, log: IO[str]) -> None:
+def show(playbook: str, base: Path, log: IO[str]) -> None:
     """All steps, with their files in a folder below BASE; DemoError for the first that does not do what it says."""
-    password = secrets.token_urlsafe(24)
     with (
         tempfile.TemporaryDirectory(prefix="run-", dir=base) as folder,
-        temporary(Path(folder)) as temp,
-        emulator(password, log) as running,
+        # A short path, as ansible-core puts a socket there.
+        tempfile.TemporaryDirectory(prefix="demo-", dir="/tmp") as temp,
+        running([f"{LOGIN}:{PASSWORD}"], log=log, environment=project.environment(), folder=project.ROOT) as url,
     ):
-        title = f"The life of a personal access token, on an emulator of the platform at {running.url}"
-        paper.lines(paper.tinted(BOLD, title), LEGEND)
-        stage = Stage(Path(folder), temp, running, password, log)
+        write(tinted(BOLD, f"The life of a personal access token, on an emulator of the platform at {url}"), LEGEND)
+        stage = Stage(Path(folder), temp, url, log)
         for number, step in enumerate(STEPS, 1):
-            command = " ".join(("ansible-playbook", playbook, *step.arguments))
-            paper.lines("", paper.tinted(BOLD, f"{number}. {step.title}"), f"   $ {command}")
+            arguments = ("-e", f"quickstart_state={step.state}") if step.state else ()
+            command = " ".join(("ansible-playbook", playbook, *arguments))
+            write("", tinted(BOLD, f"{number}. {step.title}"), f"   $ {command}")
             try:
                 if step.days_left:
-                    running.set_days_left(password, step.days_left)
-                outcome = stage.play(playbook, *step.arguments)
-                if outcome.writes != step.writes:
-                    raise DemoError(f"it wrote {named(outcome.writes)}, not {named(step.writes)}")
+                    stage.set_days_left(step.days_left)
+                outcome = stage.play(playbook, *arguments)
+                wrote = tuple(map(short, outcome.writes))
+                if wrote != step.writes:
+                    named = (", ".join(methods) or "nothing" for methods in (wrote, step.writes))
+                    raise DemoError("it wrote {}, not {}".format(*named))
                 facts = step.facts(outcome, stage)
             except DemoError as error:
                 raise DemoError(f"step {number}: {error}") from None
-            paper.tasks(outcome)
-            paper.lines(*(f"   -> {fact}" for fact in facts))
+            outcome.show()
+            write(*(f"   -> {fact}" for fact in facts))
 
 
-def named(methods: tuple[str, ...]) -> str:
-    """Methods for a message."""
-    return ", ".join(methods) or "nothing"
-
-
-def _stop(number: int, _frame: object) -> NoReturn:
+def stop(_number: int, _frame: object) -> NoReturn:
     """End as after Ctrl-C: by way of every `finally`."""
     raise KeyboardInterrupt
-
-
-def _shown(path: Path) -> str:
-    """A path for people: from the checkout where it is there."""
-    return str(path.relative_to(project.ROOT) if path.is_relative_to(project.ROOT) else path)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Show the quick start against an emulator.")
     parser.add_argument("--playbook", default=PLAYBOOK, help="another playbook than %(default)s, for trying changes")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the log and all other files go")
+    parser.add_argument(
+        "--folder", type=Path, default=project.BUILD / "demo", help="where the log and all other files go"
+    )
     options = parser.parse_args()
     folder = options.folder.absolute()
-    signal.signal(signal.SIGTERM, _stop)
+    shown = folder.relative_to(project.ROOT) if folder.is_relative_to(project.ROOT) else folder
+    signal.signal(signal.SIGTERM, stop)
     started = time.monotonic()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / LOG).open("w", encoding="utf-8") as log:
-            paper = Paper(sys.stdout, coloured=in_terminal(sys.stdout))
-            show(options.playbook, paper, folder, log)
-    except DemoError as error:
-        print(f"demo: {error}; the full log is {_shown(folder / LOG)}", file=sys.stderr)
+            show(options.playbook, folder, log)
+    except (DemoError, NotStartedError) as error:
+        print(f"demo: {error}; the full log is {shown / LOG}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"demo: cannot write to {_shown(folder)}: {error.strerror}; choose another --folder", file=sys.stderr)
+        print(f"demo: cannot write to {shown}: {error.strerror}; choose another --folder", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("demo: stopped, and the emulator with it", file=sys.stderr)
         return 130
-    paper.lines("", f"Done in {seconds_since(started)} s. Ansible's own output is in {_shown(folder / LOG)}.")
+    seconds = int(time.monotonic() - started) + 1
+    write("", f"Done in {seconds} s. Ansible's own output is in {shown / LOG}.")
     return 0
 
 

@@ -213,7 +213,29 @@ def pins(session: nox.Session) -> None:
         print(f"requirements/{name}.txt", flush=True)
 
 
-def add_check(name: str, env: str, *argv: str) -> None:
+# The static checks: the environment of each, and its command. The slowest first: the others run beside them.
+CHECKS = {
+    "sanity_oldest": ("core-2.16", "python tools/sanity.py core-2.16 --python default"),
+    "sanity_newest": ("lint", "python tools/sanity.py lint"),
+    "artefact": ("lint", "python tools/artefact.py"),
+    "ansible_lint": ("lint", "ansible-lint --offline --strict --profile production --nocolor"),
+    "docs": ("docs", "python tools/docs.py"),
+    "mypy_collection": ("lint", f"mypy --package {COLLECTION}.plugins"),
+    "mypy": ("lint", "mypy noxfile.py tools tests benchmarks emulator/src emulator/tests"),
+    "antsibull_docs": (
+        "lint",
+        "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self --skip-rstcheck .",
+    ),
+    "yamllint": ("lint", "yamllint --strict ."),
+    "antsibull_changelog": ("lint", "antsibull-changelog lint"),
+    "ruff": ("lint", "ruff check ."),
+    "ruff_format": ("lint", "ruff format --check ."),
+    "house_rules": ("lint", "python tools/house_rules.py"),
+    "documents": ("lint", "python tools/documents.py --check"),
+}
+
+
+def add_check(name: str, env: str, command: str) -> None:
     """Add a static check: a session that prints nothing unless it fails. Words of the name are joined by `_`."""
 
     @nox.session(name=name, tags=["lint"], allow_parallel=True)
@@ -221,28 +243,12 @@ def add_check(name: str, env: str, *argv: str) -> None:
         if env == "lint":
             provide_awx(session)
         changes = {"PATH": project.search_path(), "NO_COLOR": "1"}
-        if argv[0] != "python":  # other people's programs keep logs and caches in the home directory
-            changes["HOME"] = str(project.home())
-        run(session, env, *argv, silent=name != "docs", **changes)
+        if not command.startswith("python"):  # other people's programs keep logs and caches in the home directory
+            changes["HOME"] = str(project.HOME)
+        run(session, env, *command.split(), silent=name != "docs", **changes)
 
-    check.__doc__ = " ".join(argv)
+    check.__doc__ = command
 
 
-# The slowest first: the others run beside them.
-add_check("sanity_oldest", "core-2.16", "python", "tools/sanity.py", "core-2.16", "--python", "default")
-add_check("sanity_newest", "lint", "python", "tools/sanity.py", "lint")
-add_check("artefact", "lint", "python", "tools/artefact.py")
-add_check("ansible_lint", "lint", "ansible-lint", "--offline", "--strict", "--profile", "production", "--nocolor")
-add_check("docs", "docs", "python", "tools/docs.py")
-add_check("mypy_collection", "lint", "mypy", "--package", f"{COLLECTION}.plugins")
-add_check("mypy", "lint", "mypy", "noxfile.py", "tools", "tests", "benchmarks", "emulator/src", "emulator/tests")
-add_check(
-    *("antsibull_docs", "lint", "antsibull-docs", "lint-collection-docs", "--plugin-docs"),
-    *("--validate-collection-refs=self", "--skip-rstcheck", "."),
-)
-add_check("yamllint", "lint", "yamllint", "--strict", ".")
-add_check("antsibull_changelog", "lint", "antsibull-changelog", "lint")
-add_check("ruff", "lint", "ruff", "check", ".")
-add_check("ruff_format", "lint", "ruff", "format", "--check", ".")
-add_check("house_rules", "lint", "python", "tools/house_rules.py")
-add_check("documents", "lint", "python", "tools/documents.py", "--check")
+for check_name, (env_name, words) in CHECKS.items():
+    add_check(check_name, env_name, words)

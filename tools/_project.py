@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ BUILD = ROOT / ".build"
 VENVS = BUILD / "venv"
 WORKSPACE = BUILD / "ws"
 STATE = BUILD / "state"
+HOME = STATE / "home"  # for programs that would leave things in the home directory of the user
 NAMESPACE, NAME = "inet", "elastic"
 PROCESSORS = os.cpu_count() or 2
 
@@ -45,7 +45,8 @@ def prepare() -> None:
         "XDG_CACHE_HOME": BUILD / "cache",
     }
     os.environ.update({name: str(value) for name, value in settings.items()})
-    (STATE / "tmp").mkdir(parents=True, exist_ok=True)
+    for folder in (STATE / "tmp", HOME):
+        folder.mkdir(parents=True, exist_ok=True)
     link = WORKSPACE / "ansible_collections" / NAMESPACE / NAME
     link.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
@@ -72,15 +73,10 @@ def files() -> list[Path]:
     return sorted({Path(name) for name in listed if name and (ROOT / name).is_file()})
 
 
-def build_ignore() -> list[str]:
-    """The patterns under `build_ignore:` in galaxy.yml (a plain list of strings; read without a YAML library)."""
-    block = (ROOT / "galaxy.yml").read_text().partition("\nbuild_ignore:\n")[2]
-    return [line.strip()[2:].strip("\"'") for line in block.splitlines() if re.match(r"\s+- ", line)]
-
-
 def artefact_files() -> list[Path]:
-    """The files that `ansible-galaxy collection build` takes: those of the checkout less `build_ignore`."""
-    patterns = build_ignore()
+    """The files that `ansible-galaxy collection build` takes: those of the checkout but for `build_ignore`."""
+    block = (ROOT / "galaxy.yml").read_text().partition("\nbuild_ignore:\n")[2]  # read without a YAML library
+    patterns = [line.strip()[2:].strip("\"'") for line in block.splitlines() if re.match(r"\s+- ", line)]
 
     def ignored(path: Path) -> bool:
         parts = [str(path), *map(str, path.parents)]
@@ -96,19 +92,10 @@ def copy_files(paths: list[Path], target: Path) -> None:
         shutil.copy2(ROOT / path, target / path)
 
 
-def environment(**changes: str) -> dict[str, str]:
+def environment(**changes: str | Path) -> dict[str, str]:
     """The caller's environment without what has no part in a test, with CHANGES."""
-    return {key: value for key, value in os.environ.items() if key not in UNSET} | changes
-
-
-def write_or_check(tool: str, path: Path, text: str) -> int:
-    """Write a document that a tool makes, or with `--check` only say whether it is current; return the exit code."""
-    if "--check" not in sys.argv[1:]:
-        path.write_text(text, encoding="utf-8")
-    elif not path.exists() or path.read_text(encoding="utf-8") != text:
-        print(f"{path.relative_to(ROOT)} is not current: run tools/{Path(tool).name}")
-        return 1
-    return 0
+    kept: dict[str, str | Path] = {key: value for key, value in os.environ.items() if key not in UNSET}
+    return {name: str(value) for name, value in (kept | changes).items()}
 
 
 @contextlib.contextmanager
@@ -118,25 +105,3 @@ def locked(name: str) -> Iterator[None]:
     with (STATE / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def home() -> Path:
-    """A home directory below .build, for programs that would leave things in the user's."""
-    directory = STATE / "home"
-    directory.mkdir(parents=True, exist_ok=True)
-    return directory
-
-
-def program(*argv: str | Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run a program in the checkout without input, and keep all that it prints; CHANGES are to the environment."""
-    return subprocess.run(
-        [str(part) for part in argv],
-        cwd=ROOT,
-        env=environment(**changes),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )

@@ -13,6 +13,7 @@ import sys
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import _project as project
 
@@ -23,25 +24,13 @@ COMPLAINT = re.compile(r"^(?:WARN|ERROR|CRITICAL).*|.*outdated.*", re.MULTILINE)
 
 
 def run(*argv: str | Path, **changes: str) -> list[str]:
-    """Run a program and show what it prints; return its complaints. Raise CalledProcessError if it fails."""
-    done = subprocess.run(
-        argv,
-        cwd=WORK,
-        env=os.environ | changes,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    """Run a program and show what it prints; return its complaints. Raise SystemExit if it fails."""
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    done = subprocess.run(argv, cwd=WORK, env=os.environ | changes, check=False, **pipes)
     print(done.stdout)
-    done.check_returncode()
+    if done.returncode:
+        sys.exit(f"command failed ({done.returncode}): {argv}")
     return COMPLAINT.findall(done.stdout)
-
-
-def build() -> Path:
-    """Build the artefact and return its path."""
-    run("ansible-galaxy", "collection", "build", "--output-path", WORK, project.ROOT)
-    return next(WORK.glob("*.tar.gz"))
 
 
 def wrong_content(archive: Path) -> Iterator[str]:
@@ -56,7 +45,7 @@ def wrong_content(archive: Path) -> Iterator[str]:
 def wrong_import(archive: Path) -> Iterator[str]:
     """Yield the complaints of galaxy-importer."""
     settings = {"GALAXY_IMPORTER_CONFIG": str(project.ROOT / "tools" / "galaxy-importer.cfg")}
-    yield from run(sys.executable, "-m", "galaxy_importer.main", archive.name, HOME=str(project.home()), **settings)
+    yield from run(sys.executable, "-m", "galaxy_importer.main", archive.name, HOME=str(project.HOME), **settings)
 
 
 def wrong_requirements(archive: Path) -> Iterator[str]:
@@ -89,7 +78,8 @@ def wrong_context(archive: Path) -> Iterator[str]:
 def main() -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    archive = build()
+    run("ansible-galaxy", "collection", "build", "--output-path", WORK, project.ROOT)
+    archive = next(WORK.glob("*.tar.gz"))
     checks = (wrong_content, wrong_import, wrong_requirements, wrong_context)
     wrong = [line for check in checks for line in check(archive)]
     print(*wrong, sep="\n")
@@ -97,8 +87,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        with project.locked("artefact"):
-            sys.exit(main())
-    except subprocess.CalledProcessError as failure:
-        sys.exit(f"command failed ({failure.returncode}): {failure.cmd}")
+    with project.locked("artefact"):
+        sys.exit(main())

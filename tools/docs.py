@@ -11,9 +11,11 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import subprocess
 import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
 import _project as project
 
@@ -38,10 +40,6 @@ SPHINX = "import gc, sys; gc.disable(); from sphinx.cmd.build import main; sys.e
 
 # Links of a page of the site, without those to other hosts and those to places of the page itself.
 HREF = re.compile(r'(?:href|src)="(?!https?:|mailto:|data:|#)([^"#?]+)')
-
-
-class BuildError(Exception):
-    """A program that failed, with what it printed."""
 
 
 def inventory() -> bytes:
@@ -72,18 +70,16 @@ def dead_links(site: Path) -> list[str]:
 
 def run(*argv: str | Path) -> None:
     """A program of the environment `docs`, quiet unless it fails."""
-    changes = {
-        "HOME": str(project.home()),
-        "ANSIBLE_COLLECTIONS_PATH": str(project.WORKSPACE),
-        "NO_COLOR": "1",
-    }
-    done = project.program(BIN / argv[0], *argv[1:], **changes)
+    env = project.environment(HOME=project.HOME, ANSIBLE_COLLECTIONS_PATH=project.WORKSPACE, NO_COLOR="1")
+    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    argv = (BIN / argv[0], *argv[1:])
+    done = subprocess.run(argv, cwd=project.ROOT, env=env, text=True, errors="replace", check=False, **pipes)
     if done.returncode:
-        raise BuildError(f"{done.stdout.rstrip()}\n{argv[0]} failed with exit code {done.returncode}")
+        sys.exit(f"docs: {done.stdout.rstrip()}\n{argv[0]} failed with exit code {done.returncode}")
 
 
 def build() -> Path:
-    """Build the site anew and return its first page. Raises BuildError."""
+    """Build the site anew and return its first page. Raise SystemExit if a page is wrong."""
     shutil.rmtree(BUILD, ignore_errors=True)
     pages = SOURCE / "collection"
     pages.mkdir(parents=True)
@@ -99,20 +95,10 @@ def build() -> Path:
         playbook.with_suffix(".md").write_text(page, encoding="utf-8")
     run("python", "-c", SPHINX, "-b", "html", "-c", SITE, "-W", "--keep-going", "-q", "-j", "auto", SOURCE, HTML)
     if dead := dead_links(HTML):
-        raise BuildError("\n".join(dead))
+        sys.exit("docs: " + "\n".join(dead))
     return HTML / "index.html"
 
 
-def main() -> int:
-    try:
-        with project.locked("docs"):
-            first = build()
-    except BuildError as error:
-        print(f"docs: {error}", file=sys.stderr)
-        return 1
-    print(f"the site begins at {first.relative_to(project.ROOT)}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    with project.locked("docs"):
+        print(f"the site begins at {build().relative_to(project.ROOT)}")

@@ -70,24 +70,6 @@ def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [found[place] for place in places if place in found]
 
 
-def results(
-    records: list[dict[str, Any]], store_processes: dict[str, Any], rounds: dict[str, int], leak_scan: dict[str, int]
-) -> dict[str, Any]:
-    """What is kept of a run."""
-    return {
-        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
-        "versions": {
-            "Python": platform.python_version(),
-            "ansible-core": version("ansible-core"),
-            "requests": version("requests"),
-        },
-        "store_processes": store_processes,
-        "rounds": rounds,
-        "leak_scan": leak_scan,
-        "cells": records,
-    }
-
-
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         code = run(folder, sys.argv[1:])
@@ -105,7 +87,17 @@ def main() -> int:
     if code or store_processes is None or not complete:
         print("ERROR: not all cells are as they should be, or not all were run: nothing is written", file=sys.stderr)
         return code or 1
-    whole = results(records, store_processes, rounds, leak_scan)
+    whole = {
+        "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+        "versions": {
+            "Python": platform.python_version(),
+            **{name: version(name) for name in ("ansible-core", "requests")},
+        },
+        "store_processes": store_processes,
+        "rounds": rounds,
+        "leak_scan": leak_scan,
+        "cells": records,
+    }
     RESULTS.write_text(text_of(whole), encoding="utf-8")
     PAGE.write_text(page(whole), encoding="utf-8")
     print(f"written: {PAGE.relative_to(project.ROOT)}, {RESULTS.relative_to(project.ROOT)}")

@@ -21,6 +21,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import _project as project
 
@@ -35,15 +36,12 @@ def environment(state: Path) -> dict[str, str]:
     """What molecule runs with; its programs come from beside this Python, all that it keeps goes below STATE."""
     return project.environment(
         PATH=f"{Path(sys.executable).parent}{os.pathsep}{project.search_path()}",
-        MOLECULE_EPHEMERAL_DIRECTORY=str(state),
-        ANSIBLE_HOME=str(state / "ansible"),
-        ANSIBLE_LOCAL_TEMP=str(state / "tmp"),
-        ANSIBLE_REMOTE_TEMP=str(state / "tmp"),
-        XDG_CACHE_HOME=str(state / "cache"),
-        NO_PROXY="127.0.0.1",
-        no_proxy="127.0.0.1",
-        NO_COLOR="1",
-        ANSIBLE_NOCOLOR="1",
+        MOLECULE_EPHEMERAL_DIRECTORY=state,
+        ANSIBLE_HOME=state / "ansible",
+        **dict.fromkeys(("ANSIBLE_LOCAL_TEMP", "ANSIBLE_REMOTE_TEMP"), state / "tmp"),
+        XDG_CACHE_HOME=state / "cache",
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
+        **dict.fromkeys(("NO_COLOR", "ANSIBLE_NOCOLOR"), "1"),
         COLUMNS="160",
     )
 
@@ -54,16 +52,9 @@ def run(name: str) -> bool:
     log = project.STATE / f"molecule-{name}.log"
     with tempfile.TemporaryDirectory(prefix="m") as folder, log.open("w", encoding="utf-8") as output:
         argv = [str(Path(sys.executable).parent / "molecule"), "test", "--scenario-name", name]
+        pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
         try:
-            code = subprocess.run(
-                argv,
-                cwd=project.ROOT,
-                env=environment(Path(folder)),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-            ).returncode
+            code = subprocess.call(argv, cwd=project.ROOT, env=environment(Path(folder)), **pipes)
         finally:
             # An emulator that a killed run left behind.
             with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):

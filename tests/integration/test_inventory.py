@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.inventories import GET_ALL, IMAGE, NGINX, create, create_shop, with_cache, write
 from tests.integration.ssh_gate import serving
@@ -24,7 +27,7 @@ PROGRAM = str(Path(sys.executable).parent / "ansible-inventory")
 def listed(player: Player, path: Path, output: str) -> subprocess.CompletedProcess[str]:
     """Run ansible-inventory at the highest verbosity, and write what it lists into a file of the folder."""
     return subprocess.run(
-        [PROGRAM, "-i", str(path), "--list", "-vvvvv", "--output", output],
+        [PROGRAM, "-i", str(path), "--list", "-vvvvv", "--output", output, "--vault-password-file", "vault-password"],
         cwd=player.folder,
         env=player.full_environment(),
         stdin=subprocess.DEVNULL,
@@ -37,23 +40,31 @@ def listed(player: Player, path: Path, output: str) -> subprocess.CompletedProce
 
 @pytest.fixture
 def player(emulator: Emulator, tmp_path: Path) -> Player:
-    environment = {"PAAS_TOKEN": emulator.account.token, "SECOND_TOKEN": emulator.other.token}
+    environment = {"PAAS_TOKEN": emulator.account.token}
     return Player(tmp_path, emulator.url, None, verbosity=0, environment=environment)
 
 
 def test_cold_and_cached_are_equal_to_the_byte(emulator: Emulator, player: Player) -> None:
-    """Two accounts and all features; the second run makes no call. No token is shown or kept."""
+    """Two accounts and all features; the second run makes no call. No token is shown or kept.
+
+    Hosts get the template of the first token, and the encrypted text of the second one.
+    """
     create_shop(emulator)
+    secret = secrets.token_hex(12)
+    (player.folder / "vault-password").write_text(secret, encoding="utf-8")
+    encrypted = VaultLib([("default", VaultSecret(secret.encode()))]).encrypt(emulator.other.token).decode()
     path = write(
         player.folder,
         **with_cache(player.folder),
         accounts=[
             {"name": "first", "session": "{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}"},
-            {"name": "second", "session": "{{ lookup('ansible.builtin.env', 'SECOND_TOKEN') }}"},
+            {"name": "second", "session": "ENCRYPTED"},
         ],
         compose={"address": "paas_internal_ip"},
         keyed_groups=[{"key": "paas_node_id", "prefix": "id"}],
     )
+    block = textwrap.indent(encrypted, " " * 6)
+    path.write_text(path.read_text("utf-8").replace("ENCRYPTED", f"!vault |\n{block}"), encoding="utf-8")
     cold = listed(player, path, "cold.json")
     assert emulator.methods == [GET_ALL, GET_ALL]
     emulator.forget()
@@ -62,10 +73,10 @@ def test_cold_and_cached_are_equal_to_the_byte(emulator: Emulator, player: Playe
     assert (player.folder / "cached.json").read_bytes() == (player.folder / "cold.json").read_bytes()
     found = json.loads((player.folder / "cold.json").read_text(encoding="utf-8"))["_meta"]["hostvars"]
     assert sorted(variables["paas_account"] for variables in found.values()) == ["first"] * 4 + ["second"]
-    assert {variables["ansible_paas_token"] for variables in found.values()} == {
-        "{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}",
-        "{{ lookup('ansible.builtin.env', 'SECOND_TOKEN') }}",
-    }
+    assert [variables["ansible_paas_token"] for _host, variables in sorted(found.items())] == [
+        *["{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}"] * 4,
+        {"__ansible_vault": encrypted},
+    ]
     texts = {str(file): file.read_text(encoding="utf-8") for file in player.folder.rglob("*") if file.is_file()}
     output = {"output": cold.stdout + cold.stderr + cached.stdout + cached.stderr}
     assert found_in({**texts, **output}, [emulator.account.token, emulator.other.token]) == []

@@ -96,7 +96,8 @@ class InventoryAccount:
 
 def account_label(name: str | None, api_url: str | None) -> str:
     """Return how messages name an account."""
-    return f"account {name!r} at {bare_address(api_url)}" if name else f"the account at {bare_address(api_url)}"
+    address = bare_address(api_url)
+    return f"{f'account {name!r}' if name else 'the account'}{f' at {address}' if address else ''}"
 
 
 def account_of(entry: Mapping[str, Any], shared: Mapping[str, Any], where: str | None = None) -> InventoryAccount:
@@ -132,7 +133,7 @@ def account_of(entry: Mapping[str, Any], shared: Mapping[str, Any], where: str |
         require(account.api_url, "api_url is missing")
     except InputError as error:
         name = entry.get("name") or entry.get("login")
-        place = account_label(str(name) if name else None, str(entry.get("api_url") or variables.get("PAAS_API_URL")))
+        place = account_label(str(name) if name else None, entry.get("api_url") or variables.get("PAAS_API_URL"))
         raise AccountError(f"{place if where is None else f'{where} ({place})'}: {error}") from None
     return account
 

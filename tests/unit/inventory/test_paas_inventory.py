@@ -254,7 +254,7 @@ def test_tls_options_reach_the_hosts(source: Source, shop: Emulator) -> None:
             "includes is not an option of inet.elastic.paas; did you mean include?",
         ),
         ({"include": ["my shop"]}, "include[0]: 'my shop' is not a valid environment name: use letters, digits and"),
-        ({"api_url": "app.example.com"}, "the account at : api_url is not a web address; write it as https://app"),
+        ({"api_url": "app.example.com"}, "the account: api_url is not a web address; write it as https://app"),
         ({"session": "{{ nothing }}"}, "session: the template cannot be rendered: 'nothing' is undefined"),
         ({"timeout": "soon"}, "timeout"),
         ({"group_by": ["colour"]}, "colour"),
@@ -342,6 +342,7 @@ def test_other_options_and_accounts_have_entries_of_their_own(
     for options in (
         {},
         {"session": shop.other.token},
+        {"api_url": shop.url.replace("127.0.0.1", "localhost")},
         {"include": ["shop-*"]},
         {"exclude": ["shop-*"]},
         {"login": shop.account.login, "password": shop.account.password},

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import IO, NoReturn
 
-from benchmarks import machine, record
+from benchmarks import inventory, machine, record
 from benchmarks.commands import PROJECT, SLOW_SWITCHES, Programs
 from benchmarks.measuring import BenchError
 from benchmarks.running import Runner
@@ -87,6 +87,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure the speed beside other ways.")
     parser.add_argument("--render", action="store_true", help="only write the documents from the last record")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, once; writes below .build only")
+    parser.add_argument("--inventory", action="store_true", help="only the inventory plugin; writes nothing")
     parser.add_argument(
         "--only",
         action="append",
@@ -98,8 +99,22 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _show_inventory(log: IO[str]) -> int:
+    with (
+        tempfile.TemporaryDirectory(prefix="run-", dir=BUILD) as folder,
+        tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as temp,
+        Worlds(log) as worlds,
+    ):
+        for line in inventory.lines(Programs(Path(folder), Path(temp)), worlds, log):
+            print(line, flush=True)
+    return 0
+
+
 def _run(options: argparse.Namespace) -> int:
     """Measure, print, write. BenchError where that cannot go on."""
+    if options.inventory:
+        with LOG.open("w", encoding="utf-8") as log:
+            return _show_inventory(log)
     trial = options.quick or options.only
     readme = None if trial else PROJECT / "README.md"
     if readme:

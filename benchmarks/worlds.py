@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from benchmarks.emulated import Emulator, emulator
 
 # Two layers of images, as one of the published clients knows no other kind but storage.
-NODES = [
+NODES: list[dict[str, Any]] = [
     {"nodeType": "docker", "nodeGroup": "cp", "image": "nginx:1.29"},
     {"nodeType": "docker", "nodeGroup": "sqldb", "image": "postgres:17"},
 ]
+FIVE_NODES = [{**NODES[0], "count": 3}, {**NODES[1], "count": 2}]
 PERMISSIONS = ("environment.control.GetEnvInfo", "environment.control.StartEnv", "environment.control.StopEnv")
 STOPPED = 2  # the number of the status
 
@@ -37,13 +39,15 @@ class World:
 
     Attributes:
         tokens: how many of the tokens that the works declare.
-        environments: how many environments, each of two layers with one node.
+        environments: how many environments.
+        nodes: their layers; by default two layers with one node.
         stopped: whether these are stopped before each run; a start then takes ``start_seconds``.
         emptied: whether the account is emptied before each run.
     """
 
     tokens: int = 0
     environments: int = 0
+    nodes: Sequence[Mapping[str, Any]] = tuple(NODES)
     stopped: bool = False
     emptied: bool = False
     start_seconds: float = 0.0
@@ -55,6 +59,7 @@ WORLDS = {
     "environments": World(environments=100),
     "stopped": World(environments=50, stopped=True, start_seconds=2.0),
     "many": World(environments=1000),
+    "nodes": World(environments=1000, nodes=FIVE_NODES),
 }
 
 
@@ -91,7 +96,7 @@ def _fill(running: Emulator, world: World) -> None:
         _add_tokens(running, world.tokens)
     for number in range(world.environments):
         named = json.dumps({"shortdomain": environment_name(number)})
-        running.call("environment.control.CreateEnvironment", env=named, nodes=json.dumps(NODES))
+        running.call("environment.control.CreateEnvironment", env=named, nodes=json.dumps(world.nodes))
     if world.start_seconds:
         running.control("PUT", "times", {"StartEnv": world.start_seconds})
 

@@ -140,7 +140,6 @@ class AnsiblePool:
 ANSIBLE_POOL = AnsiblePool()
 
 
-
 def _prepare() -> None:
     """Do once what each run would do before its first task, most of it the reading of YAML."""
     for name in IMPORTED_AHEAD:

@@ -141,7 +141,7 @@ def section(module: str, of: Table) -> Iterator[str]:
     yield from (f"## {COLLECTION}{module}", "")
     base = contained(of)
     if base:
-        yield from (f"Entries take the states and options of `{COLLECTION}{base}`. All of its methods, and these:", "")
+        yield from (f"All methods of `{COLLECTION}{base}`, for the same states and options, and these:", "")
     inherited = TABLES[base].permissions if base else ()
     yield from methods(of, [row for row in of.permissions if row not in inherited])
     yield ""

@@ -22,7 +22,8 @@ def test_each_method_has_its_line(module: str) -> None:
     """In the section of its module, or of the one whose methods that has; with a link unless it has no page."""
     text = DOCUMENT.read_text(encoding="utf-8")
     found = dict(re.findall(r"^## inet\.elastic\.(\w+)\n(.*?)(?=^## )", text, re.DOTALL | re.MULTILINE))
-    section = found[module] + (found["paas_environment"] if module == "paas_environments" else "")
+    others = re.findall(r"All methods of `inet\.elastic\.(\w+)`, for the same", found[module])
+    section = found[module] + "".join(found[other] for other in others)
     rows = re.findall(r"^\| \[?`([\w.]+)`\]?(?:\((\S+)\)| \((private)\))", section, re.MULTILINE)
     private = {row.method for row in ALL_TABLES[module].permissions if row.private}
     assert {method for method, _link, _private in rows} == set(ALL_TABLES[module].methods)

@@ -29,7 +29,7 @@ EVIL = (
 )
 
 
-class Source:
+class InventorySource:
     """A file of an inventory and what reading it gives."""
 
     def __init__(self, folder: Path) -> None:
@@ -82,8 +82,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Source:
-    return Source(tmp_path)
+def source(tmp_path: Path) -> InventorySource:
+    return InventorySource(tmp_path)
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def of(emulator: Emulator, name: str, **options: Any) -> dict[str, Any]:
 # -- hosts and groups -------------------------------------------------------------------------------------------------
 
 
-def test_one_call_gives_all_hosts_and_groups(source: Source, shop: Emulator) -> None:
+def test_one_call_gives_all_hosts_and_groups(source: InventorySource, shop: Emulator) -> None:
     found = source.read()
     assert shop.methods == [GET_ALL]
     *ones, two = found
@@ -118,14 +118,14 @@ def test_one_call_gives_all_hosts_and_groups(source: Source, shop: Emulator) -> 
     assert "ansible_paas_token" not in found[two]
 
 
-def test_stopped_and_broken_environments_are_listed(source: Source, shop: Emulator) -> None:
+def test_stopped_and_broken_environments_are_listed(source: InventorySource, shop: Emulator) -> None:
     shop.call("environment.control.StopEnv", envName="shop-two")
     assert len(source.read(group_by=["status"])) == 4
     assert len(source.members("status_stopped")) == 1
 
 
 def test_include_exclude_and_group_by_from_the_environment(
-    source: Source, shop: Emulator, monkeypatch: pytest.MonkeyPatch
+    source: InventorySource, shop: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert list(source.read(include=["shop-*"], exclude=["*-one"]))[0].endswith("shop-two.paas.example.com")
     monkeypatch.setenv("PAAS_INVENTORY_INCLUDE", "shop-one,nothing-*")
@@ -139,7 +139,7 @@ def test_include_exclude_and_group_by_from_the_environment(
     assert not [name for name in next(iter(found.values())) if name.startswith("ansible_")]
 
 
-def test_constructed_features_beside_native_groups(source: Source, shop: Emulator) -> None:
+def test_constructed_features_beside_native_groups(source: InventorySource, shop: Emulator) -> None:
     found = source.read(
         strict=True,
         include=["shop-one"],
@@ -161,13 +161,13 @@ def test_constructed_features_beside_native_groups(source: Source, shop: Emulato
     assert source.members("layer_bl") == [first]
 
 
-def test_strict_refuses_a_wrong_expression(source: Source, shop: Emulator) -> None:
+def test_strict_refuses_a_wrong_expression(source: InventorySource, shop: Emulator) -> None:
     assert len(source.read(compose={"x": "no_such_variable"})) == 4
     with pytest.raises(Exception, match="Could not set x for host node"):
         source.read(compose={"x": "no_such_variable"}, strict=True)
 
 
-def test_a_duplicate_warns_and_names_both(source: Source, shop: Emulator) -> None:
+def test_a_duplicate_warns_and_names_both(source: InventorySource, shop: Emulator) -> None:
     found = source.read(include=["shop-one"], hostname="{{ paas_node_group }}")
     assert list(found) == ["bl", "cp"]
     (warning,) = source.warnings
@@ -179,7 +179,7 @@ def test_a_duplicate_warns_and_names_both(source: Source, shop: Emulator) -> Non
     )
 
 
-def test_what_the_platform_answers_is_never_a_template(source: Source, emulator: Emulator) -> None:
+def test_what_the_platform_answers_is_never_a_template(source: InventorySource, emulator: Emulator) -> None:
     layers = [{"nodeType": "docker", "nodeGroup": "cp", "image": "nginx:1", "displayName": text} for text in EVIL[:1]]
     create(emulator, "evil-env", layers, groups=list(EVIL))
     (variables,) = source.read(keyed_groups=[{"key": "paas_env_groups", "prefix": "g"}], strict=True).values()
@@ -192,7 +192,7 @@ def test_what_the_platform_answers_is_never_a_template(source: Source, emulator:
     assert not [name for name in source.data.groups if "{" in name]
 
 
-def test_a_harmless_text_has_no_mark_in_the_output(source: Source, shop: Emulator) -> None:
+def test_a_harmless_text_has_no_mark_in_the_output(source: InventorySource, shop: Emulator) -> None:
     """Core would show a marked one as a mapping, which automation controllers then take for the value."""
     from ansible.parsing.ajson import AnsibleJSONEncoder
 
@@ -203,7 +203,7 @@ def test_a_harmless_text_has_no_mark_in_the_output(source: Source, shop: Emulato
 # -- options ----------------------------------------------------------------------------------------------------------
 
 
-def test_options_are_templates_before_their_types_are_checked(source: Source, shop: Emulator) -> None:
+def test_options_are_templates_before_their_types_are_checked(source: InventorySource, shop: Emulator) -> None:
     template = "{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}"
     found = source.read(
         api_url="{{ address }}/",
@@ -221,7 +221,7 @@ def test_options_are_templates_before_their_types_are_checked(source: Source, sh
     assert "ansible_paas_validate_certs" not in variables
 
 
-def test_a_plain_token_stays_out_of_the_hosts(source: Source, shop: Emulator) -> None:
+def test_a_plain_token_stays_out_of_the_hosts(source: InventorySource, shop: Emulator) -> None:
     found = source.read(session=shop.account.token)
     assert shop.account.token not in str(found)
     assert source.warnings == [
@@ -232,14 +232,14 @@ def test_a_plain_token_stays_out_of_the_hosts(source: Source, shop: Emulator) ->
     assert source.warnings == []
 
 
-def test_signing_in_ends_the_session(source: Source, shop: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_signing_in_ends_the_session(source: InventorySource, shop: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """A login of the source is not replaced by PAAS_TOKEN; the environment completes it by the password."""
     monkeypatch.setenv("PAAS_PASSWORD", shop.account.password)
     assert len(source.read(login=shop.account.login)) == 4
     assert [method.rpartition(".")[2] for method in shop.methods] == ["Signin", "GetEnvs", "Signout"]
 
 
-def test_tls_options_reach_the_hosts(source: Source, shop: Emulator) -> None:
+def test_tls_options_reach_the_hosts(source: InventorySource, shop: Emulator) -> None:
     variables = next(iter(source.read(validate_certs=False, allow_http=True, ca_path="~/ca.pem").values()))
     assert variables["ansible_paas_validate_certs"] is False
     assert variables["ansible_paas_allow_http"] is True
@@ -262,14 +262,16 @@ def test_tls_options_reach_the_hosts(source: Source, shop: Emulator) -> None:
         ({"hostname": "{{ '' }}"}, "hostname is empty for node "),
     ],
 )
-def test_bad_options_give_one_line(source: Source, shop: Emulator, options: dict[str, Any], expected: str) -> None:
+def test_bad_options_give_one_line(
+    source: InventorySource, shop: Emulator, options: dict[str, Any], expected: str
+) -> None:
     with pytest.raises(Exception) as error:
         source.read(**options)
     assert expected in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_a_missing_token_is_said(source: Source, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+def test_a_missing_token_is_said(source: InventorySource, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
     monkeypatch.setenv("PAAS_TOKEN", " ")
     assert source.refused() == (
         f"the account at {emulator.url}: give a token as session (PAAS_TOKEN), or login and password (PAAS_LOGIN, "
@@ -282,13 +284,13 @@ def test_a_missing_token_is_said(source: Source, monkeypatch: pytest.MonkeyPatch
 # -- accounts ---------------------------------------------------------------------------------------------------------
 
 
-def test_two_accounts(source: Source, shop: Emulator) -> None:
+def test_two_accounts(source: InventorySource, shop: Emulator) -> None:
     found = source.read(accounts=[of(shop, "first"), of(shop, "second")], connection="none")
     assert [variables["paas_account"] for variables in found.values()] == ["first"] * 4 + ["second"]
     assert shop.methods == [GET_ALL] * 2
 
 
-def test_a_failing_account_is_an_error_or_a_warning(source: Source, shop: Emulator) -> None:
+def test_a_failing_account_is_an_error_or_a_warning(source: InventorySource, shop: Emulator) -> None:
     """Nothing of the other account is listed by an error, as nobody would see that hosts are missing."""
     accounts = [of(shop, "first"), of(shop, "second", session="0123456789" * 4)]
     message = source.refused(accounts=accounts, connection="none")
@@ -298,7 +300,7 @@ def test_a_failing_account_is_an_error_or_a_warning(source: Source, shop: Emulat
     assert source.warnings == [f"{message}; its hosts are missing (on_failure: warn)"]
 
 
-def test_no_token_reaches_the_platform_of_another_account(source: Source, shop: Emulator) -> None:
+def test_no_token_reaches_the_platform_of_another_account(source: InventorySource, shop: Emulator) -> None:
     """The environment and the options beside the accounts have a token, and an entry without one takes neither."""
     without = {"name": "second", "session": "{{ lookup('ansible.builtin.env', 'NOTHING') }}"}
     assert source.refused(accounts=[of(shop, "first"), without]) == (
@@ -320,7 +322,7 @@ def cached(tmp_path: Path) -> dict[str, Any]:
     return with_cache(tmp_path)
 
 
-def test_the_cache_answers_before_any_call(source: Source, shop: Emulator, cached: dict[str, Any]) -> None:
+def test_the_cache_answers_before_any_call(source: InventorySource, shop: Emulator, cached: dict[str, Any]) -> None:
     """Groups, too; a refresh calls again and renews the cache."""
     cold = source.read(**cached)
     groups = {name: source.members(name) for name in source.data.groups}
@@ -336,7 +338,7 @@ def test_the_cache_answers_before_any_call(source: Source, shop: Emulator, cache
 
 
 def test_other_options_and_accounts_have_entries_of_their_own(
-    source: Source, shop: Emulator, cached: dict[str, Any]
+    source: InventorySource, shop: Emulator, cached: dict[str, Any]
 ) -> None:
     """What only changes the hosts made of an entry has not."""
     for options in (
@@ -357,7 +359,9 @@ def test_other_options_and_accounts_have_entries_of_their_own(
     assert shop.methods == []
 
 
-def test_the_cache_has_no_secret(source: Source, shop: Emulator, cached: dict[str, Any], tmp_path: Path) -> None:
+def test_the_cache_has_no_secret(
+    source: InventorySource, shop: Emulator, cached: dict[str, Any], tmp_path: Path
+) -> None:
     source.read(**cached, login=shop.account.login, password=shop.account.password)
     source.read(**cached, accounts=[of(shop, "first"), of(shop, "second")], connection="none")
     texts = {str(path): path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir()}
@@ -366,7 +370,7 @@ def test_the_cache_has_no_secret(source: Source, shop: Emulator, cached: dict[st
     assert found_in({**texts, "names": " ".join(texts)}, secrets) == []
 
 
-def test_a_failing_account_is_not_in_the_cache(source: Source, shop: Emulator, cached: dict[str, Any]) -> None:
+def test_a_failing_account_is_not_in_the_cache(source: InventorySource, shop: Emulator, cached: dict[str, Any]) -> None:
     shop.control("PUT", "faults", [{"method": "GetEnvs", "kind": "inner_error", "code": 8202, "times": 1}])
     accounts = [of(shop, "first"), of(shop, "second")]
     assert len(source.read(**cached, accounts=accounts, connection="none", on_failure="warn")) == 1

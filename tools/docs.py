@@ -24,13 +24,24 @@ SITE = project.ROOT / "tools" / "_docs_site"
 BUILD = project.BUILD / "docs"
 SOURCE, HTML = BUILD / "source", BUILD / "html"
 COLLECTION = f"{project.NAMESPACE}.{project.NAME}"
+CORE = "collections/ansible/builtin"
 # What the pages of plugins refer to in Ansible's own documentation: kind, name, page and title.
 OF_ANSIBLE = (
     ("label", "common_return_values", "reference_appendices/common_return_values.html", "Common Return Values"),
     ("label", "ansible_configuration_settings", "reference_appendices/config.html", "Ansible Configuration Settings"),
     ("label", "action_plugins", "plugins/action.html", "Action plugins"),
     ("label", "callback_plugins", "plugins/callback.html", "Callback plugins"),
-    ("envvar", "ANSIBLE_CALLBACKS_ENABLED", "reference_appendices/config.html", "ANSIBLE_CALLBACKS_ENABLED"),
+    *(
+        ("label", f"ansible_collections.ansible.builtin.{name}_module", f"{CORE}/{name}_module.html", name)
+        for name in ("meta", "raw")
+    ),
+    *(
+        ("envvar", f"ANSIBLE_{name}", "reference_appendices/config.html", f"ANSIBLE_{name}")
+        for name in (
+            *("CALLBACKS_ENABLED", "INVENTORY_ANY_UNPARSED_IS_FAILED"),
+            *("CACHE_PLUGIN", "CACHE_PLUGIN_CONNECTION", "CACHE_PLUGIN_PREFIX", "CACHE_PLUGIN_TIMEOUT"),
+        )
+    ),
 )
 
 

@@ -204,7 +204,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Render the options of the source before core checks their types."""
-        self._given = direct or {}
+        if direct is None:
+            super().set_options(task_keys=task_keys, var_options=var_options)
+            return
+        self._given = direct
         known = {
             name
             for option, definition in self.option_definitions.items()

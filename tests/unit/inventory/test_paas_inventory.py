@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible.errors import AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
@@ -17,6 +19,7 @@ from ansible.plugins.loader import inventory_loader
 from ansible.template import Templar
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.connection import VARIABLES
+from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
 from ansible_collections.inet.elastic.plugins.plugin_utils._templates import as_template
 from tests.integration.inventories import GET_ALL, NAME, NGINX, create, create_shop, with_cache, write
 from tests.integration.support import Emulator
@@ -239,6 +242,17 @@ def test_signing_in_ends_the_session(source: InventorySource, shop: Emulator, mo
     assert [method.rpartition(".")[2] for method in shop.methods] == ["Signin", "GetEnvs", "Signout"]
 
 
+def test_the_connection_reads_what_hosts_have(source: InventorySource, shop: Emulator) -> None:
+    token = "{{ lookup('ansible.builtin.env', 'PAAS_TOKEN') }}"
+    found, *_others = source.read(session=token, validate_certs=False, allow_http=True, ca_path="/ca.pem").values()
+    plugin = importlib.import_module("ansible_collections.inet.elastic.plugins.connection.paas_exec")
+    definitions = yaml.safe_load(plugin.DOCUMENTATION)["options"].values()
+    read = {entry["name"] for definition in definitions for entry in definition.get("vars", ())}
+    given = {name for name in found if name.startswith("ansible_paas_")}
+    assert len(given) == 7
+    assert given <= read
+
+
 def test_tls_options_reach_the_hosts(source: InventorySource, shop: Emulator) -> None:
     variables = next(iter(source.read(validate_certs=False, allow_http=True, ca_path="~/ca.pem").values()))
     assert variables["ansible_paas_validate_certs"] is False
@@ -284,19 +298,36 @@ def test_a_missing_token_is_said(source: InventorySource, monkeypatch: pytest.Mo
 # -- accounts ---------------------------------------------------------------------------------------------------------
 
 
+def test_the_documented_options_of_an_account_are_those_of_modules() -> None:
+    """With the same types, defaults and environment variables, which the code takes from the specification."""
+    fragment = importlib.import_module("ansible_collections.inet.elastic.plugins.doc_fragments._inventory_account")
+    options = yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
+    described = {
+        name: (option["type"], option.get("default"), [entry["name"] for entry in option.get("env", [])])
+        for name, option in options.items()
+    }
+    assert described == {
+        name: (option["type"], option.get("default"), [option["env"]] if "env" in option else [])
+        for name, option in CONNECTION.items()
+    }
+
+
 def test_two_accounts(source: InventorySource, shop: Emulator) -> None:
     found = source.read(accounts=[of(shop, "first"), of(shop, "second")], connection="none")
     assert [variables["paas_account"] for variables in found.values()] == ["first"] * 4 + ["second"]
     assert shop.methods == [GET_ALL] * 2
 
 
-def test_a_failing_account_is_an_error_or_a_warning(source: InventorySource, shop: Emulator) -> None:
+def test_a_failing_account_is_an_error_or_a_warning(
+    source: InventorySource, shop: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing of the other account is listed by an error, as nobody would see that hosts are missing."""
     accounts = [of(shop, "first"), of(shop, "second", session="0123456789" * 4)]
     message = source.refused(accounts=accounts, connection="none")
     assert message.startswith(f"account 'second' at {shop.url}: {GET_ALL} was refused: ")
     assert "0123456789" not in message
-    assert len(source.read(accounts=accounts, connection="none", on_failure="warn")) == 4
+    monkeypatch.setenv("PAAS_INVENTORY_ON_FAILURE", "warn")
+    assert len(source.read(accounts=accounts, connection="none")) == 4
     assert source.warnings == [f"{message}; its hosts are missing (on_failure: warn)"]
 
 

@@ -4,17 +4,19 @@
 """The SSH gate of the platform: OpenSSH on loopback, whose users are numbers of nodes and of an account.
 
 The users are in a file that libnss-wrapper reads, and all of them are the user of the tests. Programs that are not
-installed are downloaded as packages of the distribution, once, and unpacked below .build.
+installed are downloaded as packages of the distribution, once, and unpacked below .build. Where that is not possible, a
+script stands for ssh and the gate, and says so.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.integration.support import PROJECT
@@ -40,6 +42,19 @@ FORCED = """\
 echo "$LOGNAME $SSH_ORIGINAL_COMMAND" >> {folder}/commands
 exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"
 """
+STAND_IN_SCRIPT = """\
+#!/bin/sh
+for argument; do
+    case $argument in User=*) LOGNAME=$(echo "${{argument#User=}}" | tr -d '"') ;; esac
+done
+export LOGNAME
+echo "$LOGNAME $argument" >> {folder}/commands
+exec /bin/sh -c "$argument"
+"""
+SETTINGS = {
+    "ANSIBLE_HOST_KEY_CHECKING": "false",
+    "ANSIBLE_SSH_ARGS": "-o UserKnownHostsFile=/dev/null -o ControlMaster=auto -o ControlPersist=5",
+}
 
 
 @dataclass(frozen=True)
@@ -48,12 +63,13 @@ class Gate:
 
     Attributes:
         home: the home of all users.
+        settings: of Ansible, as environment variables.
     """
 
     port: int
-    key: Path
     home: Path
     commands_file: Path
+    settings: dict[str, str]
 
     @property
     def commands(self) -> list[str]:
@@ -68,16 +84,17 @@ def _found(name: str) -> Path | None:
     return found[0] if found else None
 
 
-def _program(name: str) -> Path:
-    path = _found(name)
-    if path is None:
+def _provided(*names: str) -> list[Path] | None:
+    """The files of these names, downloaded if need be; None if that is not possible."""
+    if not all(map(_found, names)):
         UNPACKED.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-qq", *PACKAGES], cwd=UNPACKED, check=True, capture_output=True)
-        for package in UNPACKED.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", str(package), str(UNPACKED)], check=True)
-        path = _found(name)
-    assert path is not None, f"{name} is missing; install {' and '.join(PACKAGES)}"
-    return path
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            command = ["apt-get", "download", "-qq", *PACKAGES]
+            subprocess.run(command, cwd=UNPACKED, check=True, capture_output=True, timeout=60)
+            for package in UNPACKED.glob("*.deb"):
+                subprocess.run(["dpkg", "-x", str(package), str(UNPACKED)], check=True)
+    found = [path for path in map(_found, names) if path is not None]
+    return found if len(found) == len(names) else None
 
 
 def _free_port() -> int:
@@ -87,12 +104,25 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, users: list[str]) -> Iterator[Gate]:
-    """Run a gate for users; it is ended with the block."""
-    server, sftp, wrapper = (_program(name) for name in ("sshd", "sftp-server", "libnss_wrapper.so*"))
-    gate = Gate(_free_port(), folder / "key", folder / "home", folder / "commands")
+def serving(folder: Path, users: list[str], say: Callable[[str], None]) -> Iterator[Gate]:
+    """Run a gate for users; it is ended with the block. ``say`` is told what stands for it."""
+    provided = shutil.which("ssh-keygen") and _provided("sshd", "sftp-server", "libnss_wrapper.so*")
+    gate = Gate(
+        _free_port(),
+        folder / "home",
+        folder / "commands",
+        {**SETTINGS, "ANSIBLE_PRIVATE_KEY_FILE": str(folder / "key")},
+    )
     gate.home.mkdir()
     gate.commands_file.touch()
+    if not provided:
+        say(f"NO OpenSSH: a script stands for it; install {' '.join(PACKAGES)}")
+        script = folder / "ssh"
+        script.write_text(STAND_IN_SCRIPT.format(folder=folder), encoding="utf-8")
+        script.chmod(0o755)
+        yield replace(gate, settings={"ANSIBLE_SSH_EXECUTABLE": str(script), "ANSIBLE_SSH_TRANSFER_METHOD": "piped"})
+        return
+    server, sftp, wrapper = map(Path, provided)
     for name in ("key", "host-key"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
     own = f"x:{os.getuid()}:{os.getgid()}::{gate.home}:/bin/sh"

@@ -20,7 +20,9 @@ from tests.integration.inventories import GET_ALL, IMAGE, NGINX, create, create_
 from tests.integration.ssh_gate import serving
 from tests.integration.support import Emulator, Player
 from tests.secrets_search import found_in
+from tests.unit.documented_blocks import blocks_of
 
+GUIDE = Path("docs/docsite/rst/guide_inventory.rst")
 PROGRAM = str(Path(sys.executable).parent / "ansible-inventory")
 
 
@@ -83,28 +85,18 @@ def test_cold_and_cached_are_equal_to_the_byte(emulator: Emulator, player: Playe
 
 
 def test_a_new_environment_is_there_after_a_refresh(emulator: Emulator, player: Player) -> None:
-    """The cache is on; --flush-cache calls again as well."""
+    """The playbook of the guide. The cache is on; --flush-cache calls again as well."""
     path = write(player.folder, **with_cache(player.folder))
-    hosts = {"ansible.builtin.set_fact": {"hosts": "{{ groups['environment_new_shop'] | default([]) | length }}"}}
-    tasks: list[dict[str, Any]] = [
-        {"name": "before", **hosts},
-        {
-            "name": "created",
-            "inet.elastic.paas_environment": {
-                "name": "new-shop",
-                "nodes": [{"node_type": "nginx", "count": 2}],
-                "session": emulator.signin(),
-            },
-        },
-        {"ansible.builtin.meta": "refresh_inventory"},
-        {"name": "after", **hosts},
-    ]
-    for arguments, before, calls in (((), "0", 2), (("--flush-cache",), "2", 2)):
+    (playbook,) = (block.text for block in blocks_of(GUIDE) if "refresh_inventory" in block.text)
+    (player.folder / "create.yml").write_text(playbook, encoding="utf-8")
+    for number, arguments in enumerate(((), ("--flush-cache",))):
         emulator.forget()
-        run = player.play(tasks, "-i", str(path), *arguments)
+        run = player.run(player.folder / "create.yml", "-i", str(path), *arguments)
         assert run.code == 0, run.output
-        found = [str(run.result(name)["ansible_facts"]["hosts"]) for name in ("before", "after")]
-        assert (found, emulator.methods.count(GET_ALL)) == ([before, "2"], calls)
+        shown = sorted(result["msg"] for name, result in run.results if name == "Show the node")
+        assert [text.partition("-")[2] for text in shown] == ["shop-first.paas.example.com is in the layer vds"] * 2
+        assert run.result("Create the environment")["changed"] is (number == 0)
+        assert emulator.methods.count(GET_ALL) == 2
 
 
 def test_a_source_that_cannot_be_read_is_named(emulator: Emulator, player: Player) -> None:
@@ -118,19 +110,19 @@ def test_a_source_that_cannot_be_read_is_named(emulator: Emulator, player: Playe
     assert emulator.methods == [GET_ALL]
 
 
-def test_nodes_through_the_ssh_gate(emulator: Emulator, player: Player) -> None:
-    """By a real OpenSSH: modules with a file to copy, and become on a certified stack, which has none."""
+def test_nodes_through_the_ssh_gate(emulator: Emulator, player: Player, capsys: pytest.CaptureFixture[str]) -> None:
+    """By a real OpenSSH: a module with a file to copy, and become on a certified stack, which has none."""
+
+    def say(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n!!! {text} !!!", file=sys.stderr)
+
     create(emulator, "shop-two", [NGINX, IMAGE])
     nodes = emulator.call("environment.control.GetEnvs")["infos"][0]["nodes"]
     users = [f"{node['id']}-1001" for node in nodes]
-    with serving(player.folder, users) as gate:
+    with serving(player.folder, users, say) as gate:
         path = write(player.folder, connection="ssh", compose={"ansible_port": str(gate.port)})
-        player.environment |= {
-            "ANSIBLE_PRIVATE_KEY_FILE": str(gate.key),
-            "ANSIBLE_HOST_KEY_CHECKING": "false",
-            "ANSIBLE_PIPELINING": "true",
-            "ANSIBLE_SSH_ARGS": "-o UserKnownHostsFile=/dev/null -o ControlMaster=auto -o ControlPersist=5",
-        }
+        player.environment |= {**gate.settings, "ANSIBLE_PIPELINING": "true"}
         tasks: list[dict[str, Any]] = [
             {"name": "user", "ansible.builtin.raw": "echo $LOGNAME"},
             {

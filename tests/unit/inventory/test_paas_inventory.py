@@ -12,94 +12,20 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleParserError
-from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import inventory_loader
 from ansible.template import Templar
 
-from ansible_collections.inet.elastic.plugins.module_utils._engine.connection import VARIABLES
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import CONNECTION
 from ansible_collections.inet.elastic.plugins.plugin_utils._templates import as_template
-from tests.integration.inventories import GET_ALL, NAME, NGINX, create, create_shop, with_cache, write
+from tests.integration.inventories import GET_ALL, create
 from tests.integration.support import Emulator
-from tests.secrets_search import found_in
+from tests.unit.inventory.sources import InventorySource, of
 
 EVIL = (
     "{{ lookup('ansible.builtin.pipe', 'echo hacked') }}",
     "{% raw %}",
     "#jinja2:variable_start_string:'[['\n[[ 7 ]]",
 )
-
-
-class InventorySource:
-    """A file of an inventory and what reading it gives."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "paas.yml"
-        self.warnings: list[str] = []
-        self.data = InventoryData()
-
-    def read(self, *, use_cache: bool = True, extra: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
-        """Read an inventory of these options; return hosts with their variables."""
-        write(self.path.parent, **options)
-        plugin = inventory_loader.get(NAME)
-        assert plugin.verify_file(str(self.path))
-        plugin.display = self
-        self.data, self.warnings = InventoryData(), []
-        loader = DataLoader()
-        parse = type(plugin).parse.__globals__["BaseInventoryPlugin"].parse
-        load_extra_vars = parse.__globals__["load_extra_vars"]
-        parse.__globals__["load_extra_vars"] = lambda loader: extra or {}
-        try:
-            plugin.parse(self.data, loader, str(self.path), cache=use_cache)
-        finally:
-            parse.__globals__["load_extra_vars"] = load_extra_vars
-        if options.get("cache"):
-            plugin.update_cache_if_changed()
-        self.data.reconcile_inventory()
-        return {name: host.vars for name, host in self.data.hosts.items()}
-
-    def warning(self, message: str) -> None:
-        self.warnings.append(message)
-
-    def refused(self, **options: Any) -> str:
-        """Read an inventory that cannot be read; return the message, one line."""
-        with pytest.raises(AnsibleParserError) as error:
-            self.read(**options)
-        assert not self.data.hosts
-        message = str(error.value)
-        assert "\n" not in message
-        return message
-
-    def members(self, group: str) -> list[str]:
-        return sorted(host.name for host in self.data.groups[group].get_hosts())
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
-    for name in (*VARIABLES.values(), "ANSIBLE_INVENTORY_CACHE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PAAS_API_URL", emulator.url)
-    monkeypatch.setenv("PAAS_TOKEN", emulator.account.token)
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> InventorySource:
-    return InventorySource(tmp_path)
-
-
-@pytest.fixture
-def shop(emulator: Emulator) -> Emulator:
-    """Two environments of one account, one of the other."""
-    create_shop(emulator)
-    return emulator
-
-
-def of(emulator: Emulator, name: str, **options: Any) -> dict[str, Any]:
-    """An entry of accounts, with the address in another writing."""
-    token = emulator.account.token if name == "first" else emulator.other.token
-    return {"name": name, "session": token, "api_url": f"{emulator.url}/1.0/", **options}
 
 
 # -- hosts and groups -------------------------------------------------------------------------------------------------
@@ -343,68 +269,3 @@ def test_no_token_reaches_the_platform_of_another_account(source: InventorySourc
         "accounts"
     )
     assert "accounts[0] (account 'first' at" in source.refused(accounts=[of(shop, "first", colour="red")])
-
-
-# -- cache ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cached(tmp_path: Path) -> dict[str, Any]:
-    return with_cache(tmp_path)
-
-
-def test_the_cache_answers_before_any_call(source: InventorySource, shop: Emulator, cached: dict[str, Any]) -> None:
-    """Groups, too; a refresh calls again and renews the cache."""
-    cold = source.read(**cached)
-    groups = {name: source.members(name) for name in source.data.groups}
-    create(shop, "later-env", [NGINX])
-    shop.forget()
-    assert source.read(**cached) == cold
-    assert {name: source.members(name) for name in source.data.groups} == groups
-    assert shop.methods == []
-    renewed = source.read(use_cache=False, **cached)
-    assert len(renewed) == len(cold) + 1
-    assert source.read(**cached) == renewed
-    assert shop.methods == [GET_ALL]
-
-
-def test_other_options_and_accounts_have_entries_of_their_own(
-    source: InventorySource, shop: Emulator, cached: dict[str, Any]
-) -> None:
-    """What only changes the hosts made of an entry has not."""
-    for options in (
-        {},
-        {"session": shop.other.token},
-        {"api_url": shop.url.replace("127.0.0.1", "localhost")},
-        {"include": ["shop-*"]},
-        {"exclude": ["shop-*"]},
-        {"login": shop.account.login, "password": shop.account.password},
-    ):
-        shop.forget()
-        source.read(**cached, **options)
-        assert shop.methods.count(GET_ALL) == 1, options
-        shop.forget()
-        source.read(**cached, **options)
-        assert shop.methods == [], options
-    source.read(**cached, group_by=["layer"], connection="ssh", hostname="{{ paas_node_id }}")
-    assert shop.methods == []
-
-
-def test_the_cache_has_no_secret(
-    source: InventorySource, shop: Emulator, cached: dict[str, Any], tmp_path: Path
-) -> None:
-    source.read(**cached, login=shop.account.login, password=shop.account.password)
-    source.read(**cached, accounts=[of(shop, "first"), of(shop, "second")], connection="none")
-    texts = {str(path): path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir()}
-    assert len(texts) == 3
-    secrets = [shop.account.token, shop.other.token, shop.account.password]
-    assert found_in({**texts, "names": " ".join(texts)}, secrets) == []
-
-
-def test_a_failing_account_is_not_in_the_cache(source: InventorySource, shop: Emulator, cached: dict[str, Any]) -> None:
-    shop.control("PUT", "faults", [{"method": "GetEnvs", "kind": "inner_error", "code": 8202, "times": 1}])
-    accounts = [of(shop, "first"), of(shop, "second")]
-    assert len(source.read(**cached, accounts=accounts, connection="none", on_failure="warn")) == 1
-    shop.forget()
-    assert len(source.read(**cached, accounts=accounts, connection="none")) == 5
-    assert shop.methods == [GET_ALL]

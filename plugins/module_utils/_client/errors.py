@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 _STOP = re.compile(r"(?<!\.)\.$")  # of a sentence, not of an ellipsis
 
@@ -21,6 +21,9 @@ def joined(*parts: object) -> str:
     """Join the parts of a message by semicolons; empty parts, and full stops before a semicolon, are left out."""
     texts = [text for text in map(str, parts) if text]
     return "; ".join([*map(without_stop, texts[:-1]), *texts[-1:]])
+
+
+E = TypeVar("E", bound="PaasError")
 
 
 class PaasError(Exception):
@@ -54,9 +57,11 @@ class PaasError(Exception):
         """The message as a part of a longer message: without the full stop at its end."""
         return without_stop(str(self))
 
-    def reword(self, *parts: object) -> None:
-        """Replace the message by parts that :func:`joined` joins, such as the message itself and what to do."""
-        self.args = (joined(*parts),)
+    def saying(self: E, *parts: object) -> E:
+        """Return the same error with another message: parts that :func:`joined` joins, such as the first message."""
+        other = type(self).__new__(type(self), joined(*parts))  # which does not depend on the arguments of the class
+        vars(other).update(vars(self))
+        return other
 
     def failure(self) -> dict[str, Any]:
         """Return the member ``failure`` of results."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, joined
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, WaitTimeoutError, joined
 from tests.unit.client.test_answers import METHOD, failure
 
 ADD_METHOD = "add it to the token's api_methods with paas_token, or use a token that grants it"
@@ -89,3 +89,12 @@ def test_parts_of_a_message_are_joined_without_a_stop_before_a_semicolon(parts: 
 
 def test_a_message_in_a_longer_one_has_no_full_stop() -> None:
     assert (PaasError("The store is full.").clause, PaasError("so far...").clause) == ("The store is full", "so far...")
+
+
+def test_an_error_that_says_more_stays_what_it_is() -> None:
+    first = WaitTimeoutError("it is still starting.", last="starting", method="a.b.C")
+    first.details = {"name": "shop"}
+    more = first.saying(first, "", "run the task again")
+    assert (str(more), str(first)) == ("it is still starting; run the task again", "it is still starting.")
+    assert isinstance(more, WaitTimeoutError)
+    assert (more.last, more.details, more.failure()) == ("starting", {"name": "shop"}, first.failure())

@@ -15,6 +15,7 @@ from ..._client.answers import identifier, member, payload
 from ..._client.errors import (
     AnswerLostError,
     ConcurrentChangeError,
+    E,
     InterruptedWorkError,
     PaasError,
     RefusedError,
@@ -90,7 +91,7 @@ class TokenTarget(Target[TokenState]):
         except PaasError as error:
             problems = self._undo_unstored()
             if problems:
-                error.reword(error, *problems)
+                raise error.saying(error, *problems) from None
             raise
         finally:
             # Marks that cannot be taken back do no harm.
@@ -198,7 +199,7 @@ class TokenTarget(Target[TokenState]):
                 self._store.leave_mark(step.subject.key)
             self._store.take_back(step.subject.key)
             if isinstance(error, PaasError) and not isinstance(error, RefusedError):
-                self._name(error, step)
+                raise self._named(error, step) from None
             raise
 
     def _mark(self, step: Step) -> None:
@@ -221,12 +222,10 @@ class TokenTarget(Target[TokenState]):
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """See :class:`Target`; in a task of several steps the message names the step."""
-        self._name(error, step)
-        return error
+        return self._named(error, step)
 
-    def _name(self, error: PaasError, step: Step) -> None:
-        if self._names_steps:
-            error.reword(f"{step.summary}: {error}")
+    def _named(self, error: E, step: Step) -> E:
+        return error.saying(f"{step.summary}: {error}") if self._names_steps else error
 
     # -- values -----------------------------------------------------------------------------------------------------
 
@@ -242,12 +241,11 @@ class TokenTarget(Target[TokenState]):
             self._store_value(step, token_answer, number)
         except PaasError as error:
             problem = self._calls.remove_created(description, number) if created else None
-            if problem:
-                error.reword(error, problem)
-            elif not created:
+            if created and not problem:
+                raise
+            if not created:
                 self._store.leave_mark(step.subject.key)
-                error.reword(error, f"the old value of {description!r} is dead: {REPAIR}")
-            raise
+            raise error.saying(error, problem or f"the old value of {description!r} is dead: {REPAIR}") from None
         if created:
             self._created[description] = number
 
@@ -339,12 +337,11 @@ class TokenTarget(Target[TokenState]):
         try:
             self._calls.call(DELETE, ids=str(token.id))
         except PaasError as error:
-            error.reword(
+            raise error.saying(
                 error,
                 f"somebody else made a token {token.description!r} at the same moment, and the one of this task (id "
                 f"{token.id}) could not be removed: remove it by its id, then run the task again",
-            )
-            raise
+            ) from None
         step = next(step for step in self.done if step.method == CREATE and _is_about(step, token))
         self.done.remove(step)
         self.work.done.remove(step.summary)

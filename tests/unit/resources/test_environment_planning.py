@@ -22,8 +22,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
     Environment,
     Layer,
 )
-from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.pairs import pair_layers
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import pair_layers
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.result import environment_to_result
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.statuses import StatusError, status_of
 from tests.unit.resources.environment_parts import wants

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -21,12 +21,11 @@ from .layer_fields import By, differences
 from .layers import CHANGE_TOPOLOGY
 from .model import CurrentState, DesiredEnvironment, Environment, LayerPair, is_busy, label
 from .offered import explained as explained_by_a_read
-from .pairs import pair_layers
 from .parts.base import MasterOf, Shown
 from .parts.region import MIGRATE
 from .parts.table import DETAIL_READS, PARTS
 from .plan_builder import CLONE, CREATE, DELETE, REDEPLOY, Expected, Progress
-from .reader import DETAILS, EnvironmentReader, read_environment, with_unread_details
+from .reader import DETAILS, EnvironmentReader, pair_layers, read_environment, with_unread_details
 from .settings import SETTINGS
 
 # Steps whose work takes long enough that the platform may still be at it when the connection is cut.
@@ -64,7 +63,7 @@ class EnvironmentApplier(Target[CurrentState]):
         super().__init__(work)
         self.budget = desired.wait_timeout
         self.waits = desired.wait
-        self._turn = turn or _at_once
+        self._turn = turn or super().turn
         self._client = work.client
         self._desired = desired
         self._planner = planner
@@ -168,30 +167,17 @@ class EnvironmentApplier(Target[CurrentState]):
 
     def params(self, step: Step) -> dict[str, Any]:
         """Add numbers of master nodes and the confirmation of a deletion, which plans do not have."""
-        return {**self._resolved(step.params), **self._confirmation(step)}
-
-    def _resolved(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return parameters with the numbers of nodes that did not exist when the steps were planned."""
-        if not any(isinstance(value, MasterOf) for value in params.values()):
-            return dict(params)
-        found = read_environment(self._client, self._desired.name)
-        return {
-            name: self._master(found, value.layer) if isinstance(value, MasterOf) else value
-            for name, value in params.items()
-        }
-
-    def _master(self, found: Environment | None, layer: str) -> int:
-        master = found.master_of(layer) if found else None
-        if master is None:
-            raise UnexpectedAnswerError(f"{label(self._desired.name)} shows no node of the layer {layer!r}")
-        return master
-
-    def _confirmation(self, step: Step) -> dict[str, Any]:
-        """Return what confirms DeleteEnv; a password and a name are both sent as ``password`` (documented)."""
-        if step.method != DELETE:
-            return {}
-        given = {"password": self.work.task.options.get("password"), "name": self._desired.name}
-        return {"password": given.get(self._desired.delete_confirm)}
+        params = dict(step.params)
+        masters = {name: value.layer for name, value in params.items() if isinstance(value, MasterOf)}
+        found = read_environment(self._client, self._desired.name) if masters else None
+        for name, layer in masters.items():
+            params[name] = found.master_of(layer) if found else None
+            if params[name] is None:
+                raise UnexpectedAnswerError(f"{label(self._desired.name)} shows no node of the layer {layer!r}")
+        if step.method == DELETE:  # a password and a name are both sent as ``password`` (documented)
+            given = {"password": self.work.task.options.get("password"), "name": self._desired.name}
+            params["password"] = given.get(self._desired.delete_confirm)
+        return params
 
     # -- lost answers -----------------------------------------------------------------------------------------------
 
@@ -278,10 +264,6 @@ def _has_fields(
 def _home_of(found: CurrentState) -> str:
     """Return the state of the environment that a task finds; a new one runs."""
     return found.environment.state if found.environment else "started"
-
-
-def _at_once(step: Step) -> AbstractContextManager[None]:
-    return nullcontext()
 
 
 def _is_long(step: Step) -> bool:

@@ -44,11 +44,6 @@ class Status:
     state: str | None = None
 
     @property
-    def transitional(self) -> bool:
-        """Whether an operation is running, which ends by itself."""
-        return self.kind is Kind.TRANSITIONAL
-
-    @property
     def label(self) -> str:
         """The word for messages, with the number where the word alone says nothing."""
         readable = self.word.replace("_", " ")

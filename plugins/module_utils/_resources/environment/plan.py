@@ -14,10 +14,10 @@ from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from .layers import created_layer, layer_and_environment, new_entry, plan_layers, redeploy, restarts
 from .model import CurrentState, DesiredEnvironment, Environment, Kind, Layer, is_busy, label
-from .pairs import pair_layers
 from .parts.base import Shown
 from .parts.table import PARTS, AnyPart
 from .plan_builder import CLONE, CREATE, DELETE, NOTHING_DONE, RESTART, Expected, PlanBuilder, Progress
+from .reader import pair_layers
 from .result import diff_of
 from .settings import settings_to_request
 from .statuses import NOT_EXISTS, STATUS_OF_STATE, StatusError

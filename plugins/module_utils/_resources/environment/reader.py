@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Callable
@@ -33,7 +33,7 @@ from ..._client.waiting import Waiter
 from ..._engine.dates import moment_from_answer
 from .layer_fields import fields_from_answer
 from .model import CurrentState, DesiredEnvironment, Environment, Layer, LayerPair, Node, is_busy, label, unknown_layer
-from .pairs import pair_layers
+from .names import same_image, same_text
 from .parts.base import Detail, EnvAnswer, LayerAnswer, Shown
 from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
 from .settings import SETTINGS
@@ -223,6 +223,30 @@ def with_unread_details(layer: Layer, expected: Layer | None) -> Layer:
         return layer
     details: dict[str, Any] = {name: getattr(expected, name) for name in DETAILS if getattr(layer, name) is None}
     return replace(layer, env_public=expected.env_public, **details)
+
+
+def pair_layers(current: Iterable[Layer], desired: Iterable[Layer]) -> tuple[LayerPair, ...]:
+    """Pair each declared layer by its name, else with the first layer of its kind that no other one means."""
+    named = {layer.node_group: layer for layer in current}
+    declared = tuple(desired)
+    taken: set[str | None] = {layer.node_group for layer in declared if layer.node_group}
+    pairs: list[LayerPair] = []
+    for layer in declared:
+        if layer.node_group:
+            pairs.append(LayerPair(layer, named.get(layer.node_group)))
+            continue
+        free = (item for item in named.values() if item.node_group not in taken)
+        meant = next((item for item in free if _is_same_kind(item, layer)), None)
+        if meant:
+            taken.add(meant.node_group)
+        pairs.append(LayerPair(layer, meant))
+    return tuple(pairs)
+
+
+def _is_same_kind(current: Layer, desired: Layer) -> bool:
+    return same_text(current.node_type, desired.node_type) and (
+        desired.image is None or same_image(current.image, desired.image)
+    )
 
 
 def clone_source(environment: Environment, entry: DesiredEnvironment) -> tuple[Environment, tuple[LayerPair, ...]]:

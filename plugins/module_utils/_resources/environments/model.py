@@ -103,7 +103,7 @@ class AccountState:
         pruned: what is to be deleted beside the declared ones.
         outcomes: by name.
         read_at: when the call was sent that gave the listing, on the monotonic clock.
-        turns: of the locks of the declared environments before that call, by name; see ``_locks.py``.
+        turns: of the locks of the declared environments before that call, by name; see ``_engine/locks.py``.
     """
 
     listing: Mapping[str, Environment]

@@ -119,6 +119,30 @@ def test_the_earlier_one_stays(emulator: Emulator, mine: Path) -> None:
     ]
 
 
+def test_twins_are_looked_at_again(emulator: Emulator, theirs: Path) -> None:
+    """A third run that comes between the later creation and its removal waits for the removal."""
+    perform(OneToken(), emulator, store=theirs, **BOT)
+    params = {"description": "bot", "apiList": "users.account.GetUserInfo"}
+    emulator.call(f"{SERVICE}.{CREATE}", session=emulator.signin(), **params)
+    first, second = sorted(tokens(emulator))
+
+    def the_later_one_goes() -> None:
+        emulator.call(f"{SERVICE}.{DELETE}", session=emulator.signin(), ids=str(second))
+
+    hands = Hands(after={"gettokens": the_later_one_goes})
+    result = perform(OneToken(), emulator, hands, store=theirs, **BOT)
+    assert (result["changed"], result["token"]["id"], result["api_calls"][f"{SERVICE}.GetTokens"]) == (False, first, 2)
+
+
+def test_twins_that_stay_are_an_error(emulator: Emulator, mine: Path) -> None:
+    params = {"description": "bot", "apiList": "users.account.GetUserInfo"}
+    for _number in range(2):
+        emulator.call(f"{SERVICE}.{CREATE}", session=emulator.signin(), **params)
+    result = failure(emulator, store=mine, **BOT)
+    first, second = sorted(tokens(emulator))
+    assert result["msg"].startswith(f"2 tokens have the description 'bot' (ids {first}, {second}); ")
+
+
 def test_one_of_a_set_gives_way(emulator: Emulator, mine: Path, theirs: Path) -> None:
     """The others of the set are made, and only those count as changed."""
     hands = Hands(before={"createtoken bot": they_make(emulator, theirs)})

@@ -31,18 +31,22 @@ MOST_TOKENS = 100  # per account, documented
 TOLERANCE = datetime.timedelta(minutes=5)
 
 
+class TwinsError(InputError):
+    """Several tokens have the description that a task declares."""
+
+
 def find(tokens: tuple[Token, ...], desired: DesiredToken) -> Token | None:
     """The account's token that a declaration means, by id where given, else by description.
 
     Raises:
-        InputError: where several tokens carry the description.
+        TwinsError: several tokens have the description.
     """
     if desired.id is not None:
         return next((token for token in tokens if token.id == desired.id), None)
     matches = [token for token in tokens if token.description == desired.description]
     if len(matches) > 1:
         ids = ", ".join(str(token.id) for token in matches)
-        raise InputError(
+        raise TwinsError(
             f"{len(matches)} tokens have the description {desired.description!r} (ids {ids}); "
             "say which one by id, or remove the others by id"
         )

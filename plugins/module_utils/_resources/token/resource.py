@@ -23,10 +23,13 @@ from .desired import (
     options_of_one,
 )
 from .model import DesiredToken, DesiredTokens, Token, TokenState
-from .plan import CREATE, MAKES_VALUE, REGENERATE, find, no_source, plan_tokens
+from .plan import CREATE, MAKES_VALUE, REGENERATE, TwinsError, find, no_source, plan_tokens
 from .reader import read_all
 from .steps import TokenTarget
 from .store_plan import entry_key, holds_value_of
+
+# Seconds within which a run that made a token at the same moment as another run removes its own again.
+TWIN_SECONDS, TWIN_PAUSE = 2.0, 0.7
 
 
 class Tokens(ABC):
@@ -40,9 +43,22 @@ class Tokens(ABC):
         """See :class:`Resource`."""
 
     def read(self, work: Work, desired: DesiredTokens) -> TokenState:
-        """One GetTokens; the lists of methods and templates only for patterns and for what will be written."""
-        read_at = work.client.clock.monotonic()
-        tokens, catalogue = read_all(work.client, desired)
+        """One GetTokens; the lists of methods and templates only for patterns and for what will be written.
+
+        Two tokens of a declared description are looked at again: of two runs that made them at the same moment, the
+        later one removes its token.
+        """
+        clock = work.client.clock
+        first = read_at = clock.monotonic()
+        while True:
+            try:
+                tokens, catalogue = read_all(work.client, desired)
+                break
+            except TwinsError:
+                if work.task.check_mode or read_at >= first + TWIN_SECONDS:
+                    raise
+            clock.pause(TWIN_PAUSE)
+            read_at = clock.monotonic()
         store = work.task.store
         entries = work.writer.entries if work.writer else store.preview() if store else {}
         return TokenState(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.answers import number
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import number, read_first, text
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,14 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.answers impor
 )
 def test_whole_numbers_are_exact(value: object, expected: int | None) -> None:
     assert number(value) == expected
+
+
+def test_the_first_place_with_a_readable_value_counts() -> None:
+    sources = {"group": {"Name": "", "count": "many"}, "node": {"name": "web", "count": 2}, "custom": None}
+    table = {
+        "name": (text, (("custom", "name"), ("group", "name"), ("node", "name"))),
+        "count": (number, (("node", "count"), ("group", "count"))),
+        "missing": (text, (("node", "missing"),)),
+    }
+    assert read_first(sources, table) == {"name": "web", "count": 2, "missing": None}
+    assert read_first({**sources, "group": {"name": "db", "count": 3}}, table)["name"] == "db"

@@ -273,6 +273,15 @@ def test_a_diff_shows_a_changed_variable_if_no_value_is_declared_harmless() -> N
     assert plan.diff_after == {"layer cp: env.SECRET": "******** (changed)"}
 
 
+def test_a_diff_leaves_out_what_is_not_known_afterwards() -> None:
+    """Which volumes are mounted from a layer that goes is not known if the mounts were not read."""
+    app = replace(APP, volumes=("/data",), volume_mounts=None)
+    plan = planned(environment(layers=(app, STACK)), wants(layers=(app,), purge=frozenset({"nodes"})))
+    (after,) = plan.after.layers
+    assert after.volumes is None
+    assert [name for name in {**plan.diff_before, **plan.diff_after} if "volumes" in name] == []
+
+
 def test_clone() -> None:
     """A copy, then changed like any other."""
     desired = wants(name="shop2", clone_from="shop1", layers=(replace(APP, count=3),), display_name="Copy")

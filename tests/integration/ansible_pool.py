@@ -38,19 +38,20 @@ IMPORTED_AHEAD = (
     *("ansible.cli.playbook", "ansible.executor.playbook_executor", "ansible.executor.task_queue_manager", "requests"),
     *("ansible.plugins.action", "ansible.plugins.callback", "ansible.plugins.connection", "ansible.plugins.strategy"),
     *("ansible.template", "ansible.parsing.vault", "ansible.inventory.manager", "ansible.vars.manager"),
-    *("ansible.module_utils.basic", "ansible.module_utils.urls"),
+    *("ansible.module_utils.basic", "ansible.module_utils.urls", "concurrent.futures.thread"),
 )
-# Plugins that most runs have, by kind. Ansible reads the options out of their documentation when it first loads them.
+# Plugins that a run loads before its first task, and that many tasks have. Their options are read from their
+# documentation when they are first loaded.
 LOADED_AHEAD = {
     "inventory": ("host_list", "script", "auto", "yaml", "ini", "toml", "advanced_host_list"),
     "callback": ("default", "minimal", "oneline", "junit", "tree"),
-    "connection": ("local", "ssh"),
-    "shell": ("sh",),
     "strategy": ("linear",),
     "cache": ("memory", "jsonfile"),
     "lookup": ("vars", "env", "file", "items"),
     "action": ("assert", "debug", "fail", "normal", "set_fact", "validate_argument_spec"),
 }
+# Kinds of which it loads all.
+WHOLLY_LOADED = ("connection", "shell", "become")
 READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "PYTHON", "TMPDIR", "XDG_")
 # The cache plugin reads it when a run begins. ansible-runner gives each run another one.
 READ_LATER = ("ANSIBLE_CACHE_PLUGIN_CONNECTION",)
@@ -148,6 +149,8 @@ def _prepare() -> None:
     # Each process of a task would read all filters and tests of ansible-core.
     for kind in ("filter", "test"):
         list(getattr(loaders, f"{kind}_loader").all())
+    for kind in WHOLLY_LOADED:
+        list(getattr(loaders, f"{kind}_loader").all(class_only=True))
     for kind, names in LOADED_AHEAD.items():
         for name in names:
             getattr(loaders, f"{kind}_loader").get(name, class_only=True)

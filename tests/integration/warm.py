@@ -37,7 +37,9 @@ else:  # a program finds what lies beside it
 # What the programs import that comes with Python, or has to be installed on the host.
 IMPORTED_AHEAD = (
     *("requests", "argparse", "base64", "ctypes", "dataclasses", "inspect", "logging", "platform", "runpy", "shutil"),
-    *("subprocess", "tempfile", "typing", "zipfile"),
+    *("subprocess", "tempfile", "typing", "zipfile", "configparser", "decimal", "email.policy", "email.mime.multipart"),
+    *("email.mime.application", "gzip", "netrc", "pkgutil", "shlex", "syslog", "yaml"),
+    *("cryptography.x509", "cryptography.hazmat.backends"),
 )
 
 

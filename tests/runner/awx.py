@@ -22,6 +22,7 @@ from typing import Any
 
 import ansible_runner  # type: ignore[import-not-found]  # only where these tests run
 import yaml
+from ansible.parsing.vault import VaultLib, VaultSecret
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tests.integration.ansible_pool import ANSIBLE_POOL
@@ -193,6 +194,12 @@ class Controller:
         """The inputs of a credential, in clear."""
         found: dict[str, str] = self.store.named("credentials", f"{PREFIX} {name}")["inputs"]
         return found
+
+    def stored(self) -> dict[str, str]:
+        """What the token store holds, by description."""
+        vault = VaultLib([("default", VaultSecret(self.vault_password.encode()))])
+        content = vault.decrypt(Path(self.inputs("account")["paas_token_store"]).read_bytes())
+        return {entry["description"]: entry["value"] for entry in yaml.safe_load(content)["tokens"].values()}
 
     def template(self, key: str) -> Item:
         """A job template."""

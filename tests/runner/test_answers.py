@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from tests.integration.support import Emulator, short
-from tests.runner.awx import JOB_TEMPLATES, NEWER, OLDEST, Controller
+from tests.runner.awx import JOB_TEMPLATES, NEWER, OLDEST, Controller, Job
 from tests.runner.double.rules import RefusedError
 from tests.runner.resources import make_environments, make_token, statuses
 
 CORES = pytest.mark.parametrize("programs", [NEWER, OLDEST], ids=["2.19", "2.16"])
 POWER = {
     "environments_power_groups": "dev",
-    "environments_power_except": "other",
+    "environments_power_except": "*kept\nother",
     "environments_power_concurrency": "5",
 }
 
@@ -38,11 +38,17 @@ def _blank(key: str) -> dict[str, str]:
     return {q["variable"]: "" for q in questions if q["type"].startswith("text") and not q["required"]}
 
 
-def _end(controller: Controller, key: str, answers: dict[str, Any], **overridden: Any) -> Any:
-    """The report of a job that ends well."""
+def _well(controller: Controller, key: str, answers: dict[str, Any], **overridden: Any) -> Job:
+    """A job that ends well, without a secret of its credentials in its artefacts."""
     job = controller.launch(key, answers, **overridden)
     assert job.status == "successful", job.message()
-    return next(iter(job.artifacts().values()))
+    assert job.leaks(controller.inputs("account")["paas_password"], controller.inputs("token")["paas_token"]) == []
+    return job
+
+
+def _end(controller: Controller, key: str, answers: dict[str, Any], **overridden: Any) -> Any:
+    """The report of a job that ends well."""
+    return next(iter(_well(controller, key, answers, **overridden).artifacts().values()))
 
 
 @pytest.mark.parametrize(
@@ -63,55 +69,67 @@ def test_a_launch_without_answers_is_refused_for_what_is_needed(
 
 @CORES
 def test_rotation(emulator: Emulator, controller: Controller, programs: Path) -> None:
+    """A token that is only named is rotated as the survey says, a declared one also by a number as its name."""
     controller.programs = programs
-    controller.declare("rotate_tokens", rotate_tokens_declared=[{"description": "ci"}, {"description": 2026}])
+    controller.declare("rotate_tokens", rotate_tokens_declared=[{"description": 2026}])
     for description in ("ci", "2026"):
         make_token(emulator, description, days=80)
-    full = {"rotate_tokens_which": "all", "rotate_tokens_mode": "in_place", "rotate_tokens_descriptions": "ci"}
+    full = {"rotate_tokens_which": "all", "rotate_tokens_mode": "in_place", "rotate_tokens_descriptions": "ci\n"}
     times = {"rotate_tokens_expires_in": "60d", "rotate_tokens_renew_before": "7d", "rotate_tokens_grace": "2d"}
     rotated = {"rotated": True, "delivered": [], "failed": []}
-    assert _end(controller, "rotate_tokens", {**full, **times}) == [{"token": "ci", **rotated}]
+    job = _well(controller, "rotate_tokens", {**full, **times})
+    assert job.artifacts()["rotate_tokens"] == [{"token": "ci", **rotated}]
     assert _writes(emulator) == ["EditToken", "RegenerateToken"]
+    assert job.leaks(controller.stored()["ci"]) == []
     numbers = {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "2026"}
     assert _end(controller, "rotate_tokens", numbers) == [{"token": "2026", **rotated}]
     emulator.forget()
-    idle: list[dict[str, Any]] = [
-        {"token": name, "rotated": False, "delivered": [], "failed": []} for name in ("ci", "2026")
-    ]
+    idle: list[dict[str, Any]] = [{"token": "2026", "rotated": False, "delivered": [], "failed": []}]
     assert _end(controller, "rotate_tokens", {}) == idle
     assert _end(controller, "rotate_tokens", _blank("rotate_tokens"), rotate_tokens_descriptions=None) == idle
     assert _writes(emulator) == []
 
 
 @CORES
-def test_texts_of_templates_stay_texts(emulator: Emulator, controller: Controller, programs: Path) -> None:
-    """An answer that looks like a template is not one."""
+def test_a_token_that_is_not_there_fails_with_its_name(
+    emulator: Emulator, controller: Controller, programs: Path
+) -> None:
+    """An answer that looks like a template stays a text."""
     controller.programs = programs
     job = controller.launch("rotate_tokens", {"rotate_tokens_descriptions": "{{ 6 * 7 }}"})
+    assert (job.status, _writes(emulator)) == ("failed", [])
     assert job.message().startswith("there is no token {{ 6 * 7 }} to rotate")
 
 
 @CORES
-@pytest.mark.parametrize(("key", "status"), [("stop_environments", 2), ("start_environments", 1)])
-def test_power(emulator: Emulator, controller: Controller, key: str, status: int, programs: Path) -> None:
+@pytest.mark.parametrize(
+    ("key", "call", "before", "after"),
+    [("stop_environments", "StopEnv", 1, 2), ("start_environments", "StartEnv", 2, 1)],
+)
+def test_power(
+    emulator: Emulator, controller: Controller, key: str, call: str, before: int, after: int, programs: Path
+) -> None:
+    """Environments of the group change but for exceptions, in one job after another until nothing is left to do."""
     controller.programs = programs
-    make_environments(emulator, "dev", "devone")
+    make_environments(emulator, "dev", "devone", "devtwo", "devkept")
     make_environments(emulator, "2026", "numbered")
-    state = {"devone": 1, "numbered": 1}
-    if key == "start_environments":
+    state = dict.fromkeys(("devone", "devtwo", "devkept", "numbered"), before)
+    if before == 2:
         for name in state:
             emulator.call("environment.control.StopEnv", envName=name)
-        state = dict.fromkeys(state, 2)
     assert statuses(emulator) == state
-    _end(controller, key, POWER)
-    assert statuses(emulator) == {**state, "devone": status}
-    report = _end(controller, key, {"environments_power_groups": "dev"})
-    assert (report["unchanged"], report["left_out"]) == (["devone"], [])
+    report = {"state": JOB_TEMPLATES[key]["extra_vars"]["environments_power_state"], "unchanged": [], "left_out": []}
+    changed = {"changed": ["devone", "devtwo"], "left_out": ["devkept"]}
+    assert _end(controller, key, POWER) == {**report, **changed}
+    assert _writes(emulator) == [call, call]
+    assert statuses(emulator) == {**state, "devone": after, "devtwo": after}
+    changed = {"changed": ["devkept"], "unchanged": ["devone", "devtwo"]}
+    assert _end(controller, key, {"environments_power_groups": "dev"}) == {**report, **changed}
     _end(controller, key, {"environments_power_groups": "2026", "environments_power_except": "2026"})
-    assert statuses(emulator) == dict.fromkeys(state, status)
+    assert statuses(emulator) == dict.fromkeys(state, after)
     answers = {"environments_power_groups": "dev", **_blank(key)}
     blank = dict.fromkeys(("environments_power_names", "environments_power_concurrency"))
-    assert _end(controller, key, answers, **blank)["unchanged"] == ["devone"]
+    assert _end(controller, key, answers, **blank)["changed"] == []
 
 
 @CORES

@@ -8,12 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
-from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.support import Emulator, short
 from tests.runner.awx import CREDENTIAL_TYPES, HIDDEN, Controller, Job, injected
-from tests.runner.resources import make_environments, make_token, statuses
+from tests.runner.resources import make_token, statuses
 
 
 def _writes(emulator: Emulator) -> list[str]:
@@ -33,14 +31,6 @@ def _well(job: Job, controller: Controller, *secrets: str) -> Job:
     return job
 
 
-def _values(controller: Controller) -> dict[str, str]:
-    """What the token store holds, by description."""
-    secret = VaultSecret(controller.vault_password.encode())
-    content = Path(controller.inputs("account")["paas_token_store"]).read_bytes()
-    entries = yaml.safe_load(VaultLib([("default", secret)]).decrypt(content))["tokens"].values()
-    return {entry["description"]: entry["value"] for entry in entries}
-
-
 def test_rotation_renews_what_is_due_and_then_nothing(
     emulator: Emulator, controller: Controller, tmp_path: Path
 ) -> None:
@@ -51,7 +41,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
     make_token(emulator, "nightly", days=10)
     emulator.forget()
     job = _well(controller.launch("rotate_tokens"), controller)
-    value = _values(controller)["nightly"]
+    value = controller.stored()["nightly"]
     assert _writes(emulator) == ["EditToken", "RegenerateToken"]
     assert [(line["token"], line["rotated"]) for line in job.artifacts()["rotate_tokens"]] == [("nightly", True)]
     assert (file.read_text(encoding="utf-8").strip() == value, file.stat().st_mode & 0o777) == (True, 0o600)
@@ -62,41 +52,6 @@ def test_rotation_renews_what_is_due_and_then_nothing(
     again = _well(controller.launch("rotate_tokens"), controller, value)
     assert (again.changed, _writes(emulator)) == (0, [])
     assert [line["rotated"] for line in again.artifacts()["rotate_tokens"]] == [False]
-
-
-def test_rotation_of_named_tokens(emulator: Emulator, controller: Controller) -> None:
-    """A token that is only named is rotated as the survey says; one that is not there fails with its name."""
-    make_token(emulator, "ci", days=80)
-    emulator.forget()
-    job = _well(
-        controller.launch("rotate_tokens", {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "ci\n"}),
-        controller,
-    )
-    assert _writes(emulator) == ["RegenerateToken"]
-    assert job.leaks(_values(controller)["ci"]) == []
-
-    job = controller.launch("rotate_tokens", {"rotate_tokens_descriptions": "cd"})
-    assert (job.status, _writes(emulator)) == ("failed", [])
-    assert job.message().startswith("there is no token cd to rotate")
-
-
-def test_stop_and_start_by_group(emulator: Emulator, controller: Controller) -> None:
-    """Those of the group are stopped but for exceptions, and the next morning they start."""
-    make_environments(emulator, "dev", "devone", "devtwo", "devkept")
-    make_environments(emulator, "prod", "shopone")
-    given = {"environments_power_groups": "dev", "environments_power_except": "*kept\nother"}
-    job = _well(controller.launch("stop_environments", given), controller)
-    assert _writes(emulator) == ["StopEnv", "StopEnv"]
-    assert statuses(emulator) == {"devone": 2, "devtwo": 2, "devkept": 1, "shopone": 1}
-    assert job.artifacts()["environments_power"] == {
-        "state": "stopped",
-        "changed": ["devone", "devtwo"],
-        "unchanged": [],
-        "left_out": ["devkept"],
-    }
-    _well(controller.launch("start_environments", {"environments_power_groups": "dev"}), controller)
-    assert _writes(emulator) == ["StartEnv", "StartEnv"]
-    assert set(statuses(emulator).values()) == {1}
 
 
 def test_a_group_that_is_not_there_fails(emulator: Emulator, controller: Controller) -> None:

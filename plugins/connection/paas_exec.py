@@ -179,6 +179,33 @@ requirements:
   - requests >= 2.28 on the controller
 seealso:
   - module: inet.elastic.paas_exec
+  - plugin: inet.elastic.paas
+    plugin_type: inventory
+"""
+
+EXAMPLES = r"""
+# hosts.yml, an inventory without the inventory plugin; the address and the token are in PAAS_API_URL and PAAS_TOKEN
+all:
+  hosts:
+    web1:
+      ansible_paas_node_id: 1001
+    web2:
+      ansible_paas_node_id: 1002
+  vars:
+    ansible_connection: inet.elastic.paas_exec
+    ansible_paas_env_name: my-shop
+    ansible_user: root
+
+---
+# site.yml, a playbook for these hosts
+- name: Configure the web servers
+  hosts: all
+  tasks:
+    - name: Write the configuration
+      ansible.builtin.copy:
+        content: "workers = 4\n"
+        dest: /etc/shop.conf
+        mode: "0644"
 """
 
 from collections.abc import Iterator

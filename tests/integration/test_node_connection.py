@@ -175,6 +175,15 @@ def test_what_is_wrong_is_said(nodes: Nodes) -> None:
     )
 
 
+def test_bootstrap_python(nodes: Nodes) -> None:
+    """A node with Python stays as it is."""
+    nodes.player.environment["PAAS_TOKEN"] = nodes.token
+    hosts = ("-i", str(nodes.inventory()), "-e", f"bootstrap_python_hosts={nodes.hosts[0]}")
+    run = nodes.player.run("inet.elastic.bootstrap_python", *hosts)
+    assert (run.code, problems(run)) == (0, {})
+    assert run.result("Install Python")["skipped"] and run.result("Check that modules run")["ping"] == "pong"
+
+
 def test_a_line_that_breaks(nodes: Nodes) -> None:
     """Answers get lost and the gateway gives up early: a command runs once, and brings its result."""
     nodes.emulator.control("PUT", "switches", {"gateway_timeout": 0.3})

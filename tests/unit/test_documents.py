@@ -70,6 +70,10 @@ SOURCES = [
         pytest.param(text, id=f"example {number} of the inventory")
         for number, text in enumerate(examples("inventory", "paas").split("---\n"))
     ),
+    *(
+        pytest.param(text, id=f"example {number} of the connection")
+        for number, text in enumerate(examples("connection", "paas_exec").split("---\n"))
+    ),
     *(pytest.param(filter_examples(name), id=f"examples of filter {name}") for name in FILTERS),
     *(pytest.param(path.read_text(encoding="utf-8"), id=f"playbook {path.stem}") for path in PLAYBOOKS),
     *(pytest.param(text, id=f"playbook {name}") for name, text in DOCUMENTED.items() if isinstance(load(text), list)),

@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import ALL_TABLES, WITHOUT_TOKEN
+from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import (
+    ALL_TABLES,
+    WITHOUT_TOKEN,
+    methods_for,
+)
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.method_names import documentation_url
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -29,6 +34,12 @@ def test_each_method_has_its_line(module: str) -> None:
     assert {method for method, _link, _private in rows} == set(ALL_TABLES[module].methods)
     for method, link, mark in rows:
         assert (link, mark) == (("", "private") if method in private else (documentation_url(method), ""))
+
+
+def test_the_connection() -> None:
+    """What the page says for it grants the method that it calls; the tests of the connection have no other."""
+    assert "- {module: inet.elastic.paas_exec, options: [node_id]}\n" in DOCUMENT.read_text(encoding="utf-8")
+    assert methods_for([{"module": "inet.elastic.paas_exec", "options": ["node_id"]}]) == (BY_NODE,)
 
 
 def test_modules_without_a_token_are_named() -> None:

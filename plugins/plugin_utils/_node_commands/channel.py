@@ -38,9 +38,6 @@ class KeptParts(Protocol):
     def add(self, name: str, /) -> None:
         """Note that a part was sent."""
 
-    def discard(self, name: str, /) -> None:
-        """Note that a part is not in the node."""
-
 
 @dataclass
 class NodeChannel:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import require
 from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
@@ -18,6 +19,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._run import make_clie
 
 from .channel import WINDOW, NodeChannel
 
+LONGEST_RETRIES = 150.0  # seconds
 REQUIRED = {
     "api_url": "the variable ansible_paas_api_url, or PAAS_API_URL in the environment",
     "token": "the variable ansible_paas_token, or PAAS_TOKEN in the environment",
@@ -47,10 +49,6 @@ class KeptPartFiles:
     def add(self, name: str) -> None:
         """Note that a part was sent."""
         self._file(name).touch(mode=0o600)
-
-    def discard(self, name: str) -> None:
-        """Note that a part is not in the node."""
-        self._file(name).unlink(missing_ok=True)
 
     def _file(self, name: str) -> Path:
         return self._directory / f"paas_exec-{hashlib.sha256(f'{self._node} {name}'.encode()).hexdigest()}"
@@ -87,6 +85,8 @@ def open_channel(options: Mapping[str, Any], user: str | None, directory: str) -
     client.access.opened(given["token"])
     # The scripts of the connection start a command only once, so a lost call may be sent again.
     client.reads = READS | {BY_NODE}
+    # A call that was lost by its time-out is sent again, too; results are in the node for five minutes.
+    client.retry = Retry(deadline=min(2 * client.timeout, LONGEST_RETRIES))
     node = f"{client.url} {given['env_name']} {given['node_id']} {user or ''}"
     return NodeChannel(
         client=client,

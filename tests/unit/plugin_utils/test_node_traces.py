@@ -102,11 +102,16 @@ def test_the_sweeper_ends_when_nothing_is_left(one: ShellNode, monkeypatch: pyte
     seconds_until(lambda: not base.exists())
 
 
-def test_a_directory_of_somebody_else(tmp_path: Path) -> None:
-    """It is not used: its owner could replace what runs."""
+@pytest.mark.parametrize("kind", ["link", *(["owner"] if os.geteuid() == 0 else [])])
+def test_a_directory_of_somebody_else(tmp_path: Path, kind: str) -> None:
+    """It is not used: its owner could replace what runs. Only root can make one for another user."""
     node = ShellNode(tmp_path)
     (tmp_path / "elsewhere").mkdir()
-    (tmp_path / f".paas_exec-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    if kind == "link":
+        (tmp_path / f".paas_exec-{os.getuid()}").symlink_to(tmp_path / "elsewhere")
+    else:
+        (tmp_path / f".paas_exec-{os.getuid()}").mkdir()
+        os.chown(node.base, 12345, 12345)
     with pytest.raises(NodeUnreachableError) as caught:
         node.channel().run(b"true")
     assert str(caught.value) == (

@@ -185,7 +185,7 @@ def keep(staged: str, number: int, piece: bytes, kept: str) -> str:
     return f"""\
 if [ ! -s "$b/k-{kept}" ]; then
 (umask 077; mkdir -p "$b/u-{staged}" && {_store_piece(staged, number, piece)} &&
-{_pieces(staged, number + 1)} | gzip -dc >"$b/k-{kept}.$$" && {_has_sum(kept, f'"$b/k-{kept}.$$"')} &&
+{_pieces(staged, number + 1)} | gzip -dc >"$b/k-{kept}.$$" &&
 mv "$b/k-{kept}.$$" "$b/k-{kept}") || {{ rm -f "$b/k-{kept}.$$"; say broken; exit 0; }}
 rm -rf "$b/u-{staged}"
 fi
@@ -214,7 +214,6 @@ def start(ident: str, command: Command, window: float, *, first: str = "", done:
     removed = f"rm -rf {' '.join(staged)}\n" if staged else ""
     return f"""\
 {_DIRECTORY.format(ident=ident)}{_acknowledged(done)}{first}{checked}p=$b/c-{ident}.$$
-if [ ! -L "$b/c-{ident}" ]; then
 r=
 if (umask 077; mkdir "$p" && cd "$p" && mkfifo f && {" && ".join(files)}); then exec 8<>"$p/f" 9>"$p/f"; r=1; fi
 if [ "$r" ] && ln -sn "c-{ident}.$$" "$b/c-{ident}" 2>/dev/null; then
@@ -227,7 +226,6 @@ fi
 else rm -rf "$p"; fi
 exec 8>&- 9>&-
 [ -L "$b/c-{ident}" ] || {{ say broken; exit 0; }}
-fi
 {_wait(ident, window)}"""
 
 

@@ -10,16 +10,19 @@ import hashlib
 import os
 import random
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError
+from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands import scripts
 from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.answers import (
     Completed,
     NodeFailureError,
     NodeUnreachableError,
+    read_answer,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.scripts import LONGEST_SCRIPT
 from tests.unit.plugin_utils.node_shell import ShellNode, seconds_until
@@ -152,6 +155,17 @@ def test_a_call_that_arrives_late(one: ShellNode) -> None:
     assert late["responses"][0]["out"].endswith(" gone") and log.read_text() == "ran\n"
 
 
+def test_calls_that_arrive_at_once(one: ShellNode) -> None:
+    """One of them starts the command, and all bring its result."""
+    command = scripts.Command(text=scripts.inline(f"echo ran >>{one.folder}/log; echo fine".encode()))
+    script = scripts.start("1" * 32, command, 20)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(one.script, [script] * 8))
+    assert {read_answer(answer, "1" * 32).blocks["done"] for answer in answers} == {b"fine\n"}
+    assert (one.folder / "log").read_text() == "ran\n"
+    assert len(list(one.base.glob("c-*.*"))) == 1
+
+
 def test_a_long_command(node: ShellNode) -> None:
     """It is waited for by several calls, and its output is that of one."""
     node.before = lambda number: (node.folder / "go").touch() if number == 3 else None
@@ -253,5 +267,7 @@ def test_a_damaged_part_is_not_used(one: ShellNode) -> None:
 )
 def test_become_passwords(node: ShellNode, command: str, password: str, expected: Completed) -> None:
     """The password goes to a program that asks for it, and never to the command."""
-    assert node.channel().run(command.encode(), b"input\n", (password.encode(), "BECOME-SUCCESS-x")) == expected
+    assert (
+        node.channel(limit=20.0).run(command.encode(), b"input\n", (password.encode(), "BECOME-SUCCESS-x")) == expected
+    )
     assert list(node.base.glob("c-*/q")) == []

@@ -105,7 +105,9 @@ def test_remove_of_an_unknown_key_writes_nothing(path: Path) -> None:
     before = path.stat()
     with store_at(path).transaction() as store:
         store.remove("unknown")
-    assert path.stat() == before
+    after = path.stat()
+    # A write would bring another file; reading it may change the time of the last access.
+    assert (after.st_ino, after.st_mtime_ns, after.st_size) == (before.st_ino, before.st_mtime_ns, before.st_size)
 
 
 def test_an_exception_in_the_block_keeps_what_was_written(path: Path) -> None:

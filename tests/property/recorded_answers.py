@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.transport imp
 from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform
 
@@ -40,6 +42,7 @@ class Subject:
     Attributes:
         prepare: makes what the task finds.
         secrets: values among the options that no message may hold, besides those of the account.
+        stored: what the token store holds at the beginning; None: the task has no store.
     """
 
     name: str
@@ -47,6 +50,35 @@ class Subject:
     options: Mapping[str, Any] = field(repr=False)
     prepare: Callable[[EmulatedPlatform], None] = lambda platform: None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    stored: tuple[StoreEntry, ...] | None = field(default=None, repr=False)
+
+
+class StoreInMemory:
+    """A token store that needs no file."""
+
+    def __init__(self, entries: tuple[StoreEntry, ...]) -> None:
+        self.entries = {entry.key: entry for entry in entries}
+
+    def preview(self) -> Mapping[str, StoreEntry]:
+        """See ``Store``."""
+        return self.entries
+
+    @contextmanager
+    def transaction(self) -> Iterator[StoreInMemory]:
+        """See ``Store``; this is its own writer."""
+        yield self
+
+    def reserve(self) -> None:
+        """See ``StoreWriter``."""
+
+    def put(self, *entries: StoreEntry) -> None:
+        """See ``StoreWriter``."""
+        self.entries.update({entry.key: entry for entry in entries})
+
+    def remove(self, *keys: str) -> None:
+        """See ``StoreWriter``."""
+        for key in keys:
+            self.entries.pop(key, None)
 
 
 @dataclass(frozen=True)
@@ -149,7 +181,8 @@ class Recording:
     def run(self, transport: Any, *, check: bool) -> dict[str, Any]:
         """The task's result, or Failed, on other answers."""
         client = PlatformClient(url=URL, transport=transport, clock=_NoTime(), redactor=Redactor())
-        task = Task(options=self.options, client=client, check_mode=check)
+        store = None if self.subject.stored is None else StoreInMemory(self.subject.stored)
+        task = Task(options=self.options, client=client, check_mode=check, store=store)
         return execute(self.subject.resource, task)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from paas_emulator.secrets_at_rest import digest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.account import AccountInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.api import Api
 from ansible_collections.inet.elastic.plugins.module_utils._resources.deployment.resource import Deployment
@@ -26,6 +27,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.session im
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token_rotation.resource import TokenRotation
 from tests.certificates import pem_pair
 from tests.property.emulated import EmulatedPlatform
 from tests.property.recorded_answers import Subject
@@ -34,6 +36,7 @@ from tests.unit.module_examples import INFO_MODULES, first_example
 
 NAME = "my-shop"
 VARIABLE, SETTING, SESSION = "value-of-a-variable", "value-of-a-setting", "value-of-a-session"
+VALUE = "value-of-a-token"
 CERTIFICATES = [pem_pair(), pem_pair()]  # each with its key
 KEYS = [f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA{sign * 48}" for sign in "AB"]
 NODES: list[dict[str, Any]] = [
@@ -136,6 +139,14 @@ SUBJECTS = [
         TokenSet(),
         {"tokens": [{**BOT, "description": "other"}], "prune": True, "prune_pattern": "bo*", **KEEPS_NOTHING},
         BOT_THERE,
+    ),
+    Subject(
+        "token rotated",
+        TokenRotation(),
+        {"tokens": [{"description": "bot"}], "which": "all", "store": "tokens.yml"},
+        BOT_THERE,
+        (VALUE,),
+        stored=(StoreEntry("bot", value=VALUE, id=1, description="bot", valid_for=3600),),
     ),
     Subject("environments listed", EnvironmentInfo(), {"group": ["clients"]}, ALL_THERE),
     Subject("environment looked at", EnvironmentInfo(), {"name": [NAME]}, ALL_THERE),

@@ -32,6 +32,8 @@ class StoreEntry:
         updated_at: when the entry was written.
         pending: ``create`` or ``regenerate`` while such a call has been sent and its answer is not yet stored. The
             value may be invalid then.
+        valid_for: seconds for which the token was made or renewed; None if it has no end, or that is not known.
+        replaced: id of the token whose value this value took the place of, by a rotation.
     """
 
     key: str
@@ -43,6 +45,8 @@ class StoreEntry:
     expires_at: str | None = None
     updated_at: str | None = None
     pending: str | None = None
+    valid_for: int | None = None
+    replaced: int | None = None
 
 
 class StoreWriter(Protocol):

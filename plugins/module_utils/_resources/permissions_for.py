@@ -43,6 +43,7 @@ WITHOUT_TOKEN = {
     "paas_session": "signs in and out",
     "paas_token": "manages tokens",
     "paas_token_info": "manages tokens",
+    "paas_token_rotation": "manages tokens",
     "paas_tokens": "manages tokens",
 }
 # The module that calls the methods that its tasks name.

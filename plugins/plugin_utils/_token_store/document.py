@@ -147,6 +147,8 @@ _FIELDS: dict[str, Callable[[yaml.Node, str], Any]] = {
     "expires_at": _text,
     "updated_at": _text,
     "pending": _pending,
+    "valid_for": _number,
+    "replaced": _number,
 }
 
 
@@ -216,7 +218,7 @@ def check_entry(entry: StoreEntry) -> StoreEntry:
         value = getattr(entry, name)
         if value is None and name != "key":
             continue
-        desired = int if name == "id" else str
+        desired = int if _FIELDS.get(name) is _number else str
         if not isinstance(value, desired) or isinstance(value, bool) or (name == "pending" and value not in PENDING):
             raise StoreError(f"An entry of the token store cannot have such a {name}: {type(value).__name__}.")
         values[name] = str.__str__(value) if isinstance(value, str) else int(value)

@@ -40,9 +40,9 @@ def test_a_description_is_free_before_another_token_takes_it() -> None:
         stored=stored,
     )
     assert summaries(found) == [
-        "edit token 'z'",
+        "rename token 'b' to 'z'",
         "update the store entry 'z'",
-        "edit token 'b'",
+        "rename token 'a' to 'b'",
         "update the store entry 'b'",
         "create token 'a'",
         "regenerate token 'c'",

@@ -254,7 +254,7 @@ def test_the_entry_of_a_renamed_token_is_renamed_although_the_next_step_fails(
     platform.before = {(EDIT, numbers["b"]): refusal()}
     renamed = [{"id": int(numbers[name]), "description": f"new-{name}"} for name in NAMES]
     result = failure(platform, store, renamed)
-    assert result["steps_done"] == ["edit token 'new-a'", "update the store entry 'new-a'"]
+    assert result["steps_done"] == ["rename token 'a' to 'new-a'", "update the store entry 'new-a'"]
     assert states(store.read(), platform) == dict.fromkeys(["b", "c", "d", "e", "f", "new-a"], "alive")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._client.client import PlatformClient
-from ..._client.codes import NOT_AUTHENTICATED
+from ..._client.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED
 from ..._client.errors import PaasError, RefusedError
 from .plan import DELETE
 from .reader import read_tokens
@@ -50,6 +50,19 @@ class TokenCalls:
         except PaasError as error:
             problem = error.clause
         return f"the new token {description!r} could not be removed: {problem}; remove it by its id"
+
+    def check_accepted(self, value: str) -> None:
+        """Check that the platform accepts a value; a token need not grant the method that is called.
+
+        Raises:
+            PaasError: it does not, or cannot be asked.
+        """
+        self._client.redactor.add(value)
+        try:
+            self._client.call(PROBE, session=value)
+        except RefusedError as error:
+            if error.code != METHOD_NOT_GRANTED:
+                raise
 
     def is_dead(self, value: str) -> bool:
         """Return whether the platform refuses a value as unknown; a value that is only missing the method is alive."""

@@ -56,24 +56,32 @@ STORE_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def _duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | None:
+def duration(options: Mapping[str, Any], name: str, where: str = "") -> datetime.timedelta | None:
+    """Read a length of time with a unit; None if it is not given.
+
+    Args:
+        where: what messages have before the name of the option.
+
+    Raises:
+        InputError: it is not valid.
+    """
     given = options.get(name)
     if given is None:
         return None
     # Of 90, nobody can tell whether days or seconds are meant; as seconds it would end the token at once.
     require(
         not str(given).strip().strip("0").isdigit(),
-        f"{name}: {given!r} has no unit; write {given}d, {given}h or {given}s",
+        f"{where}{name}: {given!r} has no unit; write {given}d, {given}h or {given}s",
     )
     try:
         return parse_duration(given)
     except ValueError as error:
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(f"{where}{name}: {error}") from None
 
 
 def desired_expiry(options: Mapping[str, Any]) -> Expiry | None:
     """``expires_at``, or ``expires_in`` with ``renew_before``; None where neither is given."""
-    at, within, renew = options.get("expires_at"), _duration(options, "expires_in"), _duration(options, "renew_before")
+    at, within, renew = options.get("expires_at"), duration(options, "expires_in"), duration(options, "renew_before")
     require(at is None or within is None, "give either expires_at or expires_in, not both")
     require(renew is None or within is not None, "renew_before works together with expires_in")
     if within is not None:
@@ -160,6 +168,19 @@ def _check_distinct(tokens: Iterable[DesiredToken]) -> None:
             seen.add(value)
 
 
+def check_lock_timeout(options: Mapping[str, Any]) -> None:
+    """Check how long a task waits for the store.
+
+    Raises:
+        InputError: it is not valid.
+    """
+    waited = options.get("store_lock_timeout")
+    require(
+        waited is None or 0 <= waited <= LONGEST_WAIT_FOR_LOCK,
+        f"store_lock_timeout must be a number of seconds from 0 to {LONGEST_WAIT_FOR_LOCK:g}",
+    )
+
+
 def desired_tokens(
     options: Mapping[str, Any], entries: list[Mapping[str, Any]], *, path: str | None = None, **more: Any
 ) -> DesiredTokens:
@@ -175,11 +196,7 @@ def desired_tokens(
             tokens.append(desired_token(entry))
     _check_distinct(tokens)
     stored = bool(options.get("store"))
-    waited = options.get("store_lock_timeout")
-    require(
-        waited is None or 0 <= waited <= LONGEST_WAIT_FOR_LOCK,
-        f"store_lock_timeout must be a number of seconds from 0 to {LONGEST_WAIT_FOR_LOCK:g}",
-    )
+    check_lock_timeout(options)
     for token in tokens:
         require(
             stored or token.regenerate != "lost",

@@ -111,7 +111,13 @@ class Expiry:
 
 @dataclass(frozen=True)
 class DesiredToken:
-    """One declared token; None means: leave alone."""
+    """One declared token; None means: leave alone.
+
+    Attributes:
+        value_from: the name under which the store has its value now. The value takes the place of what is stored under
+            the name that it gets.
+        replaces: id of the token whose successor this is, for the store.
+    """
 
     description: str | None = None
     id: int | None = None
@@ -122,6 +128,8 @@ class DesiredToken:
     copy_from: str | None = None
     regenerate: str = "never"
     store_key: str | None = None
+    value_from: str | None = None
+    replaces: int | None = None
 
     @property
     def label(self) -> str:

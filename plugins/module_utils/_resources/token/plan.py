@@ -208,7 +208,7 @@ class _Planner:
         )
         token = self._with_permissions(token, current, desired)
         key = entry_key(token, desired)
-        entry = self.planned_entries.owned(entry_key(current, desired))
+        entry = self.planned_entries.owned(desired.value_from or entry_key(current, desired))
         edited = token != current
         if edited:
             if token.expires_at != current.expires_at:
@@ -222,7 +222,11 @@ class _Planner:
             # The whole set of settings is sent, so that it holds whether the platform keeps or clears what is left out.
             params = {"id": token.id, "description": token.description, **_settings(token)}
             params["expiresAt"] = _wire(token.expires_at) or ""
-            self._step(EDIT, params, f"edit {desired.label}", desired, token)
+            renamed = token == replace(current, description=token.description)
+            summary = (
+                f"rename token {current.description!r} to {token.description!r}" if renamed else f"edit {desired.label}"
+            )
+            self._step(EDIT, params, summary, desired, token)
         elif token.expired(now):
             self.warnings.append(f"{desired.label} has expired; give expires_at or expires_in to renew it")
         regenerated = self._regenerate(desired, current, token, entry)
@@ -232,7 +236,7 @@ class _Planner:
             self.planned_entries.plan_new_value(token, key)
             self.steps += self.planned_entries.drop_moved(entry, key, token)
         else:
-            self.steps += self.planned_entries.rename_or_update(entry, key, token)
+            self.steps += self.planned_entries.rename_or_update(entry, key, token, desired)
         self._show(token.description, shown_before, shown_after)
 
     def _with_permissions(self, token: Token, current: Token, desired: DesiredToken) -> Token:

@@ -62,14 +62,13 @@ class TokenTarget(Target[TokenState]):
         self._current = plan.before
         self._read_and_plan = read_and_plan
         self._names_steps = len(plan.steps) > 1
-        self._store = TokenStoreWriter(work, desired)
+        self._store = TokenStoreWriter(work, desired, plan.before)
         # Ids of the tokens that this task has created for certain, by description.
         self._created: dict[str, int | None] = {}
         # Descriptions of tokens that may be of this task or of somebody else, as an answer was lost.
         self._unproven: set[str] = set()
         # Descriptions of tokens that this task has removed again, as somebody else made them before.
         self._gave_way: set[str] = set()
-        self._entries_before = plan.before.entries
         # The value that the token of the current step had, if the store has it.
         self._old_value: str | None = None
         self._calls = TokenCalls(work.client, work.task.options.get("password"))
@@ -347,7 +346,7 @@ class TokenTarget(Target[TokenState]):
         self.work.done.remove(step.summary)
         del self._created[token.description], self.values[token.description]
         self._gave_way.add(token.description)
-        self._store.restore(step.subject.key, self._entries_before.get(step.subject.key))
+        self._store.restore(step.subject.key)
 
     def _without_later_twins(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
         """Return the tokens without those that somebody else made after this task made one of the same description."""
@@ -380,7 +379,7 @@ class TokenTarget(Target[TokenState]):
                     f"the platform answered {step.method} for token {entry.description!r} with the id {entry.id}, and "
                     f"lists the token with the id {ids[0]}; the store has the id of the list"
                 )
-            self._store.restore(entry.key, replace(entry, id=ids[0]))
+            self._store.correct_id(entry, ids[0])
 
 
 def _not_done(step: Step) -> Look:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -26,9 +27,23 @@ def entry_key(token: Token, desired: DesiredToken | None) -> str:
     return (desired.store_key if desired else None) or token.description
 
 
+def validity(token: Token, now: datetime.datetime) -> int | None:
+    """For how many seconds from now a token is valid; None without an end."""
+    return None if token.expires_at is None else int((token.expires_at - now).total_seconds())
+
+
 def holds_value_of(entry: StoreEntry | None, token: Token) -> bool:
     """Whether the store holds this token's live value, as far as this side can know."""
     return entry is not None and entry.value is not None and entry.pending is None and entry.id == token.id
+
+
+def other_owner(entry: StoreEntry, api_url: str, account: str | None) -> tuple[str, str] | None:
+    """Return by which member an entry belongs to another account or platform, and its value; None if it does not."""
+    for name, value in (("api_url", api_url), ("account", account)):
+        stored = getattr(entry, name)
+        if stored and value and _FORMS[name](stored) != _FORMS[name](value):
+            return name, stored
+    return None
 
 
 def _step(summary: str, *remove: str, put: StoreEntry | None = None) -> Step:
@@ -58,14 +73,12 @@ class PlannedEntries:
         entry = self.entries.get(key)
         if entry is None:
             return None
-        mine = {"api_url": self._desired.api_url, "account": self._state.account}
-        for name, value in mine.items():
-            stored = getattr(entry, name)
-            if stored and value and _FORMS[name](stored) != _FORMS[name](value):
-                raise InputError(
-                    f"the store holds {entry.key!r} for another {name} ({stored}); use another store file, or a "
-                    "store_key"
-                )
+        other = other_owner(entry, self._desired.api_url, self._state.account)
+        if other is not None:
+            raise InputError(
+                f"the store holds {entry.key!r} for another {other[0]} ({other[1]}); use another store file, or a "
+                "store_key"
+            )
         return entry
 
     def plan_new_value(self, token: Token, key: str) -> None:
@@ -79,7 +92,15 @@ class PlannedEntries:
         )
         if present is not None and present.id != token.id:
             self._replaced.append(present)
-        self.entries[key] = StoreEntry(key=key, id=token.id, description=token.description, value=PENDING_VALUE)
+        same = present if present is not None and present.id == token.id else StoreEntry(key=key)
+        self.entries[key] = StoreEntry(
+            key=key,
+            id=token.id,
+            description=token.description,
+            value=PENDING_VALUE,
+            valid_for=same.valid_for,
+            replaced=same.replaced,
+        )
 
     def drop_moved(self, old: StoreEntry | None, key: str, token: Token) -> list[Step]:
         """Return the step that removes the old entry once a new value is stored under another key."""
@@ -88,19 +109,28 @@ class PlannedEntries:
         del self.entries[old.key]
         return [_step(f"remove the store entry {old.key!r}", old.key)]
 
-    def rename_or_update(self, entry: StoreEntry | None, key: str, token: Token) -> list[Step]:
+    def rename_or_update(self, entry: StoreEntry | None, key: str, token: Token, desired: DesiredToken) -> list[Step]:
         """Return the step that gives an entry the name and expiry of its token, by which the lookup judges."""
         if entry is None or not holds_value_of(entry, token):
             return []
         updated = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
+        if updated.expires_at != entry.expires_at:
+            updated = replace(updated, valid_for=validity(token, self._state.now))
         if updated == entry:
             return []
         if key != entry.key:
-            self.owned(key)
-            require(key not in self.entries, f"the store already holds another value under {key!r}; give a store_key")
+            taken = self.owned(key)
+            require(
+                taken is None or desired.value_from,
+                f"the store already holds another value under {key!r}; give a store_key",
+            )
             del self.entries[entry.key]
+        if desired.replaces is not None:
+            updated = replace(updated, replaced=desired.replaces)
         self.entries[key] = updated
-        return [_step(f"update the store entry {key!r}", entry.key, put=updated)]
+        moved = f"put the value of {entry.key!r} in the place of {key!r} in the store"
+        summary = moved if desired.value_from else f"update the store entry {key!r}"
+        return [_step(summary, entry.key, put=updated)]
 
     def plan_removal(self, desired: DesiredToken, current: Token | None) -> None:
         """Plan the removal of the entry of a token that does not exist, or is going to be removed."""

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from ..._engine.dates import to_text, utc_now
 from ..._engine.plan import Step
 from ..._engine.resource import Work
 from ..._engine.store_entry import StoreEntry
-from .model import DesiredTokens, Subject, Token
+from .model import DesiredTokens, Subject, Token, TokenState
+from .store_plan import validity
+
+_Numbered = TypeVar("_Numbered", StoreEntry, Token)
 
 
 class TokenStoreWriter:
     """Writes to the store of a task; does nothing if the task has none."""
 
-    def __init__(self, work: Work, desired: DesiredTokens) -> None:
+    def __init__(self, work: Work, desired: DesiredTokens, before: TokenState) -> None:
         self._work = work
         self._desired = desired
         self._writer = work.writer
+        self._before = before
         # The keys that are marked, and what the store held under them before.
         self._marked: dict[str, StoreEntry | None] = {}
 
@@ -86,14 +91,20 @@ class TokenStoreWriter:
             self._writer.put(self._entry(key, token, value=value))
         self._marked.pop(key, None)
 
-    def restore(self, key: str, entry: StoreEntry | None) -> None:
-        """Give a key back the entry that it had before this task; None removes the key."""
+    def restore(self, key: str) -> None:
+        """Give a key back the entry that it had before this task."""
         if self._writer is None:
             return
+        entry = self._before.entries.get(key)
         if entry is None:
             self._writer.remove(key)
         else:
             self._writer.put(entry)
+
+    def correct_id(self, entry: StoreEntry, number: int | None) -> None:
+        """Give an entry the id that the platform lists."""
+        if self._writer:
+            self._writer.put(replace(entry, id=number))
 
     def carry_out(self, step: Step) -> None:
         """Carry out a step on the store alone: an entry gets another name or expiry, or entries are removed."""
@@ -105,6 +116,7 @@ class TokenStoreWriter:
         self._writer.remove(*(key for key in step.params["remove"] if entry is None or key != entry.key))
 
     def _entry(self, key: str, token: Token, *, value: str | None, pending: str | None = None) -> StoreEntry:
+        previous = self._known(self._before.entries.values(), token)
         return StoreEntry(
             key=key,
             value=value,
@@ -115,7 +127,19 @@ class TokenStoreWriter:
             expires_at=to_text(token.expires_at),
             updated_at=to_text(utc_now()),
             pending=pending,
+            valid_for=self._valid_for(token, previous),
+            replaced=previous.replaced if previous else None,
         )
+
+    def _valid_for(self, token: Token, previous: StoreEntry | None) -> int | None:
+        current = self._known(self._before.tokens, token)
+        if current is None or current.expires_at != token.expires_at:
+            return validity(token, self._before.now)
+        return previous.valid_for if previous else None
+
+    @staticmethod
+    def _known(items: Iterable[_Numbered], token: Token) -> _Numbered | None:
+        return next((item for item in items if item.id == token.id), None) if token.id is not None else None
 
 
 def _is_in_use(entry: StoreEntry | None) -> bool:

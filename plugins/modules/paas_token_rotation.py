@@ -91,7 +91,9 @@ options:
   expires_in:
     description:
       - How long a rotated token is valid, such as V(90d). If not set, the token is valid for as long as it was
-        before, which the store knows, and a token without an end stays without an end.
+        before, and a token without an end stays without an end.
+      - The store knows how long it was valid. If the store has lost that, the token is valid for 90 days, with a
+        warning.
     type: str
   due_within:
     description:
@@ -123,7 +125,7 @@ options:
   store_ephemeral:
     description:
       - Whether O(store) may be lost when the run ends, because the play hands every value on to another place. Only
-        for O(mode=in_place), with O(expires_in).
+        for O(mode=in_place).
       - Then a value that is missing in the store says nothing, and the platform's clock alone decides what is due.
         The token gets its new end by O(state=finished), after the delivery, so that a token whose value was not
         delivered is due again.

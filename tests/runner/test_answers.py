@@ -79,7 +79,7 @@ def test_rotation(emulator: Emulator, controller: Controller, programs: Path) ->
     rotated = {"rotated": True, "delivered": [], "failed": []}
     job = _well(controller, "rotate_tokens", {**full, **times})
     assert job.artifacts()["rotate_tokens"] == [{"token": "ci", **rotated}]
-    assert _writes(emulator) == ["EditToken", "RegenerateToken"]
+    assert _writes(emulator) == ["RegenerateToken", "EditToken"]
     assert job.leaks(controller.stored()["ci"]) == []
     numbers = {"rotate_tokens_which": "all", "rotate_tokens_descriptions": "2026"}
     assert _end(controller, "rotate_tokens", numbers) == [{"token": "2026", **rotated}]

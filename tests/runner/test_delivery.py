@@ -59,7 +59,7 @@ def test_a_job_runs_with_the_credential_that_the_rotation_delivered(
     value = delivering.inputs("fresh")["paas_token"]
     assert delivering.inputs("fresh") == {**kept, "paas_token": value}
     assert job.leaks(value, OAUTH) == []
-    assert _writes(emulator) == ["RegenerateToken"]
+    assert _writes(emulator) == ["RegenerateToken", "EditToken"]
 
     delivering.detach("stop_environments", "token")
     delivering.attach("stop_environments", "fresh")

@@ -42,7 +42,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
     emulator.forget()
     job = _well(controller.launch("rotate_tokens"), controller)
     value = controller.stored()["nightly"]
-    assert _writes(emulator) == ["EditToken", "RegenerateToken"]
+    assert _writes(emulator) == ["RegenerateToken", "EditToken"]
     assert [(line["token"], line["rotated"]) for line in job.artifacts()["rotate_tokens"]] == [("nightly", True)]
     assert (file.read_text(encoding="utf-8").strip() == value, file.stat().st_mode & 0o777) == (True, 0o600)
     assert job.leaks(value) == []

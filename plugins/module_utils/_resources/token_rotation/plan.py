@@ -23,6 +23,8 @@ def plan_rotation(state: RotationState, desired: DesiredRotation) -> Plan[Rotati
     """Plan a task. Pure: the same arguments always give the same plan. What is wrong with one token is its outcome."""
     current = state.tokens
     steps: list[Step] = []
+    doubt = state.tokens.doubt
+    warnings = [f"whether a token has expired is judged by this machine alone, as {doubt}"] if doubt else []
     outcomes = []
     for rotation in rotations_of(current, desired):
         planned: tuple[Step, ...] = ()
@@ -36,9 +38,8 @@ def plan_rotation(state: RotationState, desired: DesiredRotation) -> Plan[Rotati
             error, found.rotated = problem, False
         words = tuple(step.summary for step in planned)
         outcomes.append(outcome_of(rotation, current, words, rotated=found.rotated, error=error))
-    doubt = state.tokens.doubt
-    warnings = (f"whether a token has expired is judged by this machine alone, as {doubt}",) if doubt else ()
-    return finished_plan(state, RotationState(current, tuple(outcomes), state.assumed), steps, warnings)
+        warnings += sorted(found.warnings)
+    return finished_plan(state, RotationState(current, tuple(outcomes), state.assumed), steps, tuple(warnings))
 
 
 def _stages(planner: RotationPlanner, state: TokenState) -> tuple[TokenState, tuple[Step, ...]]:

@@ -23,6 +23,8 @@ from .model import NEXT, OLD, Family, Rotation, due, family_of
 
 # What is left of the validity of an expired token whose store may be lost: it stays due until its value is delivered.
 SHORTEST = datetime.timedelta(hours=1)
+# How long a rotated token is valid if nobody knows how long it was before.
+USUAL_VALIDITY = datetime.timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class RotationPlanner:
         self._name = rotation.name
         # Whether this run brought the value that the store has.
         self.rotated = False
+        self.warnings: set[str] = set()
 
     def next_stage(self, state: TokenState) -> Stage | None:
         """Return the next stage; None if nothing is left to do.
@@ -207,6 +210,13 @@ class RotationPlanner:
         )
         return found
 
+    def _usual_validity(self) -> datetime.timedelta:
+        self.warnings.add(
+            f"the store does not say for how long token {self._name!r} was valid; a rotation makes it valid for "
+            f"{USUAL_VALIDITY.days} days, unless expires_in says otherwise"
+        )
+        return USUAL_VALIDITY
+
     def _margin(self, family: Family) -> datetime.timedelta:
         """How long before its end the token is due; less than its validity, or each run would find it due."""
         within, validity = self._rotation.entry.due_within, family.validity
@@ -218,9 +228,7 @@ class RotationPlanner:
         if within is None:
             if model is None or model.expires_at is None:
                 return None
-            within = family.validity
-        if within is None:
-            raise InputError(f"the store does not say for how long token {self._name!r} was valid; give expires_in")
+            within = family.validity or self._usual_validity()
         require(
             state.doubt is None,
             f"no end of validity is computed for token {self._name!r}, as {state.doubt}",

@@ -116,7 +116,7 @@ class DesiredToken:
     Attributes:
         value_from: the name under which the store has its value now. The value takes the place of what is stored under
             the name that it gets.
-        replaces: id of the token whose successor this is, for the store.
+        replaces: id of the token whose successor this is, made by a rotation; for the store.
     """
 
     description: str | None = None
@@ -165,7 +165,8 @@ class Subject:
     Attributes:
         tokens: as they are after the step; those that it removes.
         key: the name of the token's value in the store.
-        replaceable: whether the task asks for a new value in place of one that is not known, by ``regenerate``.
+        replaceable: whether the task asks for a new value in place of one that is not known, by ``regenerate``, or as
+            it has chosen the name itself.
     """
 
     tokens: tuple[Token, ...] = ()

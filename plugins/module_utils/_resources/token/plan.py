@@ -173,7 +173,7 @@ class _Planner:
         self.tokens.append(token)
         params = {"description": token.description, **_settings(token), "expiresAt": _wire(token.expires_at)}
         self._step(CREATE, params, f"create {desired.label}", desired, token)
-        self.planned_entries.plan_new_value(token, entry_key(token, desired))
+        self.planned_entries.plan_new_value(token, entry_key(token, desired), desired.replaces)
         self._show(token.description, None, {**token.settings(), "value": "(new)"})
 
     def _basis(self, desired: DesiredToken) -> Token | None:
@@ -233,7 +233,7 @@ class _Planner:
         shown_before, shown_after = current.settings(), token.settings()
         if regenerated:
             shown_before["value"], shown_after["value"] = "(old)", "(new)"
-            self.planned_entries.plan_new_value(token, key)
+            self.planned_entries.plan_new_value(token, key, desired.replaces)
             self.steps += self.planned_entries.drop_moved(entry, key, token)
         else:
             self.steps += self.planned_entries.rename_or_update(entry, key, token, desired)
@@ -344,7 +344,8 @@ class _Planner:
         self.tokens[self.tokens.index(old)] = new
 
     def _step(self, method: str, params: dict[str, Any], summary: str, desired: DesiredToken, token: Token) -> None:
-        subject = Subject((token,), entry_key(token, desired), replaceable=desired.regenerate != "never")
+        replaceable = desired.regenerate != "never" or desired.replaces is not None
+        subject = Subject((token,), entry_key(token, desired), replaceable=replaceable)
         self.steps.append(Step(method, params, summary, subject))
 
     def _show(self, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:

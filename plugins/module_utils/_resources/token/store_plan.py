@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -27,9 +26,17 @@ def entry_key(token: Token, desired: DesiredToken | None) -> str:
     return (desired.store_key if desired else None) or token.description
 
 
-def validity(token: Token, now: datetime.datetime) -> int | None:
-    """For how many seconds from now a token is valid; None without an end."""
-    return None if token.expires_at is None else int((token.expires_at - now).total_seconds())
+def validity(token: Token, before: TokenState, previous: StoreEntry | None) -> int | None:
+    """For how many seconds a token was made or renewed; None if it has no end, or that is not known.
+
+    Args:
+        before: tells whether this run gives the token its end.
+        previous: what the store has of the token.
+    """
+    current = next((other for other in before.tokens if other.id == token.id), None) if token.id is not None else None
+    if current is not None and current.expires_at == token.expires_at:
+        return previous.valid_for if previous else None
+    return None if token.expires_at is None else int((token.expires_at - before.now).total_seconds())
 
 
 def holds_value_of(entry: StoreEntry | None, token: Token) -> bool:
@@ -81,8 +88,12 @@ class PlannedEntries:
             )
         return entry
 
-    def plan_new_value(self, token: Token, key: str) -> None:
-        """Plan an entry for a value that the run is going to bring."""
+    def plan_new_value(self, token: Token, key: str, replaced: int | None) -> None:
+        """Plan an entry for a value that the run is going to bring.
+
+        Args:
+            replaced: id of the token whose value it takes the place of.
+        """
         if not self._desired.stored:
             return
         present = self.owned(key)
@@ -99,7 +110,7 @@ class PlannedEntries:
             description=token.description,
             value=PENDING_VALUE,
             valid_for=same.valid_for,
-            replaced=same.replaced,
+            replaced=replaced or same.replaced,
         )
 
     def drop_moved(self, old: StoreEntry | None, key: str, token: Token) -> list[Step]:
@@ -115,7 +126,7 @@ class PlannedEntries:
             return []
         updated = replace(entry, key=key, description=token.description, expires_at=to_text(token.expires_at))
         if updated.expires_at != entry.expires_at:
-            updated = replace(updated, valid_for=validity(token, self._state.now))
+            updated = replace(updated, valid_for=validity(token, self._state, entry))
         if updated == entry:
             return []
         if key != entry.key:
@@ -125,8 +136,6 @@ class PlannedEntries:
                 f"the store already holds another value under {key!r}; give a store_key",
             )
             del self.entries[entry.key]
-        if desired.replaces is not None:
-            updated = replace(updated, replaced=desired.replaces)
         self.entries[key] = updated
         moved = f"put the value of {entry.key!r} in the place of {key!r} in the store"
         summary = moved if desired.value_from else f"update the store entry {key!r}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
 
 from ..._engine.dates import to_text, utc_now
 from ..._engine.plan import Step
@@ -16,8 +15,6 @@ from ..._engine.resource import Work
 from ..._engine.store_entry import StoreEntry
 from .model import DesiredTokens, Subject, Token, TokenState
 from .store_plan import validity
-
-_Numbered = TypeVar("_Numbered", StoreEntry, Token)
 
 
 class TokenStoreWriter:
@@ -116,7 +113,9 @@ class TokenStoreWriter:
         self._writer.remove(*(key for key in step.params["remove"] if entry is None or key != entry.key))
 
     def _entry(self, key: str, token: Token, *, value: str | None, pending: str | None = None) -> StoreEntry:
-        previous = self._known(self._before.entries.values(), token)
+        known = (entry for entry in self._before.entries.values() if entry.id == token.id)
+        previous = None if token.id is None else next(known, None)
+        declared = (desired.replaces for desired in self._desired.tokens if desired.description == token.description)
         return StoreEntry(
             key=key,
             value=value,
@@ -127,19 +126,9 @@ class TokenStoreWriter:
             expires_at=to_text(token.expires_at),
             updated_at=to_text(utc_now()),
             pending=pending,
-            valid_for=self._valid_for(token, previous),
-            replaced=previous.replaced if previous else None,
+            valid_for=validity(token, self._before, previous),
+            replaced=next(declared, None) or (previous.replaced if previous else None),
         )
-
-    def _valid_for(self, token: Token, previous: StoreEntry | None) -> int | None:
-        current = self._known(self._before.tokens, token)
-        if current is None or current.expires_at != token.expires_at:
-            return validity(token, self._before.now)
-        return previous.valid_for if previous else None
-
-    @staticmethod
-    def _known(items: Iterable[_Numbered], token: Token) -> _Numbered | None:
-        return next((item for item in items if item.id == token.id), None) if token.id is not None else None
 
 
 def _is_in_use(entry: StoreEntry | None) -> bool:

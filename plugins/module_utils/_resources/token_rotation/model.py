@@ -16,7 +16,7 @@ from ..._engine.store_entry import StoreEntry
 from ..token.method_names import is_pattern
 from ..token.model import DesiredToken, Token, TokenState
 from ..token.plan import find
-from ..token.store_plan import holds_value_of, other_owner
+from ..token.store_plan import PENDING_VALUE, holds_value_of, other_owner
 from .desired import DesiredRotation, RotationEntry
 
 NEXT, OLD = ".next", ".old"
@@ -59,7 +59,12 @@ class Family:
     @property
     def names_exchanged(self) -> bool:
         """Whether the successor got its name, and the store does not know."""
-        return self.token is not None and not self.stored and holds_value_of(self.next_entry, self.token)
+        return (
+            self.token is not None
+            and not self.stored
+            and is_of_successor(self.next_entry)
+            and holds_value_of(self.next_entry, self.token)
+        )
 
     @property
     def own_successor(self) -> bool:
@@ -68,6 +73,7 @@ class Family:
         return (
             self.successor is not None
             and entry is not None
+            and is_of_successor(entry)
             and (entry.id == self.successor.id or (entry.id is None and entry.pending is not None))
         )
 
@@ -75,6 +81,11 @@ class Family:
     def own_old(self) -> bool:
         """Whether the old token was renamed by a rotation with this store."""
         return self.old is not None and self.entry is not None and self.entry.replaced == self.old.id
+
+
+def is_of_successor(entry: StoreEntry | None) -> bool:
+    """Return whether an entry is of a token that a rotation has made."""
+    return entry is not None and entry.replaced is not None
 
 
 def family_of(state: TokenState, name: str) -> Family:
@@ -128,15 +139,14 @@ def rotations_of(state: TokenState, desired: DesiredRotation) -> tuple[Rotation,
 def _kept(state: TokenState, api_url: str) -> list[str]:
     """Return the names of the tokens that the store has, each rotation under one name."""
     entries = {key: entry for key, entry in state.entries.items() if not other_owner(entry, api_url, state.account)}
-    described = {token.description for token in state.tokens}
     names = []
     for token in state.tokens:
         name = token.description
         keys = (name, name + NEXT)
         if token.is_system or not any(key in entries and entries[key].id == token.id for key in keys):
             continue
-        base = name[: -len(NEXT)] if name.endswith(NEXT) else name
-        names.append(base if base in described or base in entries else name)
+        made = name.endswith(NEXT) and is_of_successor(entries.get(name))
+        names.append(name[: -len(NEXT)] if made else name)
     return sorted(dict.fromkeys(names))
 
 
@@ -180,14 +190,17 @@ def due(token: Token, within: datetime.timedelta, now: datetime.datetime) -> boo
 
 
 def with_numbers(state: TokenState) -> TokenState:
-    """Give tokens that are only planned a number by which the further plan finds them, in the store as well."""
-    planned = {
-        token.description: replace(token, id=-1 - index) for index, token in enumerate(state.tokens) if token.id is None
-    }
+    """Complete what a plan leaves open, so that the further plan finds it.
+
+    Tokens that are only planned get a number, and entries whose value is yet to come the number and end of their token.
+    """
+    tokens = tuple(
+        replace(token, id=-1 - index) if token.id is None else token for index, token in enumerate(state.tokens)
+    )
+    named = {token.description: token for token in tokens}
     entries = {
-        key: replace(entry, id=planned[entry.description].id, expires_at=to_text(planned[entry.description].expires_at))
+        key: replace(entry, id=named[entry.description].id, expires_at=to_text(named[entry.description].expires_at))
         for key, entry in state.entries.items()
-        if entry.id is None and entry.description in planned
+        if entry.value == PENDING_VALUE and entry.description in named
     }
-    tokens = tuple(planned.get(token.description, token) for token in state.tokens)
     return replace(state, tokens=tokens, entries={**state.entries, **entries})

@@ -17,9 +17,9 @@ from ..._client.errors import InputError, require
 from ..._engine.dates import later
 from ..token.method_names import is_pattern
 from ..token.model import DesiredToken, DesiredTokens, Expiry, Token, TokenState
-from ..token.plan import TOLERANCE, plan_tokens
+from ..token.plan import TOLERANCE, differing, plan_tokens
 from .desired import DesiredRotation
-from .model import NEXT, OLD, Family, Rotation, due, family_of
+from .model import NEXT, OLD, Family, Rotation, due, family_of, is_of_successor
 
 # What is left of the validity of an expired token whose store may be lost: it stays due until its value is delivered.
 SHORTEST = datetime.timedelta(hours=1)
@@ -60,7 +60,7 @@ class RotationPlanner:
             InputError: the tokens are not those of a rotation, or a new end cannot be computed.
         """
         family = family_of(state, self._name)
-        require(family.token or (self._desired.overlapping and family.successor), missing(self._name))
+        require(family.token or (self._desired.overlapping and family.own_successor), missing(self._name))
         if self._desired.overlapping:
             return self._finishing(family, state) if self._desired.finish else self._overlapping(family, state)
         return self._full_validity(family, state) if self._desired.finish else self._in_place(family, state)
@@ -97,42 +97,29 @@ class RotationPlanner:
 
     def _overlapping(self, family: Family, state: TokenState) -> Stage | None:
         if family.names_exchanged:
-            taken = DesiredToken(
-                description=self._name,
-                value_from=self._name + NEXT,
-                replaces=family.old.id if family.old else None,
-            )
-            return self._stage(taken, brings_value=True)
-        if family.successor is not None:
-            self._check_successor(family)
+            moved = DesiredToken(description=self._name, value_from=self._name + NEXT)
+            return self._stage(moved, brings_value=True)
+        if family.own_successor:
+            if family.token and family.old:
+                # Another run has rotated the token meanwhile. Nobody has the value of this successor.
+                return self._stage(DesiredToken(description=self._name + NEXT, present=False))
             return self._successor(family, state) or self._exchange(family)
-        if family.next_entry is not None:
+        if family.successor is None and is_of_successor(family.next_entry):
             # Of a successor whose value was moved, or that was never made.
             return self._stage(DesiredToken(description=self._name + NEXT, present=False))
         if self.rotated or (family.own_old and family.stored) or not self._is_asked_for(family, state):
             return None
-        require(
-            family.old is None,
-            f"there is a token {self._name + OLD!r} that no rotation with this store has left; rename it, or remove it "
-            "if it is not in use",
-        )
+        self._check_names_are_free(family)
         return self._successor(family, state)
 
-    def _check_successor(self, family: Family) -> None:
-        successor, model = family.successor, family.model
-        assert successor is not None
-        require(
-            not (family.token and family.old),
-            "there are tokens NAME, NAME.next and NAME.old, which no rotation leaves behind; remove the one that is "
-            "not in use".replace("NAME", self._name),
-        )
-        same = model is None or _permissions(model) == _permissions(successor)
-        require(
-            family.own_successor,
-            f"there is a token {successor.description!r} that no rotation with this store has made"
-            f"{'' if same else f', with other permissions than {self._name!r}'}; rename it, or remove it by its id "
-            f"({successor.id}) if it is not in use",
-        )
+    def _check_names_are_free(self, family: Family) -> None:
+        for token in (family.successor, family.old):
+            if token is not None:
+                other = f", with other permissions than {self._name!r}" if _differ(token, family.token) else ""
+                raise InputError(
+                    f"there is a token {token.description!r} that no rotation with this store has made{other}; rename "
+                    f"it, or remove it by its id ({token.id}) if it is not in use"
+                )
 
     def _successor(self, family: Family, state: TokenState) -> Stage | None:
         """The successor with the permissions of the token, and its value in the store."""
@@ -146,7 +133,9 @@ class RotationPlanner:
             description=self._name + NEXT,
             template=model.template if model else None,
             methods=model.methods or None if model else None,
-            regenerate="lost",
+            # A new one that turns out to be somebody else's at the same moment keeps its value.
+            regenerate="lost" if successor else "never",
+            replaces=model.id if model else None,
         )
         if successor is None or successor.expired(state.now):
             end = self._end(family, state)
@@ -156,17 +145,9 @@ class RotationPlanner:
 
     def _exchange(self, family: Family) -> Stage:
         assert family.successor is not None
-        renamed = []
-        old = family.old
-        if family.token is not None:
-            old = family.token
-            renamed = [DesiredToken(id=old.id, description=self._name + OLD, store_key=self._name)]
-        taken = DesiredToken(
-            id=family.successor.id,
-            description=self._name,
-            value_from=self._name + NEXT,
-            replaces=old.id if old else None,
-        )
+        current = family.token
+        renamed = [DesiredToken(id=current.id, description=self._name + OLD, store_key=self._name)] if current else []
+        taken = DesiredToken(id=family.successor.id, description=self._name, value_from=self._name + NEXT)
         return self._stage(*renamed, taken, proof=self._name + NEXT, brings_value=True)
 
     def _finishing(self, family: Family, state: TokenState) -> Stage | None:
@@ -245,5 +226,5 @@ def missing(name: str) -> str:
     return f"there is no token {name} to rotate; the role inet.elastic.tokens makes tokens{selected}"
 
 
-def _permissions(token: Token) -> tuple[str, frozenset[str]]:
-    return (token.template or "").casefold(), token.keys
+def _differ(token: Token, other: Token | None) -> bool:
+    return other is not None and differing(other, token.template, token.methods)

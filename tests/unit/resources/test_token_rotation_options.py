@@ -26,20 +26,20 @@ from tests.unit.resources.test_token_rotation_plan import CREATE, A, kept, probl
             "in_place, or a lasting store without store_ephemeral",
         ),
         ({"tokens": [{"description": "a"}, {"description": "a"}]}, "tokens: description 'a' is declared twice"),
-        ({"tokens": [{"description": " "}]}, "tokens[0].description is empty; name a token or a pattern of names"),
+        ({"tokens": [{"description": " "}]}, "tokens[0] ( ): description is empty; name a token or a pattern of names"),
         (
             {"tokens": [{"description": "a"}, {"description": "b", "expires_in": "10"}]},
-            "tokens[1].expires_in: '10' has no unit; write 10d, 10h or 10s",
+            "tokens[1] (b): expires_in: '10' has no unit; write 10d, 10h or 10s",
         ),
         (
             {"tokens": [{"description": "a", "due_within": "soon"}]},
-            "tokens[0].due_within: 'soon' is not a length of time; write a number with a unit, such as 90d, 12h or "
-            "1h30m",
+            "tokens[0] (a): due_within: 'soon' is not a length of time; write a number with a unit, such as 90d, 12h "
+            "or 1h30m",
         ),
-        ({"expires_in": "0d"}, "tokens[0].expires_in must be longer than nothing"),
+        ({"expires_in": "0d"}, "tokens[0] (a): expires_in must be longer than nothing"),
         (
             {"expires_in": "10d"},
-            "tokens[0].due_within must be shorter than expires_in, or the token would be due on every run",
+            "tokens[0] (a): due_within must be shorter than expires_in, or the token would be due on every run",
         ),
         ({"grace": "2"}, "grace: '2' has no unit; write 2d, 2h or 2s"),
         ({"store_lock_timeout": -1.0}, "store_lock_timeout must be a number of seconds from 0 to 86400"),

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import NotSentError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
-from tests.unit.resources.rotation_runs import RotatingAccount
+from tests.unit.resources.rotation_runs import MortalStore, RotatingAccount
 from tests.unit.resources.token_platform import plain_store, refusal
 
 DAYS = 86400
@@ -106,7 +106,7 @@ def test_two_runs_with_stores_of_their_own(account: RotatingAccount, tmp_path: P
 
     def meanwhile() -> None:
         account.before.clear()
-        account.store = other  # type: ignore[assignment]
+        account.store = MortalStore(other, account.life)
         account.rotate()
         account.store = store
 

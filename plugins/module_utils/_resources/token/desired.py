@@ -56,11 +56,8 @@ STORE_OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def duration(options: Mapping[str, Any], name: str, where: str = "") -> datetime.timedelta | None:
+def duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | None:
     """Read a length of time with a unit; None if it is not given.
-
-    Args:
-        where: what messages have before the name of the option.
 
     Raises:
         InputError: it is not valid.
@@ -71,12 +68,12 @@ def duration(options: Mapping[str, Any], name: str, where: str = "") -> datetime
     # Of 90, nobody can tell whether days or seconds are meant; as seconds it would end the token at once.
     require(
         not str(given).strip().strip("0").isdigit(),
-        f"{where}{name}: {given!r} has no unit; write {given}d, {given}h or {given}s",
+        f"{name}: {given!r} has no unit; write {given}d, {given}h or {given}s",
     )
     try:
         return parse_duration(given)
     except ValueError as error:
-        raise InputError(f"{where}{name}: {error}") from None
+        raise InputError(f"{name}: {error}") from None
 
 
 def desired_expiry(options: Mapping[str, Any]) -> Expiry | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..._client.errors import require
 from ..._client.transport import base_url
+from ..._engine.entries import about
 from ..._engine.spec import with_connection
 from ..token.desired import STORE_OPTIONS, check_lock_timeout, duration
 
@@ -97,12 +98,15 @@ def desired_rotation(options: Mapping[str, Any]) -> DesiredRotation:
     )
     check_lock_timeout(options)
     common = {name: options.get(name) or None for name in ("expires_in", "due_within")}
-    entries = tuple(_entry(entry, common, f"tokens[{number}].") for number, entry in enumerate(options["tokens"]))
+    entries = []
+    for index, entry in enumerate(options["tokens"]):
+        with about(f"tokens[{index}] ({entry['description']})"):
+            entries.append(_entry(entry, common))
     names = [entry.description for entry in entries]
     for name in names:
         require(names.count(name) == 1, f"tokens: description {name!r} is declared twice")
     return DesiredRotation(
-        entries=entries,
+        entries=tuple(entries),
         finish=options["state"] == FINISHED,
         overlapping=overlapping,
         every=options["which"] == ALL,
@@ -112,17 +116,16 @@ def desired_rotation(options: Mapping[str, Any]) -> DesiredRotation:
     )
 
 
-def _entry(given: Mapping[str, Any], common: Mapping[str, Any], where: str) -> RotationEntry:
+def _entry(given: Mapping[str, Any], common: Mapping[str, Any]) -> RotationEntry:
     # Roles and surveys hand over empty texts for what is not set.
     within, due = (
-        duration(given, name, where) if given.get(name) else duration(common, name)
-        for name in ("expires_in", "due_within")
+        duration(given, name) if given.get(name) else duration(common, name) for name in ("expires_in", "due_within")
     )
     due = due or datetime.timedelta()
-    require(given["description"].strip(), f"{where}description is empty; name a token or a pattern of names")
-    require(within is None or within, f"{where}expires_in must be longer than nothing")
+    require(given["description"].strip(), "description is empty; name a token or a pattern of names")
+    require(within is None or within, "expires_in must be longer than nothing")
     require(
         within is None or due < within,
-        f"{where}due_within must be shorter than expires_in, or the token would be due on every run",
+        "due_within must be shorter than expires_in, or the token would be due on every run",
     )
     return RotationEntry(given["description"], within, due)

@@ -23,7 +23,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.exec impor
 
 from . import scripts
 from .answers import Completed, NodeAnswer, NodeFailureError, NodeUnreachableError, explain, quote, read_answer
-from .scripts import LONGEST_SCRIPT, PIECE, Command, Source, encoded, inline, split_module
+from .scripts import LONGEST_SCRIPT, PIECE, Command, NodeData, encoded, inline, split_module
 
 WINDOW = 25  # seconds in which one call waits for the end of a command, below the time-outs of gateways
 _TEMPORARY = "/tmp of the node must be writable and have free space, and gzip, base64 and sha256sum must be installed"
@@ -114,10 +114,10 @@ class NodeChannel:
         for following in pieces:
             self._stage(staged, number, piece)
             number, piece = number + 1, following
-        source = Source(encoded(piece))
+        source = NodeData(encoded(piece))
         if number:
             self._stage(staged, number, piece)
-            source = Source(staged=staged, count=number + 1)
+            source = NodeData(staged=staged, count=number + 1)
         ident = _new_id()
         self._expect(self._ask(scripts.store(ident, source, path, sha.hexdigest()), ident), "stored", path)
 
@@ -197,7 +197,7 @@ class NodeChannel:
             pieces = [data[begin : begin + PIECE] for begin in range(0, len(data), PIECE)]
             for number, piece in enumerate(pieces):
                 self._stage(staged, number, piece)
-            sources[longest] = Source(staged=staged, count=len(pieces))
+            sources[longest] = NodeData(staged=staged, count=len(pieces))
             what = replace(what, text=sources[0], given=tuple(sources[1:]))
         return what
 
@@ -267,7 +267,7 @@ def _shown(path: bytes) -> str:
     return quote(path.decode("utf-8", "replace"))
 
 
-def _decoded(source: Source) -> bytes:
+def _decoded(source: NodeData) -> bytes:
     return base64.b64decode(source.inline)
 
 

@@ -109,7 +109,7 @@ fi
 
 
 @dataclass(frozen=True)
-class Source:
+class NodeData:
     """Data for a node: inline in the script, or in pieces that were sent before.
 
     Attributes:
@@ -141,15 +141,15 @@ class Command:
         password: the become password, in base64, and the word that tells that no password is needed any more.
     """
 
-    text: Source
-    given: tuple[Source, ...] = ()
+    text: NodeData
+    given: tuple[NodeData, ...] = ()
     kept: str | None = None
     password: tuple[str, str] | None = None
 
 
-def inline(data: bytes) -> Source:
+def inline(data: bytes) -> NodeData:
     """Return data as a part of a script."""
-    return Source(encoded(gzip.compress(data, mtime=0)))
+    return NodeData(encoded(gzip.compress(data, mtime=0)))
 
 
 def encoded(data: bytes) -> str:
@@ -258,7 +258,7 @@ def sweep(ident: str) -> str:
     return f"{_DIRECTORY.format(ident=ident)}{_SWEEP}say swept"
 
 
-def store(ident: str, source: Source, path: bytes, checksum: str) -> str:
+def store(ident: str, source: NodeData, path: bytes, checksum: str) -> str:
     """Return a script that writes a file and checks its content.
 
     The owner is the user that runs it, the mode comes from the user's umask, or stays if the file exists.

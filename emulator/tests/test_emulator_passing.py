@@ -219,26 +219,22 @@ def test_other_failures_of_a_layer(bot: Client) -> None:
         (quotas.CLOUDLETS, 15, 2361, "quota [environment.maxcloudletsperrec]: cloudlets of a node: 16 is more than 15"),
     ],
 )
-def test_limits_of_topologies(bot: Client, platform: Platform, name: str, limit: int, code: int, text: str) -> None:
+def test_limits_of_topologies(bot: Client, name: str, limit: int, code: int, text: str) -> None:
     nodes = [{**CP, "count": 3, "cloudlets": 16}, {"nodeType": "mysql", "count": 2}]
-    account = platform.store.account_of(LOGIN)
-    assert account is not None
     bot.create("full-size", nodes)
-    account.quotas[name] = limit
+    bot.control("PUT", "quotas", {name: limit})
     refused = {"result": code, "source": "JEL", "error": text}
     assert bot.create(COPY, nodes) == refused
     change = bot.call(C + "ChangeTopology", envName=ENV, env="{}", nodes=json.dumps(nodes))
     assert change == {"result": 0, "response": refused}
     assert bot.call(C + "CloneEnv", srcEnvName="full-size", dstEnvName=COPY) == refused
     assert (nodes_of(bot), bot.call(C + "GetEnvInfo", envName=COPY)["result"]) == (1, 11)
-    account.quotas[name] = limit + 1
+    bot.control("PUT", "quotas", {name: limit + 1})
     assert bot.create(COPY, nodes)["result"] == 0
 
 
-def test_limit_of_environments(bot: Client, platform: Platform) -> None:
-    account = platform.store.account_of(LOGIN)
-    assert account is not None
-    account.quotas[quotas.ENVIRONMENTS] = 1
+def test_limit_of_environments(bot: Client) -> None:
+    bot.control("PUT", "quotas", {quotas.ENVIRONMENTS: 1})
     refused = {
         **{"result": 2360, "source": "JEL"},
         "error": "quota [environment.maxcount]: environments of the account: 2 is more than 1",
@@ -246,16 +242,26 @@ def test_limit_of_environments(bot: Client, platform: Platform) -> None:
     assert bot.create(COPY) == refused
     assert bot.call(C + "CloneEnv", srcEnvName=ENV, dstEnvName=COPY) == refused
     # One that is there can be changed, however low the limit is by now.
-    account.quotas[quotas.ENVIRONMENTS] = 0
+    bot.control("PUT", "quotas", {quotas.ENVIRONMENTS: 0})
     assert bot.call(C + "ChangeTopology", envName=ENV, **CHANGE)["response"]["result"] == 0
-    account.quotas[quotas.ENVIRONMENTS] = 2
+    bot.control("PUT", "quotas", {quotas.ENVIRONMENTS: 2})
     assert bot.create(COPY)["result"] == 0
 
 
-def test_default_limits_are_generous(bot: Client, platform: Platform) -> None:
-    account = platform.store.account_of(LOGIN)
-    assert account is not None
-    wanted = {quotas.ENVIRONMENTS: 1100, quotas.NODES: 200, quotas.LAYER_NODES: 200, quotas.CLOUDLETS: 512}
-    assert [name for name, least in wanted.items() if (quotas.value(account, name) or 0) < least] == []
-    assert quotas.value(account, "no.such.limit") is None
-    assert len(bot.create(COPY, [{**CP, "count": 200}])["nodes"]) == 200
+def test_default_limits_and_their_change(bot: Client) -> None:
+    """No account has 500 nodes in a layer unless the test says so."""
+    many = [{**CP, "count": 51}]
+    refused = "quota [environment.maxsamenodescount]: nodes of one layer: 51 is more than 50"
+    assert bot.create(COPY, many)["error"] == refused
+    sizes = {"envName": ENV, "nodeGroup": "cp", "fixedCloudlets": 1}
+    assert bot.call(C + "SetCloudletsCountByGroup", **sizes, flexibleCloudlets=257)["result"] == 2361
+    answer = bot.control("PUT", "quotas", {quotas.LAYER_NODES: 51, "own.limit": 3})
+    assert {row[quotas.LAYER_NODES] for row in answer["quotas"].values()} == {51} and len(answer["quotas"]) == 2
+    rows = bot.call("billing.account.GetQuotas", quotasnames=f"{quotas.LAYER_NODES};own.limit")["array"]
+    assert [row["value"] for row in rows] == [51, 3]
+    assert len(bot.create(COPY, many)["nodes"]) == 51
+    bot.control("PUT", "quotas", {quotas.LAYER_NODES: None})
+    assert bot.control("GET", "quotas")["quotas"][LOGIN][quotas.LAYER_NODES] == 50
+    wrong = bot.raw_control("PUT", "quotas", {quotas.NODES: -1, quotas.LAYER_NODES: 9})
+    assert wrong.json() == {"error": "quota environment.maxnodescount must be a number from 0 to 86400"}
+    assert bot.control("GET", "quotas")["quotas"][LOGIN][quotas.LAYER_NODES] == 50

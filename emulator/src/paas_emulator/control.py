@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from paas_emulator import accounts, clock
+from paas_emulator import accounts, clock, quotas
 from paas_emulator.faults import parse_faults
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
@@ -83,6 +83,13 @@ def _put_commands(platform: Platform, body: Any) -> Answer:
     return platform.commands.plain()
 
 
+def _put_quotas(platform: Platform, body: Any) -> Answer:
+    quotas.replace(platform.store, _object("quotas", body))
+    platform.changed = True
+    platform.save()
+    return quotas.to_api(platform.store)
+
+
 def _put_regions(platform: Platform, body: Any) -> Answer:
     platform.regions = Regions(tuple(parse_regions(body)))
     return platform.regions.plain()
@@ -136,6 +143,8 @@ ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
     ("PUT", "commands"): _put_commands,
     ("GET", "manifests"): lambda platform, body: {"manifests": sorted(platform.manifests)},
     ("PUT", "manifests"): _put_manifests,
+    ("GET", "quotas"): lambda platform, body: quotas.to_api(platform.store),
+    ("PUT", "quotas"): _put_quotas,
     ("GET", "regions"): lambda platform, body: platform.regions.plain(),
     ("PUT", "regions"): _put_regions,
     ("GET", "images"): lambda platform, body: platform.images.plain(),

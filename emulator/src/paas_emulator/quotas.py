@@ -1,12 +1,15 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits of an account: names as the platform's scripts ask for them, values invented."""
+"""Limits of an account: names as public scripts ask for them, values inferred."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
+from paas_emulator.control_values import number
 from paas_emulator.errors import (
     PLATFORM,
     TOO_MANY_CLOUDLETS,
@@ -14,6 +17,7 @@ from paas_emulator.errors import (
     TOO_MANY_LAYER_NODES,
     TOO_MANY_NODES,
     ApiError,
+    ResultCode,
 )
 from paas_emulator.store import Account, Environment, Store
 
@@ -22,10 +26,12 @@ NODES = "environment.maxnodescount"
 LAYER_NODES = "environment.maxsamenodescount"
 CLOUDLETS = "environment.maxcloudletsperrec"
 DEFAULTS: dict[str, float] = {
+    # Above what hosters allow, as tests of many environments are common.
     ENVIRONMENTS: 2000,
-    NODES: 1000,
-    LAYER_NODES: 500,
-    CLOUDLETS: 1024,
+    # Of the size of a paid account; the documentation gives the names and leaves the values to the hoster.
+    NODES: 100,
+    LAYER_NODES: 50,
+    CLOUDLETS: 256,
     "environment.delete.confirm.type": 0,
     # Met in public scripts, which read their values; nothing is enforced by them.
     "environment.jelasticssl.enabled": 1,
@@ -40,21 +46,41 @@ def value(account: Account, name: str) -> float | None:
     return account.quotas.get(name, DEFAULTS.get(name))
 
 
+def replace(store: Store, wanted: Mapping[str, Any]) -> None:
+    """Set the named limits of all accounts, all or none; null is the default again. Raises SettingError."""
+    limits = {name: None if value is None else number(value, f"quota {name}") for name, value in wanted.items()}
+    for account in store.accounts.values():
+        account.quotas = {name: limit for name, limit in {**account.quotas, **limits}.items() if limit is not None}
+
+
+def to_api(store: Store) -> dict[str, Any]:
+    """Return the limits of each account by its login."""
+    return {"quotas": {account.login: {**DEFAULTS, **account.quotas} for account in store.accounts.values()}}
+
+
 def check(account: Account, store: Store, environment: Environment, *, new: bool = True) -> None:
     """Raises ApiError where the environment goes beyond a limit; codes documented, wording inferred.
 
     new: it is not in the store yet and counts as one more of the account.
     """
     per_layer = Counter(node.layer for node in environment.nodes)
-    cloudlets = [node.flexible_cloudlets for node in environment.nodes]
     own = len(store.environments_of(account.uid))
     found = (
         (ENVIRONMENTS, TOO_MANY_ENVIRONMENTS, own + 1 if new else 0, "environments of the account"),
         (NODES, TOO_MANY_NODES, len(environment.nodes), "nodes of the environment"),
         (LAYER_NODES, TOO_MANY_LAYER_NODES, max(per_layer.values(), default=0), "nodes of one layer"),
-        (CLOUDLETS, TOO_MANY_CLOUDLETS, max(cloudlets, default=0), "cloudlets of a node"),
     )
     for name, code, count, what in found:
-        limit = value(account, name)
-        if limit is not None and count > limit:
-            raise ApiError(code, f"quota [{name}]: {what}: {count} is more than {limit:g}", source=PLATFORM)
+        _check(account, name, code, count, what)
+    check_cloudlets(account, max((node.flexible_cloudlets for node in environment.nodes), default=0))
+
+
+def check_cloudlets(account: Account, cloudlets: int) -> None:
+    """Raise ApiError for a node of more cloudlets than the account may have."""
+    _check(account, CLOUDLETS, TOO_MANY_CLOUDLETS, cloudlets, "cloudlets of a node")
+
+
+def _check(account: Account, name: str, code: ResultCode, count: int, what: str) -> None:
+    limit = value(account, name)
+    if limit is not None and count > limit:
+        raise ApiError(code, f"quota [{name}]: {what}: {count} is more than {limit:g}", source=PLATFORM)

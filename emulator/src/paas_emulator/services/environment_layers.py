@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from paas_emulator import selection, topology, wire
+from paas_emulator import quotas, selection, topology, wire
 from paas_emulator.calls import Call
 from paas_emulator.errors import PERMISSION_DENIED, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.furnishing import furnish
@@ -182,6 +182,7 @@ def _set_cloudlets(call: Call) -> dict[str, Any]:
     fixed, flexible = int(call.values["fixedCloudlets"]), int(call.values["flexibleCloudlets"])
     if not 0 <= fixed <= flexible:
         raise invalid_parameter("flexibleCloudlets")
+    quotas.check_cloudlets(call.account, flexible)
     for node in selection.nodes(call):
         node.fixed_cloudlets, node.flexible_cloudlets = fixed, flexible
     return {}

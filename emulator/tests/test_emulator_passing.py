@@ -253,7 +253,7 @@ def test_default_limits_and_their_change(bot: Client) -> None:
     many = [{**CP, "count": 51}]
     refused = "quota [environment.maxsamenodescount]: nodes of one layer: 51 is more than 50"
     assert bot.create(COPY, many)["error"] == refused
-    sizes = {"envName": ENV, "nodeGroup": "cp", "fixedCloudlets": 1}
+    sizes: dict[str, Any] = {"envName": ENV, "nodeGroup": "cp", "fixedCloudlets": 1}
     assert bot.call(C + "SetCloudletsCountByGroup", **sizes, flexibleCloudlets=257)["result"] == 2361
     answer = bot.control("PUT", "quotas", {quotas.LAYER_NODES: 51, "own.limit": 3})
     assert {row[quotas.LAYER_NODES] for row in answer["quotas"].values()} == {51} and len(answer["quotas"]) == 2

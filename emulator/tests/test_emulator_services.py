@@ -143,10 +143,11 @@ def test_a_node_fetches_what_was_uploaded(shop: Client) -> None:
 
 
 def test_tasks(shop: Client, platform: Platform) -> None:
-    one = call(shop, S + "CreateEnvTask", script="env.control.StopEnv", trigger="cron:0 22 * * ?")["object"]
-    two = shop.call(S + "CreateAccountTask", script="x", trigger="y", description="d")["object"]
+    one = call(shop, S + "CreateEnvTask", script="env.control.StopEnv", trigger="cron:0 0 22 * * ?")["object"]
+    two = shop.call(S + "CreateAccountTask", script="x", trigger="once_delay:60000", description="d")["object"]
+    assert set(one) == {"id", "envName", "script", "trigger"}
     assert (one["envName"], two.get("envName"), two["description"]) == (ENV, None, "d")
-    assert shop.call(S + "EditTask", id=two["id"], script="z", trigger="y")["object"]["script"] == "z"
+    assert shop.call(S + "EditTask", id=two["id"], script="z", trigger="once_delay:9000")["object"]["script"] == "z"
     platform.store = Store.from_plain(json.loads(json.dumps(platform.store.to_plain())))
     assert [row["script"] for row in shop.call(S + "GetTasks")["objects"]] == ["env.control.StopEnv", "z"]
     assert [row["id"] for row in shop.call(S + "GetTasks", ids=str(two["id"]))["objects"]] == [two["id"]]

@@ -10,11 +10,11 @@ import contextlib
 import re
 import time
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paas_emulator import answers, auth, catalog, node_commands
-from paas_emulator.calls import Call, Emulated, Operation
+from paas_emulator import answers, auth, catalog, node_commands, tasks
+from paas_emulator.calls import Call, Caller, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
     UNKNOWN_ERROR,
@@ -33,15 +33,20 @@ from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
 from paas_emulator.services import emulated
+from paas_emulator.services.development_scripting import INSTALL_APP
 from paas_emulator.store import Environment, Upload
 
 MAX_GET_URL = 2048
+EVAL = "development.scripting.eval"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One HTTP request to `/1.0/...`. `broken`: the body could not be read as a form."""
+    """One HTTP request to `/1.0/...`. `broken`: the body could not be read as a form.
+
+    caller: who it is, for a call that brings no session of its own.
+    """
 
     http: str
     service: str
@@ -54,6 +59,7 @@ class Incoming:
     broken: str | None = None
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     address: str = ""
+    caller: Caller | None = None
 
     @property
     def name(self) -> str:
@@ -87,6 +93,34 @@ class Dispatcher:
             reply = await self._answer(incoming, method, entry)
         entry.close(reply.result)
         return reply
+
+    async def fire_due(self) -> None:
+        """Begin the work of tasks that have come due; work that takes no time is done at the return."""
+        due = tasks.take_due(self.platform)
+        for task in due:
+            work = asyncio.create_task(self._fire(task))
+            self._work.add(work)
+            work.add_done_callback(self._work.discard)
+        if due:
+            await asyncio.sleep(0)
+
+    async def _fire(self, task: tasks.Task) -> dict[str, Any]:
+        """Carry out a task: the method that its script names (inferred), or the evaluation of the script."""
+        script = catalog.normalise(task["script"] or "")
+        method = emulated().get(script)
+        if method is None or not method.facts.session:
+            method = emulated()[EVAL]
+        facts = method.facts
+        unknown = facts.key == EVAL and script != INSTALL_APP
+        entry = self.platform.journal.open(
+            Entry(facts.name, "TASK", query=False, write=facts.write, missing=unknown, task=task["id"])
+        )
+        service, _, name = facts.name.rpartition(".")
+        incoming = Incoming("TASK", service, name, tasks.parameters(task), False, 0, host="", user_agent="scheduler")
+        incoming = replace(incoming, caller=tasks.caller(self.platform, task))
+        body = await self._work_through(incoming, method, 0.0)
+        entry.close(answers.inner_result(body))
+        return body
 
     async def _answer(self, incoming: Incoming, method: Emulated | None, entry: Entry) -> Reply:
         started = time.monotonic()
@@ -165,7 +199,7 @@ class Dispatcher:
         call.uploads, call.address = incoming.uploads, incoming.address
         if method.facts.session:
             call.session_value = incoming.parameters.first("session") or ""
-            call.who = auth.authenticate(platform, call.session_value)
+            call.who = incoming.caller or auth.authenticate(platform, call.session_value)
             auth.authorise(platform, call.who, method, call.session_value)
         return call
 

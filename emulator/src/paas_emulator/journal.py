@@ -17,7 +17,7 @@ CAPACITY = 100_000
 class Entry:
     """One call. `result`: what the answer said (the inner result of a scripted method), None = no answer given.
 
-    missing: the platform has the method, the emulator has not.
+    missing: the platform has the method, the emulator has not. task: id of the task of the scheduler that called.
     """
 
     method: str
@@ -28,6 +28,7 @@ class Entry:
     ms: int | None = None
     fault: str | None = None
     missing: bool = False
+    task: int | None = None
     started: float = field(default_factory=time.monotonic)
 
     def close(self, result: int | None) -> None:
@@ -49,6 +50,8 @@ class Entry:
             members["fault"] = self.fault
         if self.missing:
             members["emulated"] = False
+        if self.task is not None:
+            members["task"] = self.task
         return members
 
 

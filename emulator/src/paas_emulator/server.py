@@ -108,7 +108,9 @@ class Server:
     async def start(self, address: Address) -> str:
         """Listen; returns the URL. Raises OSError when the address cannot be had."""
         self._own_name = address.host
-        application = web.Application(client_max_size=MAX_BODY, middlewares=[self._local_only, self._state_errors])
+        application = web.Application(
+            client_max_size=MAX_BODY, middlewares=[self._local_only, self._state_errors, self._due_tasks]
+        )
         application.router.add_route("*", PREFIX + "{name:.*}", self._control)
         application.router.add_get(DOWNLOAD + "{name}", self._download)
         application.router.add_route("*", "/{path:.*}", self._serve)
@@ -142,6 +144,14 @@ class Server:
         except StateError as error:
             _log.error("%s", error)
             return web.Response(status=500, text="the emulator cannot write its state file")
+
+    @web.middleware
+    async def _due_tasks(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Tasks fire before whoever asks next can see whether they have, and when the clock is moved."""
+        await self.dispatcher.fire_due()
+        response = await handler(request)
+        await self.dispatcher.fire_due()
+        return response
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         reply = await self._api(request)

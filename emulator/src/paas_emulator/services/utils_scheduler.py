@@ -1,35 +1,49 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""utils.Scheduler: tasks of an account or an environment. They are kept and never fire."""
+"""utils.Scheduler: tasks of an account or an environment, which fire by the platform's clock."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from paas_emulator import schedule
 from paas_emulator.calls import Call
-from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError
+from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import ANY_STATUS
 
 _MEMBERS = ("script", "trigger", "description", "params")
+_HIDDEN = ("uid", "due")
 
 
 def _create(call: Call, environment: str | None) -> dict[str, Any]:
-    store = call.platform.store
+    store, due = call.platform.store, _due(call)
     number = store.next_id("task")
     task = {
         "id": number,
         "uid": call.account.uid,
         "envName": environment,
         **{name: call.text(name) for name in _MEMBERS},
+        "due": due,
     }
     store.tasks[number] = task
     return {"object": _to_api(task)}
 
 
+def _due(call: Call) -> float:
+    """When the trigger that was sent fires first; one of another form, or that never does, is refused (inferred)."""
+    try:
+        moment = schedule.next_time(call.text("trigger") or "", call.platform.clock.now())
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise invalid_parameter("trigger")
+    return moment.timestamp()
+
+
 def _to_api(task: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in task.items() if name != "uid"}
+    return {name: value for name, value in task.items() if name not in _HIDDEN}
 
 
 def _find(call: Call, number: int) -> dict[str, Any]:
@@ -55,18 +69,16 @@ def create_env_task(call: Call) -> dict[str, Any]:
 def edit_task(call: Call) -> dict[str, Any]:
     """Change a task by what is sent."""
     task = _find(call, int(call.values["id"]))
-    task.update({name: call.text(name) for name in _MEMBERS if call.sent(name)})
+    task.update({"due": _due(call), **{name: call.text(name) for name in _MEMBERS if call.sent(name)}})
     return {"object": _to_api(task)}
 
 
 @emulates("utils.scheduler.GetTasks")
 def get_tasks(call: Call) -> dict[str, Any]:
-    """Tasks by id, or all of the account that are still of something."""
+    """Tasks by id, or all of the account."""
     wanted = call.ids("ids") if call.text("ids") else None
-    store = call.platform.store
-    rows = [task for task in store.tasks.values() if task["uid"] == call.account.uid]
-    alive = [task for task in rows if task["envName"] is None or task["envName"] in store.environments]
-    return {"objects": [_to_api(task) for task in alive if wanted is None or task["id"] in wanted]}
+    rows = [task for task in call.platform.store.tasks.values() if task["uid"] == call.account.uid]
+    return {"objects": [_to_api(task) for task in rows if wanted is None or task["id"] in wanted]}
 
 
 @emulates("utils.scheduler.DeleteTasks")

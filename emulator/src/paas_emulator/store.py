@@ -20,6 +20,8 @@ FIRST_IDS = {
         "ssh_key": 1,
         "addon": 1,
         "task": 1,
+        "repository": 1,
+        "build_project": 1,
     },
 }
 
@@ -143,7 +145,7 @@ class Environment:
     ext_domains: domain -> id of its certificate, or null. certificate: the custom one of the environment itself.
     domains: additional ones of the platform: `name`, `separator`, and `nodeGroup` or `nodeId` unless of the whole.
     domain: that its own name stands before. region_name: the region for people.
-    projects: of version control. deployments: what runs in a context, with its layer.
+    projects: of version control. build_projects: of build nodes. deployments: what runs in a context, with its layer.
     firewall, triggers: as their answers show them, each with its id. properties: of Get-, Add- and ApplyEnvProperty.
     """
 
@@ -172,6 +174,7 @@ class Environment:
     triggers: list[dict[str, Any]] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
     projects: list[dict[str, Any]] = field(default_factory=list)
+    build_projects: list[dict[str, Any]] = field(default_factory=list)
     deployments: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -179,7 +182,7 @@ class Environment:
 class Store:
     """All of it. `sessions` by digest, `environments` by name, the rest by id; `seeded`: digests of start-up tokens.
 
-    certificates, tasks: of all accounts, each with its `uid`. console: text by account.
+    certificates, tasks, repositories: of all accounts, each with its `uid`. console: text by account.
     installations: packages by their unique name.
     """
 
@@ -191,6 +194,7 @@ class Store:
     certificates: dict[int, dict[str, Any]] = field(default_factory=dict)
     installations: dict[str, dict[str, Any]] = field(default_factory=dict)
     tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    repositories: dict[int, dict[str, Any]] = field(default_factory=dict)
     console: dict[int, str] = field(default_factory=dict)
     seeded: list[str] = field(default_factory=list)
     next_ids: dict[str, int] = field(default_factory=lambda: dict(FIRST_IDS))
@@ -232,6 +236,7 @@ class Store:
             certificates={int(key): dict(row) for key, row in plain.get("certificates", {}).items()},
             installations={str(key): dict(row) for key, row in plain.get("installations", {}).items()},
             tasks={int(key): dict(row) for key, row in plain.get("tasks", {}).items()},
+            repositories={int(key): dict(row) for key, row in plain.get("repositories", {}).items()},
             console={int(key): str(text) for key, text in plain.get("console", {}).items()},
             seeded=[str(item) for item in plain["seeded"]],
             next_ids={**FIRST_IDS, **{key: int(value) for key, value in plain["next_ids"].items()}},

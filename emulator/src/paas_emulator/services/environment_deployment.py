@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from paas_emulator import secrets_at_rest
+from paas_emulator import contexts, secrets_at_rest
 from paas_emulator.calls import Call
 from paas_emulator.errors import NOT_FOUND, PLATFORM, URL_INVALID, ApiError, invalid_parameter
 from paas_emulator.registry import emulates
@@ -48,11 +48,8 @@ def deploy_archive(call: Call) -> dict[str, Any]:
     if DOWNLOAD in url and uploaded(call, url) is None:
         raise ApiError(NOT_FOUND, "the file in fileUrl is gone", source=PLATFORM)
     group = layer(call, call.text("nodeGroup") or LAYER).name
-    context, environment = call.text("context") or ROOT, call.environment
-    others = [row for row in environment.deployments if (row["context"], row["nodeGroup"]) != (context, group)]
-    row = {"context": context, "nodeGroup": group, "type": "ARCHIVE", "archivename": name}
-    environment.deployments = [*others, row]
-    nodes = [node for node in environment.nodes if node.layer == group]
+    contexts.run(call.environment, call.text("context") or ROOT, group, "ARCHIVE", name)
+    nodes = [node for node in call.environment.nodes if node.layer == group]
     return {"responses": [{"nodeid": node.id, "result": 0, "out": ""} for node in nodes]}
 
 
@@ -66,23 +63,14 @@ def get_deployments(call: Call) -> dict[str, Any]:
 @emulates("environment.deployment.Undeploy", needs=RUNNING)
 def undeploy(call: Call) -> dict[str, Any]:
     """Empty a context."""
-    _in_context(call, call.text("context"))
-    place = (call.text("context"), layer(call).name)
-    kept = [row for row in call.environment.deployments if (row["context"], row["nodeGroup"]) != place]
-    call.environment.deployments = kept
+    group = layer(call).name
+    contexts.find(call.environment, call.text("context"), group)
+    contexts.forget(call.environment, call.text("context"), group)
     return {}
 
 
 @emulates("environment.deployment.RenameContext", needs=RUNNING)
 def rename_context(call: Call) -> dict[str, Any]:
     """Give a context another name."""
-    _in_context(call, call.text("oldContext"))["context"] = call.text("newContext")
+    contexts.find(call.environment, call.text("oldContext"), layer(call).name)["context"] = call.text("newContext")
     return {}
-
-
-def _in_context(call: Call, context: str | None) -> dict[str, Any]:
-    group = layer(call).name
-    for row in call.environment.deployments:
-        if (row["context"], row["nodeGroup"]) == (context, group):
-            return row
-    raise ApiError(NOT_FOUND, f"context [{context}] not found", source=PLATFORM)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from paas_emulator import contexts
 from paas_emulator.calls import Call
 from paas_emulator.errors import GENERIC_FAILURE, PLATFORM, PROJECT_NOT_FOUND, ApiError, invalid_parameter
 from paas_emulator.registry import emulates
+from paas_emulator.repositories import BRANCH, TYPES
 from paas_emulator.statuses import ANY_STATUS, RUNNING
 
-TYPES = ("GIT", "SVN")
-LAYER, BRANCH = "cp", "master"  # inferred defaults
+LAYER = "cp"  # inferred default
 _KEPT = ("login", "interval", "repoHash", "autoupdate", "autoResolveConflict", "zdt", "keyId", "hooks")
 Project = dict[str, Any]
 
@@ -51,14 +52,8 @@ def deploy(call: Call, project: Project) -> None:
     project["updates"] = project.get("updates", 0) + 1
     seed = f"{project['url']} {project['branch']} {project['updates']}"
     project["hash"] = hashlib.sha256(seed.encode()).hexdigest()[:40]
-    environment = call.environment
-    row = {"context": project["context"], "nodeGroup": project["nodeGroup"], "type": project["type"]}
-    others = [
-        old
-        for old in environment.deployments
-        if (old["context"], old["nodeGroup"]) != (row["context"], row["nodeGroup"])
-    ]
-    environment.deployments = [*others, {**row, "archivename": f"{project['url']}#{project['branch']}"}]
+    source = f"{project['url']}#{project['branch']}"
+    contexts.run(call.environment, project["context"], project["nodeGroup"], project["type"], source)
 
 
 @emulates("environment.vcs.CreateProject", needs=RUNNING)
@@ -102,9 +97,7 @@ def delete_project(call: Call) -> dict[str, Any]:
     """Forget it, and what it deployed."""
     project = find(call, call.text("context"))
     call.environment.projects.remove(project)
-    place = (project["context"], project["nodeGroup"])
-    kept = [row for row in call.environment.deployments if (row["context"], row["nodeGroup"]) != place]
-    call.environment.deployments = kept
+    contexts.forget(call.environment, project["context"], project["nodeGroup"])
     return to_api(project)
 
 

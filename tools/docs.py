@@ -24,31 +24,22 @@ SITE = project.ROOT / "tools" / "_docs_site"
 BUILD = project.BUILD / "docs"
 SOURCE, HTML = BUILD / "source", BUILD / "html"
 COLLECTION = f"{project.NAMESPACE}.{project.NAME}"
-CORE = "collections/ansible/builtin"
+CACHE = "ANSIBLE_CACHE_PLUGIN"
+CORE, CONFIG = "collections/ansible/builtin", "reference_appendices/config.html"
 # What the pages of plugins refer to in Ansible's own documentation: kind, name, page and title.
 OF_ANSIBLE = (
     ("label", "common_return_values", "reference_appendices/common_return_values.html", "Common Return Values"),
-    ("label", "ansible_configuration_settings", "reference_appendices/config.html", "Ansible Configuration Settings"),
+    ("label", "ansible_configuration_settings", CONFIG, "Ansible Configuration Settings"),
     ("label", "action_plugins", "plugins/action.html", "Action plugins"),
     ("label", "callback_plugins", "plugins/callback.html", "Callback plugins"),
-    *(
-        ("label", f"ansible_collections.ansible.builtin.{name}_module", f"{CORE}/{name}_module.html", name)
-        for name in ("meta", "raw")
-    ),
-    *(
-        ("envvar", f"ANSIBLE_{name}", "reference_appendices/config.html", f"ANSIBLE_{name}")
-        for name in (
-            *("CALLBACKS_ENABLED", "INVENTORY_ANY_UNPARSED_IS_FAILED"),
-            *("CACHE_PLUGIN", "CACHE_PLUGIN_CONNECTION", "CACHE_PLUGIN_PREFIX", "CACHE_PLUGIN_TIMEOUT"),
-        )
-    ),
+    ("label", "ansible_collections.ansible.builtin.meta_module", f"{CORE}/meta_module.html", "meta"),
+    ("label", "ansible_collections.ansible.builtin.raw_module", f"{CORE}/raw_module.html", "raw"),
+    ("envvar", "ANSIBLE_CALLBACKS_ENABLED", CONFIG, "ANSIBLE_CALLBACKS_ENABLED"),
+    ("envvar", "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", CONFIG, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"),
+    *(("envvar", f"{CACHE}{end}", CONFIG, f"{CACHE}{end}") for end in ("", "_CONNECTION", "_PREFIX", "_TIMEOUT")),
 )
-
-
 # Sphinx makes millions of objects that live to its end; looking for dead ones among them takes a third of its time.
 SPHINX = "import gc, sys; gc.disable(); from sphinx.cmd.build import main; sys.exit(main(sys.argv[1:]))"
-
-
 # Links of a page of the site, without those to other hosts and those to places of the page itself.
 HREF = re.compile(r'(?:href|src)="(?!https?:|mailto:|data:|#)([^"#?]+)')
 

@@ -57,12 +57,6 @@ def run(folder: str, arguments: list[str]) -> int:
     return max(codes)
 
 
-def collected(folder: str) -> list[dict[str, Any]]:
-    """The results of all processes."""
-    lines = [line for path in Path(folder).glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
-    return [json.loads(line) for line in lines]
-
-
 def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those of the matrix, in its order."""
     found = {(record["method"], record["kind"]): record for record in records if "kind" in record}
@@ -73,7 +67,8 @@ def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         code = run(folder, sys.argv[1:])
-        found = collected(folder)
+        lines = [line for path in Path(folder).glob("*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    found = [json.loads(line) for line in lines]
     records = in_order(found)
     store_processes = next((record["store_processes"] for record in found if "store_processes" in record), None)
     leak_scan = leak_scans_in_all(record["leak_scan"] for record in found if "leak_scan" in record)

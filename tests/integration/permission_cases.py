@@ -282,10 +282,21 @@ def of_other_modules() -> Iterator[PermissionCase]:
     )
 
 
+def of_deployments() -> Iterator[PermissionCase]:
+    """Deployments into an environment that is still being started, and the use of one environment."""
+    place = {"environment": "my-project", "node_group": "app"}
+    archive = {**place, "archive": {"url": "https://repo.example.com/shop.war"}}
+    deployed = (MADE, _task("paas_deployment", **archive))
+    yield PermissionCase("an archive in a busy environment", "paas_deployment", archive, (MADE,), launching=True)
+    gone = {**place, "state": "absent"}
+    yield PermissionCase("no archive in a busy environment", "paas_deployment", gone, deployed, launching=True)
+    yield PermissionCase("the use of one environment", "paas_stats_info", {"name": ["my-project"]}, (MADE,))
+
+
 def all_cases() -> list[PermissionCase]:
     """Every case; those of one environment also as entries of a task for many."""
     single = list(of_environments())
-    return [*from_scenarios(), *single, *map(_as_entry, single), *of_other_modules()]
+    return [*from_scenarios(), *single, *map(_as_entry, single), *of_other_modules(), *of_deployments()]
 
 
 def with_node(value: Any, number: int | None) -> Any:

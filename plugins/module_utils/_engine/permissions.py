@@ -94,20 +94,24 @@ class Table:
         if states is None and options is None:
             return self.methods
         has = self.states[:1] if states is None else states
-        gives = self.given(options or ())
+        gives = self.given(options or (), has)
         return tuple(sorted({item.method for item in self.permissions if item.serves(has, gives)}))
 
-    def given(self, named: Collection[str]) -> set[str]:
+    def given(self, named: Collection[str], states: Collection[str] = NOTHING) -> set[str]:
         """Return the options that tasks have: the named options, their suboptions, and the required options.
 
-        If a task must have one of several options and none of them is named, it may have any.
+        If a task must have one of several options, also because of its state, and none is named, it may have any.
         """
         asked = set(named)
         within = {parent for name in asked for parent in _with_parents(name)}
         others = {self.needs[name] for name in asked if name in self.needs}
         asked |= {other for other in others if other not in within and asked.isdisjoint(_with_parents(other))}
-        for group in self.spec.rules.get("required_one_of", ()):
-            if not asked.intersection(group):
+        groups = [*self.spec.rules.get("required_one_of", ())]
+        groups += [
+            rule[2] for rule in self.spec.rules.get("required_if", ()) if rule[0] == "state" and rule[1] in states
+        ]
+        for group in groups:
+            if within.isdisjoint(group):
                 asked.update(group)
         given = {option for option in self.options.values() if not asked.isdisjoint(_with_parents(option))}
         given |= {parent for name in asked for parent in _with_parents(name)}

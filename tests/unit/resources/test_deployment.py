@@ -280,10 +280,6 @@ def test_a_layer_that_does_not_exist(platform: WatchedPlatform) -> None:
     assert failed["msg"] == "layer pc does not exist in environment my-shop; layers: cp"
 
 
-def test_neither_archive_nor_repository(platform: WatchedPlatform) -> None:
-    assert "needs archive or repository" in platform.fails(Deployment(), **SHOP)["msg"]
-
-
 def test_not_sent(platform: WatchedPlatform, war: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An upload that fails deploys nothing."""
     post = platform.post

@@ -98,7 +98,12 @@ def test_a_name_alone_means_everything() -> None:
 def test_more_is_never_less(module: str) -> None:
     """An option more takes no method away, but where it says which of several is meant; all of them are the whole."""
     table = ALL_TABLES[module]
-    choosing = {name for group in table.spec.rules.get("required_one_of", ()) for name in group}
+    groups = [
+        *table.spec.rules.get("required_one_of", ()),
+        *(rule[2] for rule in table.spec.rules.get("required_if", ())),
+    ]
+    roots = {name for group in groups for name in group}
+    choosing = {name for name in table.options.values() if name.partition(".")[0] in roots}
     options = sorted(set(table.options.values()) - choosing)
     for states in [None, *([state] for state in table.states)]:
         base = set(table.needed(states, ()))

@@ -153,14 +153,13 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
             "wait_timeout": {"type": "int", "default": 1800},
         },
         mutually_exclusive=[("archive", "repository")],
+        required_if=[("state", "present", ("archive", "repository"), True)],
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredDeployment:
         state, archive, repository = options["state"], options.get("archive"), options.get("repository")
         context = options["context"].strip()
         require(context, "context is empty; leave it out for ROOT, or name one")
-        if state == "present":
-            require(archive or repository, "state: present needs archive or repository, which say what is to run")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
         given = repository or {}
         hidden = {"password": given.get("password"), "keyId": given.get("key_id")}

@@ -19,6 +19,8 @@ description:
   - Commands are not idempotent by themselves. O(creates) and O(removes) say when there is nothing to do.
   - When the answer gets lost on the way, the task fails, as it cannot be seen whether the commands ran; they are never
     sent again.
+  - If another operation is running in the environment, the platform refuses the commands before anything ran. The task
+    then waits for the end of the operation, for at most O(wait_timeout) seconds, and sends them again.
   - What commands print is returned. Where it holds secrets, use C(no_log) on the task.
 extends_documentation_fragment:
   - inet.elastic._attributes
@@ -54,7 +56,7 @@ options:
     type: int
   command:
     description:
-      - One command, for the shell of the node. Exactly one of it and O(commands).
+      - One command, for the shell of the node. Exactly one of it, O(commands) and O(argv).
     type: str
   commands:
     description:
@@ -64,6 +66,12 @@ options:
       - Each command keeps its meaning, whatever it holds, such as C(;), C(||), C(set -e), a comment, several lines or a
         here-document.
       - They are sent as one command, because the platform runs all entries of a list whether or not one of them fails.
+    type: list
+    elements: str
+  argv:
+    description:
+      - A program and its arguments as a list. The shell of the node expands nothing in them, so that variables, C(*),
+        quotes and spaces are passed to the program as they are written.
     type: list
     elements: str
   chdir:
@@ -81,15 +89,36 @@ options:
       - Path in the node; where it does not exist, the commands do not run. In a layer, the master node decides.
       - The commands do not run either if the environment, the layer or the node does not exist.
     type: str
+  stdin:
+    description:
+      - The standard input of the commands. All commands together read it once.
+      - The text is a part of the command that is sent, which may have 98000 bytes at most. Write a longer text to a
+        file by M(inet.elastic.paas_file).
+      - The node writes each command to its log C(/var/log/jem.log), which all users of the node can read, so a secret
+        does not belong here, nor into a command. Write a file by M(inet.elastic.paas_file) instead.
+    type: str
+  stdin_add_newline:
+    description:
+      - Whether a line end is added to O(stdin).
+    type: bool
+    default: true
+  user:
+    description:
+      - User of the node who runs the commands, such as V(root). The platform's packages use the parameter; its
+        published description does not have it.
+      - If this is not set, the platform chooses. It takes root in containers and virtual servers, and a user with few
+        rights in nodes of certified stacks.
+    type: str
   say_yes:
     description:
       - Whether questions of the commands are answered with yes. The standard input of the commands is then an endless
-        C(y).
+        C(y). Not together with O(stdin).
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds that the commands may take, where it is longer than O(timeout).
+      - Seconds that the commands may take, where it is longer than O(timeout), and seconds to wait for another
+        operation that is running in the environment.
     type: int
     default: 600
 seealso:
@@ -116,6 +145,15 @@ EXAMPLES = r"""
     command: cat /etc/os-release
   changed_when: false
   register: system
+
+- name: Pass a text to a program as its standard input, as root
+  inet.elastic.paas_exec:
+    environment: acme-shop
+    node_group: cp
+    argv: [cat, -, "/etc/hosts"]
+    stdin: "# one more line"
+    stdin_add_newline: true
+    user: root
 
 - name: Clean up where there is something, and give it half an hour
   inet.elastic.paas_exec:

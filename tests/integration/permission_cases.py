@@ -28,8 +28,8 @@ LOOKED_UP = "environment.control.GetTemplates"
 # Read after a refusal only, to list what there is instead; without them the platform's own text is shown.
 _NAMES = frozenset({"environment.control.GetRegions", LOOKED_UP})
 EXPLAINING = {
-    **dict.fromkeys(("paas_deployment", "paas_environment", "paas_environments", "paas_file", "paas_package"), _NAMES),
-    "paas_exec": _NAMES | {"environment.control.GetEnvInfo"},
+    **dict.fromkeys(("paas_deployment", "paas_environment", "paas_environments", "paas_exec"), _NAMES),
+    **dict.fromkeys(("paas_file", "paas_package"), _NAMES),
 }
 
 
@@ -266,6 +266,8 @@ def of_other_modules() -> Iterator[PermissionCase]:
     there = (MADE,)
     at = {"environment": "my-project", "node_id": NODE}
     yield PermissionCase("a command in a node", "paas_exec", {**at, "command": "echo done"}, there)
+    command = {**at, "command": "echo done"}
+    yield PermissionCase("a command in a busy environment", "paas_exec", command, there, launching=True)
     yield PermissionCase("a command, if a path exists", "paas_exec", {**at, "command": "true", "removes": "/x"}, there)
     yield PermissionCase("a file in a node", "paas_file", {**at, "path": "/etc/x", "content": "x"}, there)
     for name, more in {"old_name": {}, "color": {"color": "#000000"}, "visibility": {"visibility": "hide"}}.items():

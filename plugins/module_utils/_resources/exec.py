@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._client.answers import items, member, number, payload, required_member
+from .._client.answers import member, number, payload, required_member
 from .._client.client import PlatformClient
 from .._client.errors import PaasError, RefusedError, require
 from .._engine.permissions import Permission, Table, rows
@@ -19,7 +20,10 @@ from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
+from .commands import BY_LAYER, BY_NODE, command_list, results_by_node
+from .environment.idle import wait_while_busy, when_idle
 from .environment.offered import explained
+from .environment.reader import GET as GET_ENVIRONMENT
 from .environment.reader import missing_layer
 from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
 from .paths import absolute_path
@@ -27,19 +31,25 @@ from .paths import absolute_path
 # Stands between two commands: the second runs only if the first succeeds, and a failure is the status of all. The first
 # command is not to the left of `&&`, because a shell ignores `set -e` there.
 _IF_IT_SUCCEEDED = '; sh -c "exit $?" && '
-BY_LAYER = "environment.control.ExecCmdByGroup"
-BY_NODE = "environment.control.ExecCmdById"
+_USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
 class DesiredCommand:
-    """The commands in order, and the paths that decide whether they run."""
+    """The commands in order, and the paths that decide whether they run.
+
+    Attributes:
+        stdin: the standard input of the commands; None: the platform's.
+        user: None: the user that the platform chooses.
+    """
 
     place: Place
     commands: tuple[str, ...] = field(repr=False, default=())
     chdir: str | None = None
     creates: str | None = None
     removes: str | None = None
+    stdin: str | None = field(repr=False, default=None)
+    user: str | None = None
     say_yes: bool = False
     timeout: float = 600
 
@@ -62,27 +72,37 @@ class Exec:
             **NODE_OPTIONS,
             "command": {"type": "str", "structure": "argv"},
             "commands": {"type": "list", "elements": "str", "structure": "argv"},
+            "argv": {"type": "list", "elements": "str", "example": "[bin/migrate, --all]"},
             "chdir": {"type": "str"},
             "creates": {"type": "str"},
             "removes": {"type": "str"},
+            "stdin": {"type": "str", "hidden": True},
+            "stdin_add_newline": {"type": "bool", "default": True},
+            "user": {"type": "str"},
             "say_yes": {"type": "bool", "default": False},
             "wait_timeout": {"type": "int", "default": 600},
         },
-        mutually_exclusive=[*RULES["mutually_exclusive"], ("command", "commands")],
-        required_one_of=[*RULES["required_one_of"], ("command", "commands")],
+        mutually_exclusive=[*RULES["mutually_exclusive"], ("command", "commands", "argv")],
+        required_one_of=[*RULES["required_one_of"], ("command", "commands", "argv")],
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredCommand:
-        commands = tuple([options["command"]] if options.get("command") is not None else options["commands"] or ())
-        require(commands and all(command.strip() for command in commands), "command is empty; give what is to be run")
-        require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
         paths = {name: options.get(name) for name in ("chdir", "creates", "removes")}
+        user, stdin = options.get("user"), options.get("stdin")
+        require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
+        require(user is None or _USER.fullmatch(user), f"user: {user!r} is not the name of a user")
+        require(
+            stdin is None or not options["say_yes"],
+            "give either stdin or say_yes, which makes the standard input an endless y",
+        )
         return DesiredCommand(
             place=place_of(options),
-            commands=commands,
+            commands=_commands(options),
             chdir=absolute_path("chdir", paths["chdir"]) if paths["chdir"] else None,
             creates=absolute_path("creates", paths["creates"]) if paths["creates"] else None,
             removes=absolute_path("removes", paths["removes"]) if paths["removes"] else None,
+            stdin=f"{stdin}\n" if stdin is not None and options["stdin_add_newline"] else stdin,
+            user=user,
             say_yes=options["say_yes"],
             timeout=options["wait_timeout"],
         )
@@ -90,7 +110,8 @@ class Exec:
     def read(self, work: Work, desired: DesiredCommand) -> Done:
         """Check ``creates`` and ``removes`` by one GetList each; for a layer, on its master node."""
         try:
-            return _decision(work.client, desired)
+            client, environment = work.client, desired.place.environment
+            return when_idle(client, environment, desired.timeout, lambda: _decision(client, desired))
         except PaasError as error:
             if is_gone(error) and desired.removes:
                 return Done(False, f"{desired.place.label} does not exist")
@@ -103,14 +124,13 @@ class Exec:
         if not current.runs:
             return Plan(before=current, after=current)
         place = desired.place
-        # The commands do not run if the directory does not exist.
-        commands = (f"cd {shlex.quote(desired.chdir)}", *desired.commands) if desired.chdir else desired.commands
         params: dict[str, Any] = {
             "envName": place.environment,
             "nodeGroup": place.node_group,
             "nodeId": place.node_id,
-            "commandList": [{"command": _joined(commands), "params": ""}],
+            "commandList": command_list(_command_line(desired)),
             "sayYes": desired.say_yes,
+            "userName": desired.user,
         }
         method = BY_NODE if place.node_id is not None else BY_LAYER
         step = Step(method, params, f"run {len(desired.commands)} command(s) in {place.label}")
@@ -125,7 +145,7 @@ class Exec:
         answered = payload(target.answer)
         (step,) = target.done
         required_member(str(step.method), answered, "responses")
-        results = _results(answered)
+        results = results_by_node(answered)
         if any(item["rc"] for item in results):
             raise _failure(str(step.method), member(target.answer, "result"), results)
         return Done(True, results=results)
@@ -142,11 +162,9 @@ class _ExecTarget(Target[Done]):
         answer: the answer to the call that ran the commands.
     """
 
-    # The running operation may be one that the commands wait for.
-    waits = False
-
     def __init__(self, work: Work, resource: Exec, desired: DesiredCommand) -> None:
         super().__init__(work)
+        self.budget = desired.timeout
         self.answer: Any = None
         self._resource = resource
         self._desired = desired
@@ -158,18 +176,27 @@ class _ExecTarget(Target[Done]):
         self.answer = answer
 
     def refused(self, step: Step, error: RefusedError) -> None:
-        """Raise the failure of commands that ran: such a refusal holds their exit statuses."""
-        if not any(item["rc"] for item in _results(error.answer)):
+        """Raise the failure of commands that ran in some node: such a refusal holds their results.
+
+        A refusal without results, such as that of a busy environment, shows that nothing ran.
+        """
+        results = results_by_node(error.answer)
+        if not results:
             return
         self.work.done.append(step.summary)
+        if not any(item["rc"] for item in results):
+            raise error
         answered = payload(error.answer)
         required_member(str(step.method), answered, "responses")
-        raise _failure(str(step.method), member(error.answer, "result"), _results(answered))
+        raise _failure(str(step.method), member(error.answer, "result"), results_by_node(answered))
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """Add the existing layers to the refusal of an unknown layer."""
         client, place = self.work.client, self._desired.place
         return explained(client, error, other=lambda: missing_layer(client, place.environment, place.node_group))
+
+    def wait_until_idle(self, budget: float) -> bool:
+        return wait_while_busy(self.work.client, self._desired.place.environment, budget)
 
     def look(self, step: Step, budget: float) -> Look:
         return Look(f"whether the commands ran cannot be seen, so they were not sent again; {step.summary}")
@@ -187,6 +214,27 @@ def _decision(client: PlatformClient, desired: DesiredCommand) -> Done:
     return Done(True)
 
 
+def _commands(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the commands of a task for the shell of the node."""
+    argv = options.get("argv")
+    if argv is not None:
+        require(argv and argv[0], "argv is empty; give the program and its arguments")
+        return (shlex.join(argv),)
+    commands = tuple([options["command"]] if options.get("command") is not None else options["commands"] or ())
+    require(commands and all(command.strip() for command in commands), "command is empty; give what is to be run")
+    return commands
+
+
+def _command_line(desired: DesiredCommand) -> str:
+    """Return one command that runs all commands in their directory with their standard input."""
+    # The commands do not run if the directory does not exist.
+    commands = (f"cd {shlex.quote(desired.chdir)}", *desired.commands) if desired.chdir else desired.commands
+    if desired.stdin is None:
+        return _joined(commands)
+    # The commands may end before they have read all of it.
+    return f"printf %s {shlex.quote(desired.stdin)} 2>/dev/null | eval {shlex.quote(_joined(commands))}"
+
+
 def _joined(commands: tuple[str, ...]) -> str:
     """Return all commands as one command, which ends at the first failure. The platform would join a list by ``;``.
 
@@ -196,24 +244,6 @@ def _joined(commands: tuple[str, ...]) -> str:
     if len(commands) == 1:
         return commands[0]
     return _IF_IT_SUCCEEDED.join(f"eval {shlex.quote(command)}" for command in commands)
-
-
-def _results(answer: Any) -> tuple[Mapping[str, Any], ...]:
-    return tuple(
-        {
-            "node_id": number(member(item, "nodeid", "nodeId")),
-            "rc": _status(item),
-            "stdout": str(member(item, "out") or ""),
-            "stderr": str(member(item, "errOut") or ""),
-        }
-        for item in items(answer, "responses")
-    )
-
-
-def _status(item: Any) -> int:
-    """Return the exit status; 1 if the platform says only that the command failed."""
-    status = number(member(item, "exitStatus"))
-    return status if status is not None else int(member(item, "result") not in (0, None))
 
 
 def _to_result(results: tuple[Mapping[str, Any], ...] | None) -> dict[str, Any]:
@@ -240,5 +270,7 @@ PERMISSIONS = Table(
         Permission(BY_LAYER, options=frozenset({"node_group"})),
         Permission(BY_NODE, options=frozenset({"node_id"})),
         Permission(GET_LIST, options=frozenset({"creates", "removes"})),
+        # To wait for an operation that is running in the environment.
+        Permission(GET_ENVIRONMENT),
     ),
 )

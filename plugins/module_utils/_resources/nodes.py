@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from .._client.client import PlatformClient
-from .._client.codes import ENVIRONMENT_UNKNOWN_CODES
+from .._client.codes import BUSY_CODES, ENVIRONMENT_UNKNOWN_CODES
 from .._client.errors import InputError, PaasError, RefusedError, require
 from .environment.model import label, unknown_layer
 from .environment.names import environment_name
@@ -103,6 +103,8 @@ def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None
             return "absent"
         if error.code == NOT_A_DIRECTORY:
             return "file"
+        if error.code in BUSY_CODES:
+            raise
         other = partial(missing_layer, client, place.environment, place.node_group)
         raise explained(client, error, other=other) from None
     return "directory"

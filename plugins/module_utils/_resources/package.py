@@ -21,11 +21,12 @@ from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
-from .environment.model import is_busy, label
+from .environment.idle import wait_while_busy
+from .environment.model import label
 from .environment.names import environment_name, group_key
 from .environment.offered import explained
 from .environment.reader import GET as GET_ENVIRONMENT
-from .environment.reader import missing_layer, read_environment, wait_until_idle
+from .environment.reader import missing_layer
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
@@ -237,10 +238,7 @@ class _PackageTarget(Target[Found]):
         return explained(client, error, region=region, other=other)
 
     def wait_until_idle(self, budget: float) -> bool:
-        client, name = self.work.client, self._desired.environment
-        first = read_environment(client, name, lazy=True)
-        wait_until_idle(client, name, budget, first)
-        return is_busy(first)
+        return wait_while_busy(self.work.client, self._desired.environment, budget)
 
     def look(self, step: Step, budget: float) -> Look:
         self.wait_until_idle(budget)

@@ -20,7 +20,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.codes import 
 )
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import RefusedError
 from ansible_collections.inet.elastic.plugins.module_utils._client.refusals import one_line
-from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.commands import BY_NODE
 from ansible_collections.inet.elastic.plugins.module_utils._resources.nodes import NODE_OR_LAYER_UNKNOWN
 
 NOT_RUNNING = frozenset({WRONG_STATUS, 4110})

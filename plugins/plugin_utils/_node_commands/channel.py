@@ -19,7 +19,7 @@ from typing import BinaryIO, Protocol
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import PlatformClient
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, RefusedError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.commands import BY_NODE
 
 from . import scripts
 from .answers import Completed, NodeAnswer, NodeFailureError, NodeUnreachableError, explain, quote, read_answer

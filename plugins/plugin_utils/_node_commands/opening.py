@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.inet.elastic.plugins.module_utils._client.client import Retry
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import require
 from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
-from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.commands import BY_NODE
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 
 from .channel import WINDOW, NodeChannel

@@ -18,7 +18,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.client import
 from ansible_collections.inet.elastic.plugins.module_utils._client.methods import READS
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
-from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.commands import BY_NODE
 from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.channel import NodeChannel
 
 SHELLS = [shell for shell in ("sh", "bash", "busybox sh") if shutil.which(shell.split()[0])]

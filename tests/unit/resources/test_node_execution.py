@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from paas_emulator.statuses import Status
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from tests.unit.resources.watched_platform import WatchedPlatform
@@ -189,6 +190,95 @@ def test_commands_that_were_refused(platform: WatchedPlatform) -> None:
     assert (result["failure"]["code"], result["changed"], "rc" in result) == (2212, False, False)
 
 
+def busy(platform: WatchedPlatform) -> None:
+    """An operation is running, until a client pauses."""
+    environment = platform.platform.store.environments["my-shop"]
+    environment.status = Status.UPDATING
+
+    def pause(seconds: float) -> None:
+        environment.status = Status.RUNNING
+
+    platform.time.pause = pause
+
+
+@pytest.mark.parametrize(
+    ("given", "calls"),
+    [
+        ({}, ["execcmdbygroup", "getenvinfo", "getenvinfo", "execcmdbygroup"]),
+        ({"creates": "/none"}, ["getlist", "getenvinfo", "getenvinfo", "getlist", "execcmdbygroup"]),
+    ],
+)
+def test_a_busy_environment(platform: WatchedPlatform, given: dict[str, Any], calls: list[str]) -> None:
+    """The platform refuses before anything ran, so the task waits and sends the commands."""
+    busy(platform)
+    result = platform.run(Exec(), **GROUP, command="echo done", **given)
+    assert (result["stdout"], platform.methods) == ("done", calls)
+
+
+def test_a_busy_environment_for_too_long(platform: WatchedPlatform) -> None:
+    busy(platform)
+    moments = iter(range(0, 10_000, 7))
+    platform.time.monotonic = lambda: next(moments)
+    platform.time.pause = lambda seconds: None
+    result = platform.fails(Exec(), **GROUP, command="echo done", wait_timeout=30)
+    assert result["failure"]["kind"] == "wait_timeout"
+    assert "environment 'my-shop' is still updating after waiting" in result["msg"]
+    assert platform.methods.count("execcmdbygroup") == 1
+
+
+def test_a_busy_environment_that_the_token_cannot_read(platform: WatchedPlatform) -> None:
+    """The refusal of the commands is told, not the one of the reading."""
+    platform.answers["execcmdbygroup"] = {"result": 2212, "error": "busy"}
+    platform.answers["getenvinfo"] = {"result": 8202, "error": "not granted"}
+    result = platform.fails(Exec(), **GROUP, command="echo")
+    assert (result["failure"]["code"], result["failure"]["method"]) == (2212, "environment.control.ExecCmdByGroup")
+    assert platform.methods.count("execcmdbygroup") == 2
+
+
+@pytest.mark.parametrize("code", [2212, 1])
+def test_a_refusal_after_commands_ran_in_a_node(platform: WatchedPlatform, code: int) -> None:
+    """It is never sent again."""
+    rows = [{"nodeid": 20001, "result": 0, "out": "fine", "errOut": ""}]
+    platform.answers["execcmdbygroup"] = {"result": code, "error": "busy", "responses": rows}
+    result = platform.fails(Exec(), **GROUP, command="make")
+    assert (result["failure"]["code"], result["changed"], platform.methods) == (code, True, ["execcmdbygroup"])
+
+
+@pytest.mark.parametrize(
+    ("given", "output"),
+    [
+        ({"stdin": "a b", "command": "cat"}, "a b\n"),
+        ({"stdin": "a b", "command": "cat", "stdin_add_newline": False}, "a b"),
+        ({"stdin": "", "command": "cat", "stdin_add_newline": False}, ""),
+        ({"stdin": "it's $HOME\n%s \\n", "command": "cat"}, "it's $HOME\n%s \\n\n"),
+        ({"stdin": "one\ntwo", "commands": ["read A", 'read B; echo "$B $A"']}, "two one\n"),
+        ({"stdin": "one", "commands": ["false", "cat"]}, ""),
+        ({"stdin": "x" * 70_000, "command": "echo done # not read"}, "done\n"),
+        ({"stdin": "one", "command": "pwd; cat", "chdir": "/usr"}, "/usr\none\n"),
+        ({"argv": ["printf", "%s|", "a b", "$HOME", "it's", ""]}, "a b|$HOME|it's||"),
+        ({"argv": ["cat"], "stdin": "one"}, "one\n"),
+    ],
+)
+def test_standard_input_and_arguments(platform: WatchedPlatform, given: dict[str, Any], output: str) -> None:
+    """In a real shell, alone and as the platform's manual wraps an entry."""
+    platform.answers["execcmdbygroup"] = {"result": 0, "responses": [{"nodeid": 20001, "result": 0, "out": ""}]}
+    result = platform.run(Exec(), **GROUP, **given)
+    (entry,) = json.loads(platform.sent[0][1]["commandList"])
+    for form in ("{}", "yes | ({})"):
+        line = form.format(entry["command"])
+        done = subprocess.run(["sh", "-c", line], env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == (output, "")
+    assert result["steps"] == [f"run {len(given.get('commands', [0]))} command(s) in layer cp of environment 'my-shop'"]
+
+
+@pytest.mark.parametrize("user", ["root", "app-user", "_www-data1"])
+def test_user(platform: WatchedPlatform, user: str) -> None:
+    platform.run(Exec(), **GROUP, command="echo", user=user)
+    assert platform.sent[0][1]["userName"] == user
+    platform.run(Exec(), **GROUP, command="echo")
+    assert "userName" not in platform.sent[0][1]
+
+
 @pytest.mark.parametrize("cut", ["before", "after"])
 def test_a_lost_answer(platform: WatchedPlatform, cut: str) -> None:
     """Whether the commands ran cannot be seen."""
@@ -211,6 +301,19 @@ def test_a_lost_answer(platform: WatchedPlatform, cut: str) -> None:
         ({**GROUP, "command": "a", "creates": "/tmp/../x"}, "creates: '/tmp/../x' has the segment '..'"),
         ({**GROUP, "command": "a", "removes": "/x/."}, "removes: '/x/.' has the segment '.'"),
         ({**GROUP, "command": "a", "removes": "/x "}, "removes: '/x ' has white space at its beginning or end"),
+        ({**GROUP, "argv": []}, "argv is empty; give the program and its arguments"),
+        ({**GROUP, "argv": ["", "x"]}, "argv is empty; give the program and its arguments"),
+        ({**GROUP, "command": "a", "user": "a b"}, "user: 'a b' is not the name of a user"),
+        ({**GROUP, "command": "a", "user": ""}, "user: '' is not the name of a user"),
+        ({**GROUP, "command": "a", "stdin": "", "say_yes": True}, "give either stdin or say_yes, which makes"),
+        (
+            {**GROUP, "command": "a" * 98_001},
+            "the commands, with stdin, have 98001 bytes, and a node takes at most 98000;",
+        ),
+        (
+            {**GROUP, "command": "cat", "stdin": "ä" * 49_000},
+            "bytes, and a node takes at most 98000; write a file with",
+        ),
         ({**GROUP, "command": "a", "wait_timeout": 0}, "wait_timeout must be above 0"),
         ({**GROUP, "environment": "a b c d e", "command": "a"}, "is not a valid environment name"),
         ({**GROUP, "node_group": " ", "command": "a"}, "give node_group, the name of a layer, or node_id"),

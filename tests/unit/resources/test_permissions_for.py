@@ -66,10 +66,10 @@ def test_environment(entry: dict[str, Any], expected: list[str] | None) -> None:
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
-        ({"module": "paas_exec"}, ["ExecCmdByGroup", "ExecCmdById", "GetList"]),
-        ({"module": "paas_exec", "options": []}, ["ExecCmdByGroup", "ExecCmdById"]),
-        ({"module": "paas_exec", "options": ["node_id"]}, ["ExecCmdById"]),
-        ({"module": "paas_exec", "options": ["node_group", "creates"]}, ["ExecCmdByGroup", "GetList"]),
+        ({"module": "paas_exec"}, ["ExecCmdByGroup", "ExecCmdById", "GetEnvInfo", "GetList"]),
+        ({"module": "paas_exec", "options": []}, ["ExecCmdByGroup", "ExecCmdById", "GetEnvInfo"]),
+        ({"module": "paas_exec", "options": ["node_id"]}, ["ExecCmdById", "GetEnvInfo"]),
+        ({"module": "paas_exec", "options": ["node_group", "creates"]}, ["ExecCmdByGroup", "GetEnvInfo", "GetList"]),
         ({"module": "paas_file", "states": ["absent"]}, ["GetEnvInfo", "Delete", "GetList"]),
         ({"module": "paas_file", "options": ["node_id"]}, ["GetList", "Read", "Write"]),
         ({"module": "paas_account_info", "options": ["billing"]}, ["GetAccount", "GetUserInfo"]),

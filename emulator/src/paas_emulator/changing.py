@@ -202,7 +202,7 @@ def _scale(store: Store, environment: Environment, layer: Layer, count: int) -> 
         node.is_master = False
         node.endpoints = []
         if layer.scaling_mode != "STATEFUL":
-            node.files = {}
+            node.files, node.attributes = {}, {}
         plan_v4 = sum(":" not in address for address in master.ext_ips)
         node.ext_ips = creation.new_addresses(store, plan_v4, len(master.ext_ips) - plan_v4)
         environment.nodes.append(node)

@@ -10,6 +10,7 @@ directories above all of these.
 from __future__ import annotations
 
 import posixpath
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,7 @@ class Tree:
         return self.is_file(path) or self.is_directory(path)
 
     def read(self, path: str) -> str:
-        """The body of a file. Raises ApiError 4039."""
+        """The body of a file; bytes that are no text are lone surrogates. Raises ApiError 4039."""
         where = self.place(path)
         body = where.node.files.get(where.path)
         if body is None:
@@ -136,6 +137,17 @@ class Tree:
         where = self.place(path)
         where.node.files[where.path] = body
 
+    def attributes(self, path: str) -> dict[str, str]:
+        """`mode`, `user` and `group`; root's, and what the umask of nodes leaves, unless changed (inferred)."""
+        where = self.place(path)
+        mode = "755" if self.is_directory(path) else "644"
+        return {"mode": mode, "user": "root", "group": "root", **where.node.attributes.get(where.path, {})}
+
+    def set_attributes(self, path: str, **changes: str) -> None:
+        """Change `mode`, `user` or `group`."""
+        where = self.place(path)
+        where.node.attributes[where.path] = {**where.node.attributes.get(where.path, {}), **changes}
+
     def make_directory(self, path: str) -> None:
         """Make a directory, with those above it."""
         where = self.place(path)
@@ -146,6 +158,7 @@ class Tree:
         where = self.place(path)
         for other in [other for other in where.node.files if _within(other, where.path)]:
             del where.node.files[other]
+            where.node.attributes.pop(other, None)
         parent = posixpath.dirname(where.path)
         if parent != "/":
             where.node.files.setdefault(parent, None)
@@ -185,7 +198,7 @@ class Tree:
             "isRoot": path == "/",
             "isExported": any(row["path"] == path for row in exported),
             "length": 0 if directory else len(self.read(path).encode()),
-            "permission": "rwxr-xr-x" if directory else "rw-r--r--",
+            "permission": stat.filemode(int(self.attributes(path)["mode"], 8))[1:],
             "protocol": mount.get("protocol"),
             "sourceNodeId": mount.get("sourceNodeId"),
             "sourceHost": mount.get("sourceHost"),

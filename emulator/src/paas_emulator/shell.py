@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from paas_emulator.errors import ApiError
 from paas_emulator.files import Tree, absolute
+from paas_emulator.shell_files import FILE_COMMANDS, FileCommand
 from paas_emulator.shell_syntax import Step, SyntaxProblem, Word, parse
 
 COMMAND_NOT_FOUND, UNREADABLE = 127, 2
@@ -39,6 +40,7 @@ class Shell:
 
     variables: those of the node. scripted: the answer to a whole command, where one was set.
     status: of the last command. exited: nothing runs any more, after `exit` or what cannot be read.
+    given: the standard input, which every command that reads it gets from its beginning.
     """
 
     tree: Tree
@@ -48,6 +50,7 @@ class Shell:
     status: int = 0
     exited: bool = False
     depth: int = 0
+    given: str = ""
 
     def run(self, text: str) -> Done:
         """Run a command line to its end."""
@@ -60,14 +63,19 @@ class Shell:
         except SyntaxProblem as problem:
             self.status, self.exited = UNREADABLE, True
             return Done("", f"sh: syntax error: {problem}\n", UNREADABLE)
-        out = error = ""
+        given, out, error, passed, skipped = self.given, "", "", "", False
         for step in steps:
-            if self.exited or (step.after == "&&" and self.status) or (step.after == "||" and not self.status):
+            if step.after != "|":
+                out, passed = out + passed, ""
+                skipped = self.exited or {"&&": self.status != 0, "||": self.status == 0}.get(step.after, False)
+            if skipped:
                 continue
+            self.given = passed if step.after == "|" else given
             done = self._step(step)
             self.status = done.status
-            out, error = out + done.out, error + done.error
-        return Done(out, error, self.status)
+            passed, error = done.out, error + done.error
+        self.given = given
+        return Done(out + passed, error, self.status)
 
     def _text(self, word: Word) -> str:
         return "".join(self._value(part.text) if part.variable else part.text for part in word)
@@ -168,12 +176,21 @@ def _exit(shell: Shell, words: list[str]) -> Done:
 
 def _cat(shell: Shell, words: list[str]) -> Done:
     def work(path: str) -> tuple[str, str | None]:
+        if path == "-":
+            return shell.given, None
         if shell.tree.is_directory(absolute(path)):
             return "", "Is a directory"
         found = shell.tree.is_file(absolute(path))
         return (shell.tree.read(absolute(path)), None) if found else ("", "No such file or directory")
 
-    return _over("cat", words, work)
+    return _over("cat", words or ["-"], work)
+
+
+def _printf(shell: Shell, words: list[str]) -> Done:
+    """The format `%s`, which is all that is known, for each word."""
+    if words[:1] not in (["%s"], ["%s\\n"]):
+        return Done("", "printf: only the formats %s and %s\\n are known here\n", UNREADABLE)
+    return Done("".join(word + words[0][2:].replace("\\n", "\n") for word in words[1:]))
 
 
 def _touch(shell: Shell, words: list[str]) -> Done:
@@ -297,7 +314,13 @@ def _bracket(shell: Shell, words: list[str]) -> Done:
     return _test(shell, words[:-1])
 
 
+def _with_files(command: FileCommand) -> Command:
+    return lambda shell, words: Done(*command(shell.tree, shell.given, words))
+
+
 COMMANDS: dict[str, Command] = {
+    **{name: _with_files(command) for name, command in FILE_COMMANDS.items()},
+    "printf": _printf,
     **{"echo": _echo, "exit": _exit, "cat": _cat, "touch": _touch, "mkdir": _mkdir, "rm": _rm, "ls": _ls},
     **{"env": _env, "printenv": _printenv, "sh": _sh, "bash": _sh, "eval": _eval, "test": _test, "[": _bracket},
     "true": lambda shell, words: Done(),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Command lines, read into simple commands: quotes, variables, `;`, `&&`, `||`, and output to files."""
+"""Command lines, read into simple commands: quotes, variables, `;`, `&&`, `||`, `|`, and output to files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _SCANNER = re.compile(
     r"""
     (?P<blank>(?:[ \t\r]|\\\n)+)
   | (?P<end>\n|;)
-  | (?P<operator>&&|\|\|)
+  | (?P<operator>&&|\|\|?)
   | (?P<comment>(?<![^\s;&|])\#[^\n]*)
   | (?P<redirection>(?:(?<![^\s;&|])[12])?>>?(?:&[12])?)
   | '(?P<single>[^']*)'
@@ -27,7 +27,7 @@ _DOUBLE = re.compile(r"""\\(?P<escaped>[\\"$`])|(?P<variable>\$(?:\{\w+\}|\w+|\?
 _REDIRECTION = re.compile(r"([12]?)(>>?)(&[12])?")
 _QUOTES = ("'", '"')
 _MISSING = {
-    **{"|": "pipes", "&": "background work", "<": "input from files", "*": "patterns", "`": "substitution of commands"},
+    **{"&": "background work", "<": "input from files", "*": "patterns", "`": "substitution of commands"},
     **{"(": "subshells and no substitution of commands", ")": "subshells"},
 }
 
@@ -58,7 +58,7 @@ class Redirection:
 
 @dataclass
 class Step:
-    """One simple command. `after`: `;`, `&&` or `||` before it."""
+    """One simple command. `after`: `;`, `&&`, `||` or `|` before it."""
 
     after: str = ";"
     words: list[Word] = field(default_factory=list)

@@ -93,6 +93,7 @@ class Node:
     """One container. `config`: what was asked for and is not shown (variables, registry, ...).
 
     mounts, endpoints: as GetMountPoints and GetEndpoints show them. files: path -> `body`, or null for a directory.
+    attributes: path -> `mode`, `user` and `group`, where a command changed them.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Node:
     mounts: list[dict[str, Any]] = field(default_factory=list)
     endpoints: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, str | None] = field(default_factory=dict)
+    attributes: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass

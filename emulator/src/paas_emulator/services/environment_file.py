@@ -87,9 +87,12 @@ def delete(call: Call) -> dict[str, Any]:
 
 @emulates("environment.file.Read", needs=RUNNING)
 def read(call: Call) -> dict[str, Any]:
-    """The body of a file, of the master where the call names several nodes (inferred)."""
+    """The body of a file, of the master where the call names several nodes (inferred).
+
+    The answer is text without an encoding of its own (read), so bytes that are no text are replaced (inferred).
+    """
     tree, path = _trees(call)[0], _path(call, "path")
-    return {"body": tree.read(path)}
+    return {"body": tree.read(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")}
 
 
 def _write(call: Call, append: bool) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _redeploy(call: Call, answer: Answer) -> Operation:
         for node in nodes:
             node.tag = tag
             if keep is False:
-                node.files = {}
+                node.files, node.attributes = {}, {}
 
     return _operate(call, Status.UPDATING, work, answer)
 

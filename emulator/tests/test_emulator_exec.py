@@ -12,46 +12,15 @@ from typing import Any
 import pytest
 
 from emulator_client import TOKEN, Client
+from emulator_commands import DATABASE, ENV, FAILED, FIRST, NODES, SECOND, C, F, commands, execute, read, run, write
 from emulator_process import ACCOUNT, started
 from paas_emulator.shell import HINT
-
-C, F = "environment.control.", "environment.file."
-ENV = "hello-world"
-NODES = [
-    {"image": "example/app:1", "nodeGroup": "cp", "count": 2, "env": {"NAME": "the value", "EMPTY": ""}},
-    {"nodeType": "mysql8", "nodeGroup": "sqldb"},
-]
-FIRST, SECOND, DATABASE = 20001, 20002, 20003
-FAILED = "The operation could not be performed"
 
 
 @pytest.fixture
 def bot(bot: Client) -> Client:
     bot.create(ENV, NODES)
     return bot
-
-
-def commands(*lines: str) -> str:
-    return json.dumps([{"command": line} for line in lines])
-
-
-def execute(client: Client, *lines: str, node: int = FIRST) -> dict[str, Any]:
-    return client.call(C + "ExecCmdById", envName=ENV, nodeId=node, commandList=commands(*lines))
-
-
-def run(client: Client, *lines: str) -> tuple[int, str, str]:
-    """Exit status and what was printed."""
-    answer = execute(client, *lines)["responses"][0]
-    return answer.get("exitStatus", 0), answer["out"], answer["errOut"]
-
-
-def write(client: Client, path: str, text: str, node: int = FIRST) -> None:
-    assert client.call(F + "Write", envName=ENV, nodeid=node, path=path, body=text) == {"result": 0}
-
-
-def read(client: Client, path: str, node: int = FIRST) -> str:
-    text: str = client.call(F + "Read", envName=ENV, nodeid=node, path=path)["body"]
-    return text
 
 
 def test_the_answer(bot: Client) -> None:
@@ -245,68 +214,6 @@ def test_what_the_shell_cannot_read(bot: Client, line: str, problem: str) -> Non
         f"sh: syntax error: {problem}",
     )
     assert run(bot, "test -e /tmp/never")[0] == 1
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("echo a | cat", (0, "a", "")),
-        ("echo a; echo b | cat - | cat; echo c", (0, "a\nb\nc", "")),
-        ("echo a | cat > /tmp/out; cat /tmp/out", (0, "a", "")),
-        ("false && echo a | cat; echo b", (0, "b", "")),
-        ("false || echo a | cat", (0, "a", "")),
-        ("false | echo a", (0, "a", "")),
-        ("echo a | false || echo b", (0, "b", "")),
-        ("cat /none | cat", (0, "", "cat: /none: No such file or directory")),
-        ("printf %s 'a b' | eval 'cat; cat'", (0, "a ba b", "")),
-        ("printf '%s\\n' a b | sh -c cat", (0, "a\nb", "")),
-        ("printf %d 3", (2, "", "printf: only the formats %s and %s\\n are known here")),
-        ("cat", (0, "", "")),
-        ("printf %s aGk= | base64 -d", (0, "hi", "")),
-        ("echo hi | base64", (0, "aGkK", "")),
-        ("echo '%' | base64 -d", (1, "", "base64: invalid input")),
-        ("base64 /none", (1, "", "base64: /none: No such file or directory")),
-    ],
-)
-def test_pipes(bot: Client, line: str, expected: tuple[int, str, str]) -> None:
-    assert run(bot, line) == expected
-
-
-SUM = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of hello
-
-
-def test_checksums(bot: Client) -> None:
-    write(bot, "/tmp/a", "hello")
-    assert run(bot, "sha256sum /tmp/a; printf %s hello | sha256sum") == (0, f"{SUM}  /tmp/a\n{SUM}  -", "")
-    assert run(bot, f"echo '{SUM}  /tmp/a' | sha256sum -c") == (0, "/tmp/a: OK", "")
-    write(bot, "/tmp/a", "hallo")
-    wrong = "sha256sum: WARNING: 1 computed checksum did NOT match"
-    assert run(bot, f"echo '{SUM}  /tmp/a' | sha256sum -c") == (1, "/tmp/a: FAILED", wrong)
-    assert run(bot, "sha256sum /etc")[::2] == (1, "sha256sum: /etc: Is a directory")
-
-
-def test_modes_and_owners(bot: Client) -> None:
-    """They go with the file, and a body that is written leaves them."""
-    write(bot, "/tmp/a", "hello")
-    stat = "stat -L -c '%F %a %u %U %g %G %s' /tmp/a"
-    assert run(bot, stat) == (0, "regular file 644 0 root 0 root 5", "")
-    assert run(bot, "chown jelastic:nogroup /tmp/a && chmod 0600 /tmp/a") == (0, "", "")
-    write(bot, "/tmp/a", "")
-    assert run(bot, stat) == (0, "regular empty file 600 700 jelastic 65534 nogroup 0", "")
-    listed = bot.call(F + "GetList", envName=ENV, nodeid=FIRST, path="/tmp")["directoryPathList"]
-    assert [row["permission"] for row in listed] == ["rw-------"]
-    assert run(bot, "chown 0 /tmp/a; chown :700 /tmp/a; stat -c '%U:%G' /tmp/a")[1] == "root:jelastic"
-    assert run(bot, "rm /tmp/a; touch /tmp/a; stat -c '%a %U' /tmp/a /tmp") == (0, "644 root\n755 root", "")
-    assert run(bot, "chown nosuch /tmp/a") == (1, "", "chown: invalid user: 'nosuch'")
-    assert run(bot, "chmod u+x /tmp/a") == (1, "", "chmod: invalid mode: 'u+x'")
-    assert run(bot, "chmod 600 /none")[2] == "chmod: cannot access '/none': No such file or directory"
-    assert run(bot, "stat -c %a /none")[2] == "stat: cannot stat '/none': No such file or directory"
-
-
-def test_a_body_that_is_no_text(bot: Client) -> None:
-    """Commands have its bytes, and Read replaces them."""
-    assert run(bot, "echo //8A | base64 -d > /tmp/a; base64 /tmp/a") == (0, "//8A", "")
-    assert read(bot, "/tmp/a") == "\ufffd\ufffd\0"
 
 
 def test_shells_in_shells_end(bot: Client) -> None:

@@ -10,14 +10,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: paas_file
-short_description: Manage a file or directory in nodes of an environment
+short_description: Manage or read a file or directory in nodes of an environment
 version_added: 0.1.0
 author:
   - inet.elastic authors (@inet-elastic)
 description:
   - Writes, makes and removes files and directories in all nodes of a layer, or in one node, without SSH.
   - Each node is looked at, and only those that differ are changed.
-  - For text; the platform has no way to read or write other content unchanged.
+  - Text is read and written by the File methods of the platform. They have no way to read or write other content
+    unchanged. Content that is not text (not UTF-8, or with zero bytes) is sent in base64 in bounded parts into a file
+    beside O(path), and a command in the node decodes it, compares its checksum, and puts it into its place.
+  - The File methods cannot set owner, group and mode either, so commands C(stat), C(chown) and C(chmod) read and set
+    them. All commands run as root. A task that uses O(mode), O(owner), O(group), or content that is not text, needs a
+    token that may call C(ExecCmdById); in check mode it runs only commands that read.
+  - If another operation is running in the environment, the task waits for its end, for at most O(wait_timeout) seconds.
 extends_documentation_fragment:
   - inet.elastic._attributes
   - inet.elastic._attributes.changes
@@ -46,15 +52,49 @@ options:
     description:
       - V(file) makes sure that a file with O(content) is there, V(directory) that a directory is, V(absent) that
         nothing is; a directory goes with all that is in it.
+      - V(read) changes nothing and returns RV(content). A path without a file is an error.
       - With V(absent) nothing is changed if the environment, the layer or the node does not exist.
       - A directory in the way of a file, or a file in the way of a directory, is an error.
     type: str
-    choices: [file, directory, absent]
+    choices: [file, directory, absent, read]
     default: file
   content:
     description:
-      - Text of the file. Needed with O(state=file).
+      - Content of the file. O(state=file) needs exactly one of it and O(src).
     type: str
+  encoding:
+    description:
+      - What O(content) is, the text itself or base64 for a content that is not text. The results RV(content) and
+        RV(encoding) of O(state=read) can be given back.
+    type: str
+    choices: [text, base64]
+    default: text
+  src:
+    description:
+      - File on the controller with the content. A relative path is looked for as in M(ansible.builtin.copy), in the
+        folder C(files) of the role and beside the playbook. A file that is encrypted with Ansible Vault is decrypted.
+    type: path
+  mode:
+    description:
+      - Permissions of the file or directory as an octal number in quotes, such as V('0644'). YAML reads a number
+        without quotes as another number, so it is refused.
+      - A file is written before it gets its mode. For a secret, make a directory with the mode V('0700') first.
+      - If this is not set, an existing mode stays, and the platform chooses the one of a new file.
+    type: raw
+  owner:
+    description:
+      - Name or number of the user of the node who owns the file or directory.
+    type: str
+  group:
+    description:
+      - Name or number of the group of the file or directory.
+    type: str
+  backup:
+    description:
+      - Whether a file whose content changes is copied first, in the node, to O(path) with the time (UTC) and a C(~) at
+        its end; see RV(backup_file).
+    type: bool
+    default: false
   master_only:
     description:
       - Whether only the master node of the layer is looked at.
@@ -62,9 +102,15 @@ options:
     default: false
   sensitive:
     description:
-      - Whether the content is kept out of the diff.
+      - Whether the content is kept out of the diff. What O(state=read) returns is not hidden; use C(no_log) on the
+        task.
     type: bool
     default: false
+  wait_timeout:
+    description:
+      - Seconds to wait for another operation that is running in the environment; V(0) looks once.
+    type: int
+    default: 600
 seealso:
   - module: inet.elastic.paas_exec
 """
@@ -79,6 +125,34 @@ EXAMPLES = r"""
     path: /etc/shop/config.ini
     content: "{{ lookup('ansible.builtin.template', 'config.ini.j2') }}"
     sensitive: true
+
+- name: A file of the role, with owner and mode, and a copy of the file that it replaces
+  inet.elastic.paas_file:
+    environment: acme-shop
+    node_group: cp
+    path: /etc/shop/logo.png
+    src: logo.png
+    owner: root
+    group: root
+    mode: "0640"
+    backup: true
+
+- name: Read a file of one node
+  inet.elastic.paas_file:
+    environment: acme-shop
+    node_id: 20001
+    path: /etc/hostname
+    state: read
+    wait_timeout: 60
+  register: host_name
+
+- name: Write the same content, whatever it is, to all nodes of a layer
+  inet.elastic.paas_file:
+    environment: acme-shop
+    node_group: cp
+    path: /srv/first-host-name
+    content: "{{ host_name.content }}"
+    encoding: "{{ host_name.encoding }}"
 
 - name: A directory for uploads
   inet.elastic.paas_file:
@@ -119,6 +193,34 @@ node_ids:
   returned: success
   type: list
   elements: int
+backup_file:
+  description: Path of the copies of files that were changed; null if no file was copied.
+  returned: success
+  type: str
+  sample: /etc/shop/logo.png.2026-11-29@08:15:00~
+content:
+  description: With O(state=read) the content in the first node, which is the master of a layer; otherwise null.
+  returned: success
+  type: str
+encoding:
+  description: What RV(content) is, V(text) or V(base64) if it is not text; null if nothing was read.
+  returned: success
+  type: str
+node_contents:
+  description: With O(state=read) the content in each node.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    node_id:
+      description: Number of the node.
+      type: int
+    content:
+      description: The content.
+      type: str
+    encoding:
+      description: What the content is, V(text) or V(base64).
+      type: str
 api_calls:
   description: Number of calls of each API method.
   returned: always
@@ -165,7 +267,7 @@ msg:
   type: str
 """
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from ansible_collections.inet.elastic.plugins.module_utils._run import main as run
 
 

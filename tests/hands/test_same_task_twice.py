@@ -16,7 +16,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.resource impo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group import EnvGroup
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
-from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from tests.hands.between import Hands, Other, Waits, perform
 from tests.integration.support import Emulator

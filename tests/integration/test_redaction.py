@@ -11,7 +11,7 @@ import time
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from tests.integration.direct import Failed, perform
 from tests.integration.support import Emulator
 

@@ -27,7 +27,7 @@ BUSY_CODES = frozenset({WRONG_STATUS})
 # What was to be made is there, or what was to be changed or removed is gone. 1 stands for any failure, such as that of
 # CreateGroup for a group that exists (inferred).
 OVERTAKEN_CODES = frozenset(
-    {*ENVIRONMENT_UNKNOWN_CODES, 1, 5, 2030, 2031, 2300, 2314, 2330, 4035, 4036, 4039, 6001, 6002}
+    {*ENVIRONMENT_UNKNOWN_CODES, 1, 5, 2030, 2031, 2300, 2314, 2330, 4035, 4036, 4039, 4041, 6001, 6002}
 )
 
 _CHECK_PATH = "check the path"

@@ -13,10 +13,11 @@ from typing import Any
 from .._client.errors import require
 from .._engine.permissions import Table
 from .._engine.suggestions import did_you_mean
-from . import account, env_group, exec, file, inventory, log, package, region, ssh_key, stats
+from . import account, env_group, exec, inventory, log, package, region, ssh_key, stats
 from .api import known_method, method_hint
 from .deployment import permissions as deployment
 from .environment.permissions import INFO, MANY, ONE
+from .file import permissions as file
 
 COLLECTION = "inet.elastic."
 # The table of each module.

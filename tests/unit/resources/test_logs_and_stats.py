@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
-from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.log import LogInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.stats import StatsInfo
 from tests.unit.resources.watched_platform import WatchedPlatform

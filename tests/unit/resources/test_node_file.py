@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.file import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 PATH = "/etc/app.ini"
@@ -266,7 +266,25 @@ def test_a_refusal(platform: WatchedPlatform) -> None:
         ),
         ({"path": "/tmp/x\0", "content": ""}, "contains a zero byte; remove it"),
         ({"path": "", "content": ""}, "path: '' is not an absolute path; begin it with /"),
-        ({}, "state: file needs content"),
+        ({}, "state: file needs content or src; an empty text makes an empty file"),
+        ({"state": "read", "content": ""}, "content goes with state: file, not with read"),
+        ({"state": "read", "src": "x"}, "src goes with state: file, not with read"),
+        ({"state": "directory", "backup": True}, "backup goes with state: file, not with directory"),
+        ({"state": "absent", "mode": "0644"}, "mode goes with state: file or directory, not with absent"),
+        ({"state": "read", "owner": "app"}, "owner goes with state: file or directory, not with read"),
+        ({"src": "x"}, "src is a file on the controller, which only the action plugin of this module reads"),
+        *(
+            ({"content": "", "mode": mode}, f"mode must be an octal number in quotes, such as '0644', not {mode!r}")
+            for mode in (420, 644, "u=rw", "0888", "64", "", True)
+        ),
+        ({"content": "", "owner": "a b"}, "owner: 'a b' is not a name or number of a user"),
+        ({"content": "", "group": "-x"}, "group: '-x' is not a name or number of a group"),
+        ({"content": "", "wait_timeout": -1}, "wait_timeout is negative; give seconds, or 0 to look once"),
+        (
+            {"content": "%%%", "encoding": "base64"},
+            "content is not base64, as encoding says; correct it, or set encoding",
+        ),
+        ({"content": "ä", "encoding": "base64"}, "content is not base64, as encoding says"),
         ({"state": "absent", "content": ""}, "content goes with state: file, not with absent"),
         ({"environment": "x y", "content": ""}, "is not a valid environment name"),
     ],

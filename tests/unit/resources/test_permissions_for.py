@@ -71,7 +71,15 @@ def test_environment(entry: dict[str, Any], expected: list[str] | None) -> None:
         ({"module": "paas_exec", "options": ["node_id"]}, ["ExecCmdById", "GetEnvInfo"]),
         ({"module": "paas_exec", "options": ["node_group", "creates"]}, ["ExecCmdByGroup", "GetEnvInfo", "GetList"]),
         ({"module": "paas_file", "states": ["absent"]}, ["GetEnvInfo", "Delete", "GetList"]),
-        ({"module": "paas_file", "options": ["node_id"]}, ["GetList", "Read", "Write"]),
+        ({"module": "paas_file", "options": ["node_id"]}, ["GetEnvInfo", "GetList", "Read", "Write"]),
+        (
+            {"module": "paas_file", "states": ["directory"], "options": ["node_id", "mode"]},
+            ["ExecCmdById", "GetEnvInfo", "Create", "GetList"],
+        ),
+        (
+            {"module": "paas_file", "options": ["node_id", "src", "backup"]},
+            ["ExecCmdById", "GetEnvInfo", "Append", "Copy", "GetList", "Read", "Write"],
+        ),
         ({"module": "paas_account_info", "options": ["billing"]}, ["GetAccount", "GetUserInfo"]),
         ({"module": "paas_environment_info", "options": ["status"]}, ["GetEnvs"]),
         ({"module": "paas_environment_info"}, ["GetEnvInfo", "GetEnvs"]),

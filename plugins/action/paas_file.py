@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, require
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
 
@@ -36,13 +36,13 @@ class ActionModule(InProcessAction):
     def _source(self, src: str) -> bytes:
         """Return the content of a file on the controller, which may be encrypted with Ansible Vault."""
         try:
-            path = self._loader.get_real_file(self._find_needle("files", src), decrypt=True)
+            found = self._find_needle("files", src)
+            require(not Path(found).is_dir(), f"src: {src} is a directory; give a file")
+            path = self._loader.get_real_file(found, decrypt=True)
             try:
                 return Path(path).read_bytes()
             finally:
                 self._loader.cleanup_tmp_file(path)
-        except IsADirectoryError:
-            raise InputError(f"src: {src} is a directory; give a file") from None
         except (AnsibleError, OSError) as error:
             reason = str(error).splitlines()[0]
             raise InputError(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ FOLDER = Path(__file__).resolve().parent / "scenarios"
 PREFIX = "inet.elastic."
 # Stands for the number of the first node of the environment.
 NODE = "the number of a node"
+# Stands for a large file on the controller that is not text.
+SOURCE = "a large file"
 # Members of a task beside its module.
 WORDS = ("name", "vars", "environment")
 # Read in check mode, to find a stack that the platform does not offer; without it nothing is looked up.
@@ -269,7 +272,6 @@ def of_other_modules() -> Iterator[PermissionCase]:
     command = {**at, "command": "echo done"}
     yield PermissionCase("a command in a busy environment", "paas_exec", command, there, launching=True)
     yield PermissionCase("a command, if a path exists", "paas_exec", {**at, "command": "true", "removes": "/x"}, there)
-    yield PermissionCase("a file in a node", "paas_file", {**at, "path": "/etc/x", "content": "x"}, there)
     for name, more in {"old_name": {}, "color": {"color": "#000000"}, "visibility": {"visibility": "hide"}}.items():
         group = {"name": "b", "old_name": "a"} if name == "old_name" else {"name": "a", **more}
         yield PermissionCase(f"a group: {name}", "paas_env_group", group, (_task("paas_env_group", name="a"),))
@@ -295,10 +297,32 @@ def of_deployments() -> Iterator[PermissionCase]:
     yield PermissionCase("the use of one environment", "paas_stats_info", {"name": ["my-project"]}, (MADE,))
 
 
+def of_files() -> Iterator[PermissionCase]:
+    """What paas_file can do beside its scenarios."""
+    there = (MADE,)
+    path = {"environment": "my-project", "node_id": NODE, "path": "/etc/x"}
+    yield PermissionCase("a file in a node", "paas_file", {**path, "content": "x"}, there)
+    yield PermissionCase("a file in a busy environment", "paas_file", {**path, "content": "x"}, there, launching=True)
+    large = base64.b64encode(bytes(400_000)).decode()
+    yield PermissionCase("a large file", "paas_file", {**path, "content": large, "encoding": "base64"}, there)
+    yield PermissionCase("a large source", "paas_file", {**path, "src": SOURCE}, there)
+    folder = {**path, "path": "/srv/x", "state": "directory"}
+    for name, value in {"mode": "0700", "owner": "root", "group": "root"}.items():
+        yield PermissionCase(f"a directory with {name}", "paas_file", {**folder, name: value}, there)
+    bytes_of = {"environment": "my-project", "node_group": "app", "path": "/etc/x", "content": "AP8="}
+    read = {**path, "state": "read"}
+    yield PermissionCase(
+        "bytes that are read", "paas_file", read, (*there, _task("paas_file", **bytes_of, encoding="base64"))
+    )
+    yield PermissionCase("a file that is missing", "paas_file", read, there, message="does not exist in node")
+    yield PermissionCase("a busy environment, read", "paas_file", read, there, launching=True, message="does not exist")
+
+
 def all_cases() -> list[PermissionCase]:
     """Every case; those of one environment also as entries of a task for many."""
     single = list(of_environments())
-    return [*from_scenarios(), *single, *map(_as_entry, single), *of_other_modules(), *of_deployments()]
+    others = [*of_other_modules(), *of_deployments(), *of_files()]
+    return [*from_scenarios(), *single, *map(_as_entry, single), *others]
 
 
 def with_node(value: Any, number: int | None) -> Any:

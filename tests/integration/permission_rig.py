@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import importlib
 import json
@@ -22,7 +23,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.waiting impor
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
 from ansible_collections.inet.elastic.plugins.module_utils._run import argument_spec
-from tests.integration.permission_cases import PREFIX, PermissionCase, module_of, rendered, with_node
+from tests.integration.permission_cases import PREFIX, SOURCE, PermissionCase, module_of, rendered, with_node
 from tests.property.emulated import LOGIN, PASSWORD, URL, EmulatedPlatform
 
 OTHER = "other@example.com"
@@ -147,6 +148,9 @@ class Rig(EmulatedPlatform):
     ) -> tuple[dict[str, Any], tuple[str, ...]]:
         name = f"ansible_collections.inet.elastic.plugins.action.{module}"
         resource = importlib.import_module(name).ActionModule.resource
+        if options.get("src") == SOURCE:  # what the action plugin makes of it
+            others = {option: value for option, value in options.items() if option != "src"}
+            options = {**others, "content": base64.b64encode(b"\xff" * 400_000).decode(), "encoding": "base64"}
         given = {"api_url": URL, "session": session, "login": LOGIN, "password": PASSWORD, **options}
         checked = ArgumentSpecValidator(argument_spec(resource.spec.options), **resource.spec.rules).validate(given)
         assert not checked.error_messages, checked.error_messages

@@ -99,7 +99,9 @@ def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player:
     phases = seen(_run(runs, player, emulator, path), scenario, HERE)
     check, real = phases["check"], phases["real"]
     desired = scenario.data
-    assert check.writes == []
+    # Commands that only read count as writes, because the platform cannot tell them from others.
+    looks = set(desired.get("looks_by", ()))
+    assert set(check.writes) <= looks
     if "assumed" in desired:
         assert (check.result["failed"], check.result["warnings"]) == (False, [desired["assumed"] + ASSUMES])
     # A refusal that only a write brings about cannot be foreseen.
@@ -123,7 +125,7 @@ def test_scenario(path: Path, scenario: Scenario, runs: dict[Path, Run], player:
         again = phases["again"]
         assert not again.result["failed"], again.result.get("msg")
         assert again.result["changed"] is False
-        assert again.writes == []
+        assert set(again.writes) <= looks
         if "again" in desired:
             assert comparable(again.methods) == comparable(desired["again"])
 

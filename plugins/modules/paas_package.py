@@ -26,14 +26,15 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Identifier or name of the package, as its manifest says it. Not needed with a O(manifest) that says either at
-        its outermost level; a text as YAML on one line.
+      - Identifier or name of the package, as its manifest says it. Not needed with a O(manifest) that says either, at
+        its outermost level or in C(application); a YAML text has it on one line.
     type: str
   environment:
     description:
       - Name of the environment that the package is installed into, or that it makes.
+      - If this is not set, the package is one that needs no environment, as it only runs actions for the account. Among
+        the installations without an environment, the task looks for it by its name.
     type: str
-    required: true
   state:
     description:
       - Whether the package is to be installed. Uninstalling leaves the environment as it is.
@@ -130,6 +131,14 @@ EXAMPLES = r"""
     wait_timeout: 3600
     lock_timeout: 3600
 
+- name: A package that works on the account and needs no environment
+  inet.elastic.paas_package:
+    manifest:
+      type: install
+      id: greeting
+      name: Greeting
+      onInstall: {log: hello}
+
 - name: Uninstall an add-on whose own steps for that fail
   inet.elastic.paas_package:
     environment: acme-chat
@@ -154,7 +163,7 @@ package:
       description: Name of the package; null in check mode for a new one.
       type: str
     environment:
-      description: Name of the environment.
+      description: Name of the environment; null for a package that needs none.
       type: str
     success_text:
       description: What the package says at the end, as HTML; null where it was installed before, and where the answer

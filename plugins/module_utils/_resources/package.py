@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,8 +32,15 @@ from .environment.reader import missing_layer
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
 UNINSTALL = "marketplace.jps.Uninstall"
-# ``id`` and ``name`` in the text of a manifest, at the top level and written on one line.
+# ``id`` and ``name`` in the text of a manifest, written on one line: at its top, and below ``application``, where old
+# manifests have them.
+_APPLICATION = re.compile(
+    r"^application[ \t]*:[ \t]*(?:#.*)?\n(?:[ \t]*\n)*(?P<block>([ \t]+).*\n?(?:\2.*\n?|[ \t]*\n)*)", re.MULTILINE
+)
 _NAMING = re.compile(r"""^(id|name)[ \t]*:[ \t]*(["']?)([^\s"'{\[|>&*!#].*?)\2[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
+
+# Options about the environment that a package makes or works on.
+_OF_AN_ENVIRONMENT = ("node_group", "region", "display_name", "env_groups", "skip_node_emails")
 
 
 @dataclass(frozen=True)
@@ -67,12 +75,13 @@ class DesiredPackage:
 
     Attributes:
         names: identifier and name that the installed package may have.
+        environment: None: the package needs no environment.
         jps: text or address of the manifest.
         extra: further parameters of the installation, by the API's names.
     """
 
     names: tuple[str, ...]
-    environment: str
+    environment: str | None
     state: str
     jps: str | None = field(repr=False, default=None)
     settings: Mapping[str, Any] | None = field(repr=False, default=None)
@@ -84,7 +93,12 @@ class DesiredPackage:
     @property
     def label(self) -> str:
         """The package and its environment, for messages."""
-        return f"{self.names[0]} in {label(self.environment)}"
+        return f"{self.names[0]} in {label(self.environment)}" if self.environment else f"package {self.names[0]}"
+
+    @property
+    def lock(self) -> str:
+        """The name of the lock; no environment has a name with spaces."""
+        return self.environment or f"none (package {self.names[0]})"
 
 
 Found = tuple[InstalledPackage, ...]
@@ -97,7 +111,7 @@ class Package:
     spec = with_connection(
         {
             "name": {"type": "str"},
-            "environment": {"type": "str", "required": True},
+            "environment": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "manifest": {"type": "raw"},
             "url": {"type": "str"},
@@ -123,6 +137,9 @@ class Package:
             manifest is None or isinstance(manifest, (str, Mapping)),
             "manifest must be the text of a manifest, or a mapping",
         )
+        named = options.get("environment") is not None
+        for name in _OF_AN_ENVIRONMENT:
+            require(named or options.get(name) is None, f"{name} goes with environment; give the environment")
         given = (options.get("name") or "").strip()
         names = (given,) if given else _own_names(manifest)
         require(
@@ -131,7 +148,7 @@ class Package:
         )
         return DesiredPackage(
             names=names,
-            environment=environment_name(options["environment"], "environment"),
+            environment=environment_name(options["environment"], "environment") if named else None,
             state=options["state"],
             jps=url or (manifest if isinstance(manifest, str) or manifest is None else json.dumps(manifest)),
             settings=options.get("settings"),
@@ -155,7 +172,7 @@ class Package:
     def read(self, work: Work, desired: DesiredPackage) -> Found:
         """Read the installations of the package in the environment by one GetList."""
         work.client.redactor.add_values(*_texts(desired.settings))
-        work.stack.enter_context(work.lock(desired.environment, desired.lock_timeout))
+        work.stack.enter_context(work.lock(desired.lock, desired.lock_timeout))
         return installations(work.client, desired)
 
     def plan(self, current: Found, desired: DesiredPackage) -> Plan[Found]:
@@ -234,11 +251,12 @@ class _PackageTarget(Target[Found]):
         """Add the existing layers or regions to the refusal of an unknown layer or region."""
         layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
         client, environment = self.work.client, self._desired.environment
-        other = partial(missing_layer, client, environment, layer)
+        other = partial(missing_layer, client, environment, layer) if environment else None
         return explained(client, error, region=region, other=other)
 
     def wait_until_idle(self, budget: float) -> bool:
-        return wait_while_busy(self.work.client, self._desired.environment, budget)
+        name = self._desired.environment
+        return wait_while_busy(self.work.client, name, budget) if name else False
 
     def look(self, step: Step, budget: float) -> Look:
         self.wait_until_idle(budget)
@@ -256,16 +274,29 @@ class _PackageTarget(Target[Found]):
 
 
 def _own_names(manifest: Any) -> tuple[str, ...]:
-    """Return identifier and name in a manifest, as far as they can be found without parsing YAML."""
+    """Return identifier and name in a manifest, as far as they can be found without parsing YAML.
+
+    What stands at the top of the manifest counts before what stands in ``application``.
+    """
     if isinstance(manifest, str):
         try:
             manifest = json.loads(manifest)
         except ValueError:
-            manifest = {found[1]: found[3] for found in _NAMING.finditer(manifest)}
+            manifest = _named_in_text(manifest)
     if not isinstance(manifest, Mapping):
         return ()
-    names = (manifest.get(member) for member in ("id", "name"))
+    application = manifest.get("application")
+    found = {**(application if isinstance(application, Mapping) else {}), **manifest}
+    names = (found.get(member) for member in ("id", "name"))
     return tuple(str(name).strip() for name in names if isinstance(name, (str, int)) and str(name).strip())
+
+
+def _named_in_text(manifest: str) -> dict[str, Any]:
+    """Return the members of a YAML text that name the package."""
+    inner = _APPLICATION.search(manifest)
+    block = textwrap.dedent(inner["block"]) if inner else ""
+    application, outer = ({match[1]: match[3] for match in _NAMING.finditer(text)} for text in (block, manifest))
+    return {"application": application, **outer}
 
 
 def _texts(settings: Any) -> Iterator[str]:
@@ -287,7 +318,7 @@ def installations(client: PlatformClient, desired: DesiredPackage) -> Found:
             unique_name=text(member(item, "uniqueName", "appUniqueName")),
             id=text(member(item, "app_id", "id")),
             name=text(member(item, "name", "displayName")),
-            environment=(text(member(item, "envName", "environment")) or "").lower(),
+            environment=(text(member(item, "envName", "environment")) or "").lower() or None,
         )
         for item in required_items(GET_LIST, answer, "apps", "array", "installations")
     ]

@@ -96,6 +96,12 @@ TEXTS = {
     "quoted": 'jpsType: update\nid: "backup"\nonInstall: {log: hello}\n',
     "name only": "type: update\nname: Backup\nonInstall:\n  log:\n    id: other\n",
     "json": json.dumps(ADDON),
+    "application": (
+        "jpsType: update\napplication:   # all of it\n\n  type: php\n  env: {}\n  nested:\n    id: other\n"
+        "  name: Backup  # its name\n  onInstall: {log: hello}\nversion: 0.3\n"
+    ),
+    "application in JSON": json.dumps({"jpsType": "update", "application": ADDON}),
+    "both": "type: update\nid: backup\napplication:\n  id: inner\nonInstall: {log: hello}\n",
 }
 
 
@@ -108,10 +114,42 @@ def test_a_text_tells_its_name(platform: WatchedPlatform, text: str) -> None:
 
 
 def test_a_text_that_does_not_tell_its_name(platform: WatchedPlatform) -> None:
-    for text in ("type: update\n", "application:\n  id: inner\n", "id: {}\nname: |\n  long\n", "[]", '{"id": null}'):
+    for text in (
+        "type: update\n",
+        "application:\n  env:\n    id: inner\n",
+        "application: []\n",
+        "id: {}\nname: |\n  long\n",
+        "[]",
+        '{"id": null}',
+    ):
         result = platform.fails(Package(), environment="my-shop", manifest=text)
         assert "name is missing: give the id or name of the package" in result["msg"]
         assert platform.sent == []
+
+
+ACCOUNT: dict[str, Any] = {"type": "install", "id": "greet", "name": "Greeting", "onInstall": {"log": "hello"}}
+
+
+def test_a_package_that_needs_no_environment(platform: WatchedPlatform) -> None:
+    """Only an installation without an environment counts."""
+    with_shop(platform)
+    platform.run(Package(), environment="my-shop", manifest=ACCOUNT)
+    result = platform.predicts(Package(), manifest=ACCOUNT)
+    assert platform.sent == [("getlist", {}), ("install", {"jps": json.dumps(ACCOUNT)}), ("getlist", {})]
+    assert result["steps"] == ["install package greet"]
+    assert (result["package"]["environment"], result["package"]["name"]) == (None, "Greeting")
+    platform.cuts["uninstall"] = "after"
+    platform.predicts(Package(), name="greet", state="absent")
+    assert "getenvinfo" not in platform.methods
+    assert installed(platform) == [("greet", "my-shop")]
+
+
+def test_a_package_that_makes_an_environment_without_its_name(platform: WatchedPlatform) -> None:
+    failed = platform.fails(Package(), manifest=WIKI, settings={"secret": SECRET})
+    assert "marketplace.jps.Install was refused: invalid parameter [envName]" in failed["msg"]
+    for name in ("node_group", "region", "display_name"):
+        failed = platform.fails(Package(), manifest=ACCOUNT, **{name: "x"})
+        assert failed["msg"] == f"{name} goes with environment; give the environment"
 
 
 @pytest.mark.parametrize("name", ["backup", "BACKUP", " Backup "])

@@ -36,6 +36,8 @@ options:
     description:
       - Groups that the environment is in, each as V(name) or V(parent/child). Groups that do not exist are made.
         It stays in others, unless O(purge.env_groups=true).
+      - A clone that the task makes (O(clone_from)) is in these groups and no others, with an empty list in none. If
+        this is not set, the clone is in the groups of the original, as the platform copies them.
     type: list
     elements: str
   owner:
@@ -46,7 +48,8 @@ options:
   clone_from:
     description:
       - Name of an environment that a new one is a copy of. It is then changed where it is not as declared.
-        Domains and certificates stay with the original.
+        Domains and certificates stay with the original. Groups are copied, so set O(env_groups) for a copy that must
+        not be treated as the original is, for example by a task for all environments of a group.
       - An environment that exists is not affected.
     type: str
   purge:

@@ -224,6 +224,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no trigger": {"triggers": [], "purge": {"triggers": True}},
     "a certificate": {"ssl_certificate": CERTIFICATE},
     "clone": {"name": "my-copy", "clone_from": "my-project"},
+    "clone in other groups": {"name": "my-copy", "clone_from": "my-project", "env_groups": []},
     "name": {"display_name": "Ours"},
 }
 # What an environment is in before it is brought to a state.

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Layer, Mount, Registry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan_builder import Progress
 from tests.unit.resources.environment_parts import wants
 from tests.unit.resources.test_environment_planning import APP, STACK, current_state, environment, methods, planned
 
@@ -293,3 +294,34 @@ def test_clone() -> None:
     ]
     with pytest.raises(InputError, match="clone_from: environment 'shop1' does not exist"):
         plan_environment(current_state(None, desired), desired)
+
+
+@pytest.mark.parametrize(
+    ("declared", "calls", "groups"),
+    [
+        (None, [], ("dev", "team/a")),
+        ((), [("DetachEnvGroup", "dev"), ("DetachEnvGroup", "team/a")], ()),
+        (("stage", "dev"), [("AttachEnvGroup", "stage"), ("DetachEnvGroup", "team/a")], ("dev", "stage")),
+    ],
+)
+def test_groups_of_a_clone(
+    declared: tuple[str, ...] | None, calls: list[tuple[str, str]], groups: tuple[str, ...]
+) -> None:
+    """Those that are declared and no others; without a declaration those of the source, which the step says.
+
+    Planned again after the clone was made, it is the same; a clone that was there before stays in its groups.
+    """
+    source = environment(env_groups=("dev", "team/a"))
+    desired = wants(name="shop2", clone_from="shop1", env_groups=declared)
+    plan = plan_environment(current_state(None, desired, source), desired)
+    clone, *rest = plan.steps
+    words = "clone environment 'shop1' as environment 'shop2'"
+    also = ", which is in the groups of the original as well: dev, team/a"
+    assert clone.summary == (words + also if declared is None else words)
+    assert [(str(step.method).rpartition(".")[2], step.params["envGroup"]) for step in rest] == calls
+    assert plan.after.environment and plan.after.environment.parts["env_groups"] == groups
+    made = current_state(replace(source, name="shop2"), desired)
+    again = plan_environment(made, desired, Progress((clone,), "started"))
+    assert [step.summary for step in again.steps] == [step.summary for step in rest]
+    later = plan_environment(made, desired)
+    assert [str(step.method).rpartition(".")[2] for step in later.steps] == ["AttachEnvGroup"] * ("stage" in groups)

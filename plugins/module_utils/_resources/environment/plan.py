@@ -171,7 +171,10 @@ def _cloned(source: Environment, found: CurrentState, desired: DesiredEnvironmen
         owner_uid=None,
     )
     params = {"srcEnvName": source.name, "dstEnvName": desired.name}
+    groups = source.parts.get("env_groups") if "env_groups" not in desired.parts else None
     summary = f"clone {label(source.name)} as {label(desired.name)}"
+    if groups:
+        summary += f", which is in the groups of the original as well: {', '.join(groups)}"
     return _builder(CLONE, params, summary, after, found, desired)
 
 
@@ -233,7 +236,10 @@ def _plan_part(builder: PlanBuilder, part: AnyPart, new: bool) -> None:
         return
     if name not in builder.now.parts:
         builder.now = builder.now.with_part(name, part.initial_state())
-    desired, purge = builder.desired.parts[name], name in builder.desired.purge
+    desired = builder.desired.parts[name]
+    # What a new clone has from its source is replaced.
+    copied = builder.fresh and builder.desired.clone_from is not None and part.shown is Shown.ALWAYS
+    purge = copied or name in builder.desired.purge
     for change in part.plan_changes(builder.now.parts[name], desired, builder.now, purge=purge):
         builder.ensure(change.needs)
         after = builder.now.with_part(name, change.after)

@@ -30,7 +30,8 @@ class EnvGroups(Part[Environment, Groups, Groups]):
     words = {"envgroups": "texts"}
     permissions = (
         Permission(ATTACH_GROUP, options=frozenset({"env_groups"})),
-        Permission(DETACH_GROUP, options=frozenset({"purge.env_groups"})),
+        # A clone leaves the groups of its source that are not declared.
+        Permission(DETACH_GROUP, options=frozenset({"purge.env_groups", "clone_from"})),
     )
 
     def desired(self, options: Mapping[str, Any]) -> Groups | None:

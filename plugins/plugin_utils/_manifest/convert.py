@@ -18,6 +18,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.suggestions i
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.names import split_image
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.storage import MOUNT_WORDS
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest import forms, words
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.old_words import in_new_words
 from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.placeholders import (
     PLACEHOLDER,
     filled,
@@ -86,12 +87,21 @@ def convert(manifest: Any, replace: Mapping[str, Any] | None = None) -> Conversi
         complete = filled(manifest, {str(name): value for name, value in (replace or {}).items()})
         path = topology_path(complete)
         if path is None:
-            raise InputError(
-                "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
-            )
+            raise InputError(_no_topology(complete))
         return _Converter(path).run(complete)
     except InputError as error:
         raise ManifestError(str(error)) from None
+
+
+def _no_topology(manifest: Mapping[str, Any]) -> str:
+    members = {**(member(manifest, "application") or {}), **manifest}
+    scripts = [name for name in members if name.lower() in words.SCRIPTS and members[name]]
+    if scripts:
+        return (
+            f"the manifest has no topology, as the script {scripts[0]} makes its nodes, and only the platform runs it; "
+            "install the manifest with inet.elastic.paas_package"
+        )
+    return "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
 
 
 def _line(text: str) -> str:
@@ -111,7 +121,7 @@ class _Converter:
         options = self._result.options
         around = list(levels(manifest, self._path))
         nodes = around[0][1]["nodes"]
-        entries = [nodes] if isinstance(nodes, Mapping) else nodes
+        entries = in_new_words([nodes] if isinstance(nodes, Mapping) else nodes)
         place = path_text((*self._path, "nodes"))
         options["nodes"] = self._merged(
             [self._node(entry, f"{place}[{at}]") for at, entry in enumerate(entries)], place
@@ -191,7 +201,7 @@ class _Converter:
                 said.setdefault(option, []).append(_Said((nested, _RANKS[word]), path, kind, value))
         elif word in words.NODE_LEFT_OUT:
             self._leave(path, words.NODE_LEFT_OUT[word])
-        else:
+        elif word not in words.NODE_DESCRIBING:
             close = close_names(word, words.NODE_WORDS)
             hint = f"; did you mean {words.NODE_WORDS[close[0]][0]}?" if close else ""
             self._leave(path, f"is not a key of a node{hint}")

@@ -9,33 +9,41 @@ from __future__ import annotations
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.layer_fields import LAYER_FIELDS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import LAYER_PARTS, PARTS
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.settings import SETTINGS
+from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.old_words import OLD_WORDS
 
 # Words of a node entry, in lower case: the option and the kind of its value.
 # If an entry has two words for one option, the one that stands first here counts.
-NODE_WORDS: dict[str, tuple[str, str]] = {
+_NEW_WORDS: dict[str, tuple[str, str]] = {
     "nodegroup": ("node_group", "text"),
     "registry": ("registry", "registry"),
     **{word: meaning for row in LAYER_FIELDS for word, meaning in row.manifest_words.items()},
     **{word: meaning for part in LAYER_PARTS for word, meaning in part.words.items()},
 }
+NODE_WORDS = {**_NEW_WORDS, **{old: _NEW_WORDS[new] for old, new in OLD_WORDS.items()}}
 # Words that are understood and have no option, with the reason.
 NODE_LEFT_OUT = {
     "docker": "is neither a mapping nor an image",
     "password": "a password for the node is set by the platform, which mails it",
     "metadata": "has no meaning for the environment",
     "validation": "limits a form of the dashboard",
-    "skipnodeemails": "mails are sent as the platform does by default",
     "mission": "the layer's role follows from its name and kind",
     "order": "layers are shown in the platform's order",
     "skip": "conditions are not evaluated",
 }
+# Words of a node that say nothing of what it is; CreateEnvironment has no parameter for mails.
+NODE_DESCRIBING = frozenset({"skipnodeemails"})
 # Words of the environment itself.
 ENVIRONMENT_WORDS: dict[str, tuple[str, str]] = {
     **{word: (row.name, row.kind) for row in SETTINGS for word in row.words},
     **{word: (part.name, kind) for part in PARTS for word, kind in part.words.items()},
 }
+# Scripts that run before the installation, and may give or change its nodes (manual, Events).
+SCRIPTS = ("onbeforeinit", "onbeforeinstall")
 ENVIRONMENT_LEFT_OUT = {
-    "skipnodeemails": NODE_LEFT_OUT["skipnodeemails"],
+    **dict.fromkeys(
+        SCRIPTS,
+        "a script may make or change nodes, and only the platform runs it; compare the environment with the options",
+    ),
     "shortdomain": "the name of the environment is the option name",
     "envname": "the name of the environment is the option name",
     "nodegroupalias": "layers are named by node_group alone",
@@ -49,7 +57,7 @@ ENVIRONMENT_LEFT_OUT = {
 DESCRIBING = frozenset(
     {
         *("type", "jpstype", "jpsversion", "version", "name", "id", "description", "logo", "homepage", "categories"),
-        *("baseurl", "appversion", "startpage", "success", "successtext", "text", "permissions"),
+        *("baseurl", "appversion", "startpage", "success", "successtext", "text", "permissions", "skipnodeemails"),
         *("source", "wrapper", "nodes_given_as", "literalised", "placeholders"),
     }
 )

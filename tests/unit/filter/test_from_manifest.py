@@ -163,8 +163,7 @@ def test_wrappers(path: tuple[str, ...]) -> None:
                 "topology": {"nodes": []},
                 "skipNodeEmails": True,
             },
-            ["application.env.topology.more", "application.env.ssl", "application.onInstall", "topology"]
-            + ["skipNodeEmails"],
+            ["application.env.topology.more", "application.env.ssl", "application.onInstall", "topology"],
         ),
         (
             {"nodes": [{"nodeType": "nginx", "x": 1}], "env": {"ssl": True, "shortdomain": "a"}, "actions": None},

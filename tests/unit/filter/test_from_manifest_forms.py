@@ -156,3 +156,88 @@ def test_single_volumes_of_a_source_are_named() -> None:
     assert conversion.left_out == [
         "nodes[0].volumesFrom[0].volumes: all volumes are taken over; name single ones by volumeMounts"
     ]
+
+
+OLD: dict[str, Any] = {
+    "jpsVersion": "0.3",
+    "jpsType": "install",
+    "application": {
+        "name": "Wordpress",
+        "type": "php",
+        "env": {
+            "topology": {
+                "ha": False,
+                "nodes": [
+                    {
+                        **{"nodeType": "docker", "extip": False, "count": 1, "fixedCloudlets": 1, "fakeId": -1},
+                        **{"dockerName": "acme/web", "dockerTag": "latest", "dockerEnvVars": {"MODE": "a"}},
+                        "dockerLinks": [{"sourceNodeId": -1, "targetNodeId": "-2", "alias": "DB"}, "cache:C"],
+                        **{"dockerVolumes": ["/data"], "metadata": {"layer": "cp"}, "skipNodeEmails": True},
+                    },
+                    {
+                        **{"nodeType": "docker", "fakeId": -2, "dockerName": "acme/db", "image": "acme/new-db"},
+                        "metadata": {"layer": "storage", "more": 1},
+                    },
+                    {"nodeType": "nginx", "nodeGroup": "bl", "fakeId": -3, "metadata": {"layer": "other"}},
+                ],
+            }
+        },
+    },
+}
+
+
+def test_version_0_3() -> None:
+    """Containers with their own words, layers in metadata, and links by made-up numbers."""
+    conversion = convert(OLD)
+    assert conversion.options == {
+        "ha": False,
+        "nodes": [
+            {
+                "node_group": "cp",
+                "image": "acme/web",
+                "tag": "latest",
+                "ext_ips": 0,
+                "count": 1,
+                "fixed_cloudlets": 1,
+                "env": {"MODE": "a"},
+                "links": ["storage:DB", "cache:C"],
+                "volumes": ["/data"],
+            },
+            {"node_group": "storage", "image": "acme/new-db"},
+            {"node_type": "nginx", "node_group": "bl"},
+        ],
+    }
+    place = "application.env.topology.nodes[1]"
+    assert conversion.left_out == [
+        f"{place}.metadata: has no meaning for the environment",
+        f"{place}.dockerName: {place}.image says it already, and counts",
+    ]
+
+
+def test_a_link_to_a_number_that_no_node_has() -> None:
+    nodes = [{"fakeId": -1, "dockerName": "a", "dockerLinks": [{"targetNodeId": -9, "alias": "DB"}]}]
+    with pytest.raises(AnsibleFilterError, match=r"nodes\[0\].dockerLinks\[0\] is not a link"):
+        from_manifest({"nodes": nodes})
+
+
+@pytest.mark.parametrize("script", ["onBeforeInit", "onBeforeInstall"])
+def test_nodes_made_by_a_script(script: str) -> None:
+    """Without other nodes an error that says so, beside others a leftover."""
+    for manifest in ({script: "make.js", "type": "install"}, {"application": {script: "make.js"}}):
+        with pytest.raises(
+            AnsibleFilterError,
+            match=f"^from_manifest: the manifest has no topology, as the script {script} makes its nodes, and only the",
+        ):
+            from_manifest(manifest)
+    conversion = convert({script: "make.js", "nodes": {"nodeType": "nginx"}})
+    assert conversion.options == {"nodes": [{"node_type": "nginx"}]}
+    assert conversion.left_out == [
+        f"{script}: a script may make or change nodes, and only the platform runs it; compare the environment with the "
+        "options"
+    ]
+
+
+def test_mails_are_no_leftover() -> None:
+    """They say nothing of what the environment is."""
+    conversion = convert({"skipNodeEmails": True, "nodes": {"nodeType": "nginx", "skipNodeEmails": True}})
+    assert (conversion.options, conversion.left_out) == ({"nodes": [{"node_type": "nginx"}]}, [])

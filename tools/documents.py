@@ -125,7 +125,8 @@ def methods(of: Table, permissions: Collection[Permission]) -> Iterator[str]:
     rows = []
     for permission in sorted(permissions, key=lambda item: item.method):
         states = [states_cell(permission.states, of)] if of.states else []
-        rows.append([method_cell(permission), *states, listed(sorted(permission.options))])
+        marked = f"{method_cell(permission)}, *not running*" if permission.waking else method_cell(permission)
+        rows.append([marked, *states, listed(sorted(permission.options))])
     return table("method, states, options" if of.states else "method, options", rows)
 
 

@@ -78,6 +78,9 @@ options:
               task that gives none.
             - C(options) are the other options that tasks give, such as C(domains), C(nodes) or C(nodes.env). Left out
               beside C(states), tasks give none but those that they cannot do without.
+            - C(always_running=true) says that every environment runs when a task of M(inet.elastic.paas_environment)
+              or M(inet.elastic.paas_environments) begins. The methods by which the task starts a stopped environment
+              for a change, and stops it again, are then left out.
             - Which methods each module calls, and for what, is in the document C(docs/permissions.md) of the
               collection.
             - The token modules need login and password, so that they cannot be named.

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -91,6 +92,15 @@ def test_a_task_passes_with_what_is_listed(rig: Rig, case: PermissionCase) -> No
     foreseen = rig.run(case, case.use.methods, check=True)
     assert set(foreseen.refused) <= {LOOKED_UP}
     assert foreseen.result["changed"] == full.result["changed"] or case.message
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.name.startswith("running: ")], ids=lambda case: case.name
+)
+def test_an_environment_that_runs_needs_no_start(rig: Rig, case: PermissionCase) -> None:
+    """With always_running a task ends as with full rights."""
+    exact = rig.run(case, replace(case.use, always_running=True).methods)
+    assert (exact.refused, exact.gist) == ((), rig.run(case).gist)
 
 
 @pytest.mark.parametrize(("module", "method"), [(name, method) for name in TABLES for method in TABLES[name].methods])

@@ -24,6 +24,7 @@ class Permission:
         states: the values of ``state`` with which a task calls the method; empty: all values.
         options: a task calls the method if it has at least one of these, such as ``domains`` or ``nodes.env``; empty:
             always.
+        waking: a task calls the method only if it finds the environment stopped or sleeping.
         private: GetTokenApiList shows the method only among the private methods (from published clients).
     """
 
@@ -31,6 +32,7 @@ class Permission:
     states: frozenset[str] = NOTHING
     options: frozenset[str] = NOTHING
     private: bool = False
+    waking: bool = False
 
     def serves(self, states: Collection[str], options: Collection[str]) -> bool:
         """Return whether tasks with one of these states and with these options may call the method."""
@@ -83,19 +85,27 @@ class Table:
         beside = {name: option for name, option in self.spec.options.items() if "options" not in option}
         return dict(_names({**beside, **self.own} if self.entries else self.own))
 
-    def needed(self, states: Collection[str] | None = None, options: Collection[str] | None = None) -> tuple[str, ...]:
+    def needed(
+        self,
+        states: Collection[str] | None = None,
+        options: Collection[str] | None = None,
+        *,
+        always_running: bool = False,
+    ) -> tuple[str, ...]:
         """Return the methods that tasks with these states and options may call, sorted.
 
         Args:
             states: values of ``state``. None together with options: the default.
             options: options of the tasks; an option stands for all its suboptions. None together with states: only
                 the required options.
+            always_running: whether the tasks find every environment running.
         """
+        rows = [item for item in self.permissions if not (always_running and item.waking)]
         if states is None and options is None:
-            return self.methods
+            return tuple(sorted({item.method for item in rows}))
         has = self.states[:1] if states is None else states
         gives = self.given(options or (), has)
-        return tuple(sorted({item.method for item in self.permissions if item.serves(has, gives)}))
+        return tuple(sorted({item.method for item in rows if item.serves(has, gives)}))
 
     def given(self, named: Collection[str], states: Collection[str] = NOTHING) -> set[str]:
         """Return the options that tasks have: the named options, their suboptions, and the required options.

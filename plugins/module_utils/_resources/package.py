@@ -251,7 +251,7 @@ class _PackageTarget(Target[Found]):
         """Add the existing layers or regions to the refusal of an unknown layer or region."""
         layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
         client, environment = self.work.client, self._desired.environment
-        other = partial(missing_layer, client, environment, layer) if environment else None
+        other = partial(missing_layer, client, environment or "", layer)
         return explained(client, error, region=region, other=other)
 
     def wait_until_idle(self, budget: float) -> bool:

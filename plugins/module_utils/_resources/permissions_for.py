@@ -49,7 +49,7 @@ WITHOUT_TOKEN = {
 }
 # The module that calls the methods that its tasks name.
 ANY_METHOD = "paas_api"
-MEMBERS = ("module", "states", "options", "methods")
+MEMBERS = ("module", "states", "options", "methods", "always_running")
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,21 @@ class Use:
 
     Attributes:
         named: the methods that tasks of ``paas_api`` call.
+        always_running: whether the tasks find every environment running, so that none is started for a change.
     """
 
     module: str
     states: tuple[str, ...] | None = None
     options: tuple[str, ...] | None = None
     named: tuple[str, ...] = ()
+    always_running: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
         """The methods that these tasks may call, sorted."""
-        return ALL_TABLES[self.module].needed(self.states, self.options) if self.module in ALL_TABLES else self.named
+        if self.module not in ALL_TABLES:
+            return self.named
+        return ALL_TABLES[self.module].needed(self.states, self.options, always_running=self.always_running)
 
 
 def uses_of(entries: Any, where: str = "permissions_for") -> tuple[Use, ...]:
@@ -100,7 +104,13 @@ def _use(entry: Any, where: str) -> Use:
     for name in given:
         _check_known(str(name), MEMBERS, where, "a member of such a mapping")
     module = _module(given.get("module"), where)
-    states, options, methods = (_names(given.get(name), f"{where}: {name}") for name in MEMBERS[1:])
+    states, options, methods = (_names(given.get(name), f"{where}: {name}") for name in MEMBERS[1:4])
+    running = given.get("always_running")
+    require(running is None or isinstance(running, bool), f"{where}: always_running must be true or false")
+    require(
+        running is None or (module in TABLES and any(row.waking for row in TABLES[module].permissions)),
+        f"{where}: always_running is for paas_environment and paas_environments; leave it out",
+    )
     if module == ANY_METHOD:
         require(states is None and options is None, f"{where}: name methods for {module}, not states or options")
         return Use(module, named=_known_methods(methods, where))
@@ -115,7 +125,7 @@ def _use(entry: Any, where: str) -> Use:
     for option in options or ():
         _check_known(option, table.options, where, f"an option of {module}", f"see ansible-doc {COLLECTION}{module}")
     named = None if options is None else tuple(table.options[option] for option in options)
-    return Use(module, states, named)
+    return Use(module, states, named, always_running=bool(running))
 
 
 def _known_methods(names: tuple[str, ...] | None, where: str) -> tuple[str, ...]:

@@ -95,6 +95,28 @@ def test_other_modules(entry: dict[str, Any], expected: list[str]) -> None:
     assert short(entry) == expected
 
 
+DEPLOYS: dict[str, Any] = {"module": ONE, "states": ["present"], "options": ["nodes.tag"]}
+
+
+@pytest.mark.parametrize(
+    ("entry", "left_out"),
+    [
+        (DEPLOYS, ["SleepEnv", "StartEnv", "StopEnv"]),
+        ({**DEPLOYS, "module": MANY}, ["SleepEnv", "StartEnv", "StopEnv"]),
+        ({**DEPLOYS, "states": ["started", "restarted"]}, ["StartEnv"]),
+        ({"module": ONE, "states": ["stopped"]}, ["StartEnv"]),
+        ({"module": ONE, "options": ["display_name"]}, []),
+    ],
+)
+def test_environments_that_always_run(entry: dict[str, Any], left_out: list[str]) -> None:
+    """Nothing is started for a change, nor brought back; what a state asks for stays."""
+    before, after = short(entry), short({**entry, "always_running": True})
+    assert sorted(set(before) - set(after)) == left_out
+    assert set(after) <= set(before)
+    assert short({**entry, "always_running": False}) == before
+    assert short({"module": ONE, "always_running": True}) == [name for name in short(ONE) if name != "StartEnv"]
+
+
 def test_a_name_alone_means_everything() -> None:
     """In either spelling; several entries are one list, sorted, each method once."""
     assert methods_for("inet.elastic.paas_environment") == methods_for([ONE]) == TABLES[ONE].methods
@@ -143,6 +165,11 @@ def test_more_is_never_less(module: str) -> None:
         ([{"module": ONE, "options": ["node"]}], "'node' is not an option of paas_environment; did you mean nodes?"),
         ([{"module": ONE, "options": ["cloudlets"]}], "did you mean nodes.cloudlets?"),
         ([{"module": MANY, "options": ["environments"]}], "; see ansible-doc inet.elastic.paas_environments"),
+        ([{"module": ONE, "always_running": "x"}], "permissions_for[0]: always_running must be true or false"),
+        (
+            [{"module": "paas_exec", "always_running": True}],
+            "permissions_for[0]: always_running is for paas_environment and paas_environments; leave it out",
+        ),
         ([{"module": ONE, "options": [1]}], "permissions_for[0]: options must be a list of names"),
         (
             [{"module": "paas_region_info", "states": ["x"]}],

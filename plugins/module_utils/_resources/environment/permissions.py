@@ -38,12 +38,12 @@ AWAKE = RUNNING.union(TOPOLOGY, (part.name for part in PARTS if part.wakes), *(p
 _STATUS = rows(
     Permission(DELETE, frozenset({"absent"})),
     # From whatever status it is in.
-    Permission(START, THERE - AS_IT_IS),
-    Permission(START, AS_IT_IS, AWAKE),
+    Permission(START, THERE - AS_IT_IS, waking=True),
+    Permission(START, AS_IT_IS, AWAKE, waking=True),
     Permission(STOP, frozenset({"stopped"})),
-    Permission(STOP, AS_IT_IS, RUNNING),
+    Permission(STOP, AS_IT_IS, RUNNING, waking=True),
     Permission(PUT_TO_SLEEP, frozenset({"sleeping"})),
-    Permission(PUT_TO_SLEEP, AS_IT_IS, AWAKE),
+    Permission(PUT_TO_SLEEP, AS_IT_IS, AWAKE, waking=True),
     Permission(RESTART, frozenset({"restarted"})),
     Permission(REDEPLOY, frozenset({"redeployed"})),
 )

@@ -208,8 +208,7 @@ KINDS: tuple[Fault, ...] = (
         "status changed",
         PLATFORM,
         "somebody began an operation after the environment was read (2212)",
-        # What looks at no status has nothing to wait for.
-        {"inside": End("not done", "refused", 1, 0, (REASON,), 2212), "": TWICE},
+        {"": TWICE},
         {"kind": "inner_error", "code": 2212},
         never=("token", "outside"),
     ),
@@ -217,12 +216,8 @@ KINDS: tuple[Fault, ...] = (
         "busy",
         PLATFORM,
         "somebody's operation is running when the task begins",
-        # What looks at no status is refused by the platform, at its first look into the environment, or waits then.
-        {
-            "operated": DONE,
-            "retried": TWICE,
-            "inside": End("not done", "refused", 0, 0, ("wait for the running operation",), 2212),
-        },
+        # What looks at no status is refused by the platform, and waits then: before its first look, or its write.
+        {"operated": DONE, "retried": TWICE, "inside": DONE},
         act="busy",
     ),
     Fault(

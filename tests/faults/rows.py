@@ -258,9 +258,12 @@ CASES: dict[str, Row] = {
 }
 
 
-# Never the only write of a task; tests/unit/resources/test_deployment.py has their lost answers.
+# Never the only write of a task; test_deployment.py and test_node_file_commands.py in tests/unit/resources have their
+# lost answers.
 WITH_OTHERS = frozenset(
     {
+        "environment.file.Append",
+        "environment.file.Copy",
         "environment.vcs.CreateProject",
         "environment.vcs.DeleteProject",
         "environment.vcs.Update",

@@ -232,27 +232,43 @@ def test_a_content_that_arrived_damaged(platform: WatchedPlatform) -> None:
     assert files(platform) == {PATH: b"old"}
 
 
-@pytest.mark.parametrize("method", ["write", "execcmdbyid"])
-def test_a_lost_answer(platform: WatchedPlatform, method: str) -> None:
-    """Of a part: run the task again, which sends all parts. Of the last command: the file shows that it is done."""
-    platform.run(File(), **NODE, content="text", mode="0644")
-    calls: list[None] = []
+# By method of the lost answer: the method after whose call it is cut, as the method is called for reading, too.
+LOST = {"copy": "", "write": "", "append": "", "execcmdbyid": "append"}
 
-    def cut_the_second() -> None:
-        calls.append(None)
-        platform.cuts[method] = "after"
 
-    if method == "write":
-        platform.cuts["write"] = "after"
-        result = platform.fails(File(), **NODE, content=BASE64, encoding="base64")
-        assert f"it is not done, or not yet: send part 1 of 1 of {PATH} in node {ONE}" in result["msg"]
-        assert files(platform)[PATH] == b"text"
+@pytest.mark.parametrize("cut", ["before", "after"])
+@pytest.mark.parametrize("method", LOST)
+def test_a_lost_answer(platform: WatchedPlatform, monkeypatch: pytest.MonkeyPatch, method: str, cut: str) -> None:
+    """Copy, parts and file show whether they are written: what is done is not sent again, and the task goes on."""
+    monkeypatch.setattr(model, "PART_SIZE", 200)
+    put(platform, ONE, "old")
+    if LOST[method]:
+        platform.after[LOST[method]] = lambda: platform.cuts.update({method: cut})
     else:
-        platform.after["write"] = cut_the_second
-        assert platform.run(File(), **NODE, content=BASE64, encoding="base64")["changed"] is True
-        assert (files(platform), len(calls)) == ({PATH: BYTES}, 1)
-    predicts(platform, **NODE, content=BASE64, encoding="base64")
+        platform.cuts[method] = cut
+    given = {**NODE, "content": BASE64, "encoding": "base64", "backup": True}
+    if cut == "after":
+        result = platform.run(File(), **given)
+        assert files(platform) == {PATH: BYTES, result["backup_file"]: b"old"}
+        assert [platform.methods.count(name) for name in ("copy", "write", "append")] == [1, 1, 1]
+    else:
+        result = platform.fails(File(), **given)
+        assert result["failure"]["kind"] == "answer_lost"
+        assert "run the task again" in result["msg"]
+        assert files(platform)[PATH] == b"old"
+        platform.run(File(), **{**given, "backup": False})
+        assert files(platform)[PATH] == BYTES
+
+
+@pytest.mark.parametrize("method", ["write", "append"])
+def test_a_part_that_is_put_off(platform: WatchedPlatform, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    """The parts before it are not sent again."""
+    monkeypatch.setattr(model, "PART_SIZE", 200)
+    platform.refuse_once[method] = {"result": 2212, "error": "busy"}
+    platform.run(File(), **NODE, content=BASE64, encoding="base64")
     assert files(platform) == {PATH: BYTES}
+    calls = {"write": 1, "append": 1, method: 2}
+    assert {name: platform.methods.count(name) for name in calls} == calls
 
 
 # -- copies ------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from ..._client.errors import InputError, PaasError, RefusedError, require
 from ..._engine.dates import utc_now
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
+from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
 from ..environment.idle import wait_while_busy, when_idle
@@ -27,6 +28,7 @@ from ..nodes import (
     NODE_OPTIONS,
     RULES,
     NoPlaceError,
+    Place,
     can_come,
     is_gone,
     kind_of,
@@ -178,10 +180,22 @@ class _FileTarget(StepwiseTarget[DesiredFile, Found]):
         """Add what a command printed."""
         return with_output(error, step.summary)
 
+    def look(self, step: Step, budget: float) -> Look:
+        """Read the path that the step writes: the copy, the parts so far, or the file itself."""
+        place, number = self._desired.place, step.params.get("nodeid")
+        if step.method == COPY:
+            done = kind_of(self.work.client, place, str(step.params["dest"]), number) == "file"
+        elif step.subject is not None and self._desired.content:
+            parts = "".join(self._desired.content.parts[: step.subject + 1])
+            done = _body(self.work.client, place, str(step.params["path"]), number) == parts
+        else:
+            return super().look(step, budget)
+        return Look(None if done else f"it is not done, or not yet: {step.summary}; run the task again")
+
     def plan_again(self) -> Plan[Found]:
-        """Plan the rest; no file is copied a second time, although the plan cannot see that it was copied."""
+        """Plan the rest. The plan cannot see which copies are made and which parts are sent."""
         plan = super().plan_again()
-        done = [step.summary for step in self.done if step.method == COPY]
+        done = [step.summary for step in self.done if step.method == COPY or step.subject is not None]
         return replace(plan, steps=tuple(step for step in plan.steps if step.summary not in done))
 
 
@@ -251,5 +265,8 @@ def _file(desired: DesiredFile, number: int, client: PlatformClient) -> Entry:
 
 
 def _text_of(client: PlatformClient, desired: DesiredFile, number: int) -> Content:
-    where = {"envName": desired.place.environment, "path": desired.path, "nodeid": number}
-    return content_from(str(member(client.call(READ, **where), "body") or ""), TEXT)
+    return content_from(_body(client, desired.place, desired.path, number), TEXT)
+
+
+def _body(client: PlatformClient, place: Place, path: str, number: int | None) -> str:
+    return str(member(client.call(READ, envName=place.environment, path=path, nodeid=number), "body") or "")

@@ -88,7 +88,15 @@ def _work() -> list[dict[str, Any]]:
         _environment(ssl_certificate=certificate),
         {"inet.elastic.paas_environments": {"environments": several}},
         {"inet.elastic.paas_file": file},
-        {"inet.elastic.paas_exec": {**place, "command": "echo done"}},
+        {
+            "inet.elastic.paas_file": {
+                **file,
+                "content": "{{ secret.file | b64encode }}",
+                "encoding": "base64",
+                "mode": "0600",
+            }
+        },
+        {"inet.elastic.paas_exec": {**place, "command": "echo done", "stdin": "{{ secret.file }}"}},
         {"inet.elastic.paas_package": package},
         {"inet.elastic.paas_ssh_key": {"title": "git", "private_key": "{{ secret.key }}"}},
         {"inet.elastic.paas_api": call},

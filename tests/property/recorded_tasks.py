@@ -230,6 +230,19 @@ SUBJECTS = [
         SHOP_THERE,
     ),
     Subject(
+        "bytes written",
+        File(),
+        {
+            "environment": NAME,
+            "node_group": "cp",
+            "path": "/data/in",
+            "content": "AP8=",
+            "encoding": "base64",
+            "mode": "0600",
+        },
+        SHOP_THERE,
+    ),
+    Subject(
         "directory made",
         File(),
         {"environment": NAME, "node_group": "cp", "path": "/data/in", "state": "directory"},

@@ -232,6 +232,14 @@ def test_a_content_that_arrived_damaged(platform: WatchedPlatform) -> None:
     assert files(platform) == {PATH: b"old"}
 
 
+def test_a_hidden_content_that_a_refusal_repeats(platform: WatchedPlatform) -> None:
+    """As it was sent."""
+    platform.answers["write"] = {"result": 99, "error": f"cannot write {BASE64}"}
+    failed = platform.fails(File(), **NODE, content=BASE64, encoding="base64", sensitive=True)
+    assert "cannot write ********" in failed["msg"]
+    assert BASE64 not in str(failed)
+
+
 # By method of the lost answer: the method after whose call it is cut, as the method is called for reading, too.
 LOST = {"copy": "", "write": "", "append": "", "execcmdbyid": "append"}
 

@@ -108,7 +108,8 @@ class File(Stepwise[DesiredFile, Found]):
         )
         if desired.sensitive and desired.content:
             # A refusal may quote what was sent.
-            work.client.redactor.add_values(desired.content.text or "")
+            text = desired.content.text
+            work.client.redactor.add_values(*(desired.content.parts if text is None else (text,)))
         try:
             numbers = node_ids(work.client, desired.place, master_only=desired.master_only)
             jobs = [partial(_entry, desired, number) for number in numbers]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.commands import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.reader import GET
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import (
     ALL_TABLES,
     WITHOUT_TOKEN,
@@ -37,9 +38,12 @@ def test_each_method_has_its_line(module: str) -> None:
 
 
 def test_the_connection() -> None:
-    """What the page says for it grants the method that it calls; the tests of the connection have no other."""
+    """What the page says for it grants the method that it calls; the tests of the connection have no other.
+
+    The tasks of the module read the environment, too, if an operation is running in it.
+    """
     assert "- {module: inet.elastic.paas_exec, options: [node_id]}\n" in DOCUMENT.read_text(encoding="utf-8")
-    assert methods_for([{"module": "inet.elastic.paas_exec", "options": ["node_id"]}]) == (BY_NODE,)
+    assert methods_for([{"module": "inet.elastic.paas_exec", "options": ["node_id"]}]) == (BY_NODE, GET)
 
 
 def test_modules_without_a_token_are_named() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
-from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import BY_NODE
+from ansible_collections.inet.elastic.plugins.module_utils._resources.commands import BY_NODE
 from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.opening import KeptPartFiles, open_channel
 
 OPTIONS: dict[str, Any] = {

@@ -30,6 +30,8 @@ TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yml").read_t
 RUN = ("tasks", "plays")
 # Sections whose tasks a run without failures may leave out.
 UNREACHED = ("rescue", "handlers")
+# Commands that only read count as writes, because the platform cannot tell them from others.
+LOOKS = ("environment.control.ExecCmdById",)
 # Files that are playbooks, beside documents.
 PLAYBOOKS = ("playbooks/*.yml", "docs/**/*.yml", "extensions/patterns/*/playbooks/*.yml")
 PYTHON_EXAMPLES = re.compile(r'^EXAMPLES = r"""\n(.*?)^"""$', re.MULTILINE | re.DOTALL)
@@ -214,7 +216,8 @@ class ExampleRunner:
         self.set_up()
         found = self.complaints([example for example in examples() if example.group == self.group])
         real = TABLE["groups"][self.group].get("real", False)
-        return found + [f"check mode calls {method}" for method in self.emulator.writes if not real]
+        writes = [] if real else [method for method in self.emulator.writes if method not in LOOKS]
+        return found + [f"check mode calls {method}" for method in writes]
 
     def write(self, example: Example) -> None:
         """Write the file of an example, with addresses and paths that exist here."""

@@ -160,7 +160,8 @@ class File(Stepwise[DesiredFile, Found]):
             "node_ids": [entry.node_id for entry in nodes],
             "backup_file": desired.backup if any(step.method == COPY for step in plan.steps) else None,
             "content": first.get("content"),
-            "encoding": first.get("encoding"),
+            # Also in check mode, if an earlier task writes the file.
+            "encoding": first.get("encoding", TEXT if desired.state == "read" else None),
             "node_contents": contents,
         }
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,13 +38,18 @@ def _failure(account: RotatingAccount, *names: str, **options: Any) -> dict[str,
     return caught.value.result
 
 
+def _without_time(value: Any) -> str:
+    """Two runs may be a second apart."""
+    return re.sub(r"T[0-9:]+Z", "", json.dumps(value))
+
+
 def test_what_a_rotation_reports(account: RotatingAccount) -> None:
     """Check mode predicts it, up to numbers; the steps are those of all tokens."""
     names = ("a", "b")
     predicted, result = (account.rotate(*names, check=check) for check in (True, False))
     tokens = [{**token, "id": None} for token in result["tokens"]]
-    assert predicted["tokens"] == tokens
-    assert (predicted["steps"], predicted["diff"]) == (result["steps"], result["diff"])
+    assert predicted["steps"] == result["steps"]
+    assert _without_time((predicted["tokens"], predicted["diff"])) == _without_time((tokens, result["diff"]))
     assert [token["steps"] for token in tokens] == [result["steps"][:5], result["steps"][5:]]
     first = result["tokens"][0]
     assert {name: first[name] for name in ("description", "selected_by", "id", "rotated", "stored", "problem")} == {

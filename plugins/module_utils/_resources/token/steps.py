@@ -35,6 +35,7 @@ from .store_writes import TokenStoreWriter
 
 REPAIR = "repair with regenerate: lost"
 REMEDY = "run again with regenerate: lost (with a store) or always"
+REMEDY_CREATION = "run the task again, and with regenerate: lost if the token is there without a value in the store"
 
 
 class TokenTarget(Target[TokenState]):
@@ -265,7 +266,7 @@ class TokenTarget(Target[TokenState]):
         """See :class:`Target`."""
         if step.method != CREATE:
             return super().remedy(step)
-        return "run the task again, and with regenerate: lost if the token is there without a value in the store"
+        return REMEDY_CREATION
 
     def look(self, step: Step, budget: float) -> Look:
         """See :class:`Target`; a value that was lost with its answer is replaced if that harms nobody."""

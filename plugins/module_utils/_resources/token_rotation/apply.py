@@ -15,7 +15,7 @@ from ..._engine.runner import MOST_PLANS
 from ..token.calls import TokenCalls
 from ..token.model import DesiredTokens, TokenState
 from ..token.plan import plan_tokens
-from ..token.steps import TokenTarget
+from ..token.steps import REMEDY, REMEDY_CREATION, REPAIR, TokenTarget
 from .desired import DesiredRotation
 from .model import Rotation, RotationOutcome, RotationState
 from .plan import finished_plan, outcome_of
@@ -60,7 +60,11 @@ class RotationApplier:
             self._rotate(rotation)
         except PaasError as failure:
             self._stopped = _stops(failure)
-            error = _told(failure, f"the rotation of token {rotation.name} stopped: {failure}")
+            reason = str(failure)
+            for remedy in (REMEDY, REMEDY_CREATION, REPAIR):
+                # The next run of a rotation repairs a value by itself.
+                reason = reason.replace(remedy, "run the task again")
+            error = _told(failure, f"the rotation of token {rotation.name} stopped: {reason}")
             self._look_again()
         value = self._value(rotation.name)
         rotated = value is not None and value != before

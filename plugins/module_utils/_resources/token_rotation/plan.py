@@ -48,6 +48,8 @@ def _stages(planner: RotationPlanner, state: TokenState) -> tuple[TokenState, tu
     stage = planner.next_stage(state)
     while stage is not None:
         plan = plan_tokens(state, stage.desired)
+        if not plan.steps:
+            break
         steps += plan.steps
         state = with_numbers(plan.after)
         planner.rotated |= stage.brings_value

@@ -44,7 +44,6 @@ DEFAULTS = {
     "environments_power_concurrency": "3",
     "rotate_tokens_which": "due",
     "rotate_tokens_mode": "in_place",
-    "rotate_tokens_expires_in": "90d",
     "rotate_tokens_renew_before": "14d",
     "rotate_tokens_grace": "1d",
     "audit_tokens_within": "30d",

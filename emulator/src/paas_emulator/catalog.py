@@ -63,6 +63,11 @@ class MethodFacts:
         """Whether a personal access token may hold it."""
         return not self.name.startswith(NOT_GRANTABLE_SERVICES) and self.name not in NOT_GRANTABLE
 
+    @property
+    def for_collaborators(self) -> bool:
+        """Whether somebody that an environment is shared with may call it."""
+        return not self.name.startswith(OWNER_ONLY)
+
     def wire(self, short_names: bool = False) -> dict[str, Any]:
         """A permission as token answers show it."""
         name = self.name
@@ -72,7 +77,7 @@ class MethodFacts:
             "id": self.id,
             "method": name,
             "isSafe": not self.write,
-            "isCollaborationAccessible": not self.name.startswith(OWNER_ONLY),
+            "isCollaborationAccessible": self.for_collaborators,
         }
 
 

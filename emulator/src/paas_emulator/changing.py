@@ -45,7 +45,7 @@ def changed(call: Call) -> Environment:
         creation.build(store, environment, plan)
     there = {node.id for node in old.nodes}
     call.platform.images.furnish(node for node in environment.nodes if node.id not in there)
-    quotas.check(call.account, store, environment, new=False)
+    quotas.check(store, environment, new=False)
     furnish(store, environment)
     return environment
 

@@ -29,7 +29,7 @@ def clone(call: Call, source: Environment) -> Environment:
     store = call.platform.store
     environment = copy.deepcopy(source)
     environment.name = creation.free_name(store, call.text("dstEnvName") or "")
-    quotas.check(call.account, store, environment)
+    quotas.check(store, environment)
     environment.appid = secrets_at_rest.new_appid()
     environment.created_on = call.platform.clock.text()
     environment.status = Status.CLONING

@@ -62,7 +62,7 @@ def create(call: Call) -> Environment:
     for plan in with_names(plans, ()):
         build(store, environment, plan)
     call.platform.images.furnish(environment.nodes)
-    quotas.check(call.account, store, environment)
+    quotas.check(store, environment)
     for group in groups:
         ensure_group(store, uid, group)
     furnish(store, environment)

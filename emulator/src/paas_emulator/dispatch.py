@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paas_emulator import answers, auth, catalog, node_commands, tasks
+from paas_emulator import answers, auth, catalog, collaborations, node_commands, tasks
 from paas_emulator.calls import Call, Caller, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
@@ -217,11 +217,11 @@ class Dispatcher:
     def _find_environment(self, call: Call, method: Emulated) -> None:
         name = call.text("envName") or ""
         appid = call.parameters.first("appid") or ""
-        environments = self.platform.store.environments
-        environment = environments.get(name.strip().lower()) or self._by_appid(name or appid)
+        environment = self.platform.store.environments.get(name.strip().lower()) or self._by_appid(name or appid)
         if environment is None and not name.strip():
             raise invalid_parameter("envName")
-        if environment is None or environment.uid != call.account.uid:
+        store = self.platform.store
+        if environment is None or not collaborations.allow(store, call.account, environment, method.facts):
             raise application_not_exist(name)
         if method.needs and (environment.running or environment.status not in method.needs):
             raise wrong_status(environment.status, method.needs, **_empty_lists(method))

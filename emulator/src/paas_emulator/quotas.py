@@ -58,12 +58,13 @@ def to_api(store: Store) -> dict[str, Any]:
     return {"quotas": {account.login: {**DEFAULTS, **account.quotas} for account in store.accounts.values()}}
 
 
-def check(account: Account, store: Store, environment: Environment, *, new: bool = True) -> None:
-    """Raises ApiError where the environment goes beyond a limit; codes documented, wording inferred.
+def check(store: Store, environment: Environment, *, new: bool = True) -> None:
+    """Raises ApiError where the environment goes beyond a limit of its owner; codes documented, wording inferred.
 
     new: it is not in the store yet and counts as one more of the account.
     """
     per_layer = Counter(node.layer for node in environment.nodes)
+    account = store.accounts[environment.uid]
     own = len(store.environments_of(account.uid))
     found = (
         (ENVIRONMENTS, TOO_MANY_ENVIRONMENTS, own + 1 if new else 0, "environments of the account"),

@@ -22,6 +22,8 @@ FIRST_IDS = {
         "task": 1,
         "repository": 1,
         "build_project": 1,
+        "collaboration": 1,
+        "shared_resource": 1,
     },
 }
 
@@ -185,6 +187,7 @@ class Store:
     """All of it. `sessions` by digest, `environments` by name, the rest by id; `seeded`: digests of start-up tokens.
 
     certificates, tasks, repositories: of all accounts, each with its `uid`. console: text by account.
+    collaborations: each with its resources.
     installations: packages by their unique name.
     """
 
@@ -197,6 +200,7 @@ class Store:
     installations: dict[str, dict[str, Any]] = field(default_factory=dict)
     tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
     repositories: dict[int, dict[str, Any]] = field(default_factory=dict)
+    collaborations: dict[int, dict[str, Any]] = field(default_factory=dict)
     console: dict[int, str] = field(default_factory=dict)
     seeded: list[str] = field(default_factory=list)
     next_ids: dict[str, int] = field(default_factory=lambda: dict(FIRST_IDS))
@@ -239,6 +243,7 @@ class Store:
             installations={str(key): dict(row) for key, row in plain.get("installations", {}).items()},
             tasks={int(key): dict(row) for key, row in plain.get("tasks", {}).items()},
             repositories={int(key): dict(row) for key, row in plain.get("repositories", {}).items()},
+            collaborations={int(key): dict(row) for key, row in plain.get("collaborations", {}).items()},
             console={int(key): str(text) for key, text in plain.get("console", {}).items()},
             seeded=[str(item) for item in plain["seeded"]],
             next_ids={**FIRST_IDS, **{key: int(value) for key, value in plain["next_ids"].items()}},

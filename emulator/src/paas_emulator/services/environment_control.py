@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from paas_emulator import auth, creation, operations, wire
+from paas_emulator import auth, collaborations, creation, operations, wire
 from paas_emulator.calls import Call, Operation
 from paas_emulator.registry import emulates
 from paas_emulator.statuses import ANY_STATUS, Status
@@ -17,7 +17,7 @@ DELETABLE = (Status.RUNNING, Status.DOWN, Status.SLEEP, Status.UNKNOWN, Status.B
 
 @emulates("environment.control.GetEnvs")
 def get_envs(call: Call) -> dict[str, Any]:
-    """All environments of the account."""
+    """All environments of the account; with `ownerUid` of somebody else what that account shares."""
     return _infos(call, lazy=call.flag("lazy"))
 
 
@@ -90,5 +90,10 @@ def set_env_display_name(call: Call) -> dict[str, Any]:
 
 
 def _infos(call: Call, lazy: bool) -> dict[str, Any]:
-    environments = call.platform.store.environments_of(call.own_uid())
+    store, owner = call.platform.store, call.values.get("ownerUid")
+    if owner is not None and collaborations.shares_with(store, call.account, owner):
+        shared = store.environments_of(owner)
+        environments = [item for item in shared if collaborations.roles_in(store, call.account, item)]
+    else:
+        environments = store.environments_of(call.own_uid())
     return {"infos": [{"result": 0, **wire.environment_info(item, lazy)} for item in environments]}

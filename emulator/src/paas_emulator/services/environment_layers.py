@@ -182,7 +182,7 @@ def _set_cloudlets(call: Call) -> dict[str, Any]:
     fixed, flexible = int(call.values["fixedCloudlets"]), int(call.values["flexibleCloudlets"])
     if not 0 <= fixed <= flexible:
         raise invalid_parameter("flexibleCloudlets")
-    quotas.check_cloudlets(call.account, flexible)
+    quotas.check_cloudlets(call.platform.store.accounts[call.environment.uid], flexible)
     for node in selection.nodes(call):
         node.fixed_cloudlets, node.flexible_cloudlets = fixed, flexible
     return {}

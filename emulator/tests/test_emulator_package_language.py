@@ -127,7 +127,7 @@ def test_assertions(bot: Client, value: Any, error: str | None) -> None:
         ),
         ("${globals.coded.fromBase64()} ${engine} ${fn.compareEngine(1.5)}", "test 8.3 1"),
         ("${fn.compare(5.4.1, 5.4.2)} ${fn.compare(5.5, 5.4.2)} ${fn.compare(5.4.0, 5.4.0.0)}", "-1 1 0"),
-        ("${quota.environment.maxnodescount} ${unknown.thing}", "1000 ${unknown.thing}"),
+        ("${quota.environment.maxnodescount} ${unknown.thing}", "100 ${unknown.thing}"),
     ],
 )
 def test_placeholders(bot: Client, text: str, expected: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from emulator_client import LOGIN, TOKEN, Client
 from emulator_packages import BASE, NODES, body, info, install, success, variables
-from paas_emulator.conditions import ConditionError, evaluate
+from paas_emulator.services.marketplace.conditions import ConditionError, evaluate
 
 URL = "https://example.com/mixins/main.jps"
 SCOPES = {"a": 5, "text": "5", "nodes": {"cp": [{"nodeType": "nginx"}]}, "env": {"domain": "env-1.example.com"}}

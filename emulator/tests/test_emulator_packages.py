@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from emulator_client import PASSWORD, Client
-from paas_emulator.manifests import to_html
+from paas_emulator.services.marketplace.manifests import to_html
 
 SECRET = "a-secret-setting"
 WIKI = """

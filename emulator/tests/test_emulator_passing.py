@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from emulator_client import LOGIN, Client, wait_until
-from paas_emulator import quotas
 from paas_emulator.platform import Platform
+from paas_emulator.services.account import quotas
 from paas_emulator.store import Store
 
 C = "environment.control."

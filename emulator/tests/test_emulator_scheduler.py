@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from emulator_client import NODES, OTHER_TOKEN, Client, wait_until
-from paas_emulator import schedule
 from paas_emulator.platform import Platform
+from paas_emulator.services.scheduler import schedule
 from paas_emulator.store import Store
 
 S, C = "utils.scheduler.", "environment.control."

@@ -9,17 +9,12 @@ from datetime import datetime, timezone
 
 import pyotp
 
-from paas_emulator import secrets_at_rest, templates
+from paas_emulator import secrets_at_rest
 from paas_emulator.calls import Caller, Emulated
 from paas_emulator.clock import FORMAT, parse_date
-from paas_emulator.errors import (
-    ApiError,
-    invalid_parameter,
-    method_not_granted,
-    not_authenticated,
-    wrong_password,
-)
+from paas_emulator.errors import ApiError, invalid_parameter, method_not_granted, not_authenticated, wrong_password
 from paas_emulator.platform import Platform
+from paas_emulator.services.account import templates
 from paas_emulator.store import Account, Session, Token
 
 TOTP_WINDOW = 1  # steps of 30 s to either side

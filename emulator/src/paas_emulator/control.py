@@ -9,12 +9,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from paas_emulator import accounts, clock, quotas
+from paas_emulator import accounts, clock
 from paas_emulator.faults import parse_faults
+from paas_emulator.methods import emulated
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
-from paas_emulator.regions import Regions, parse_regions
-from paas_emulator.services import emulated
+from paas_emulator.services.account import quotas
+from paas_emulator.services.environment.regions import Regions, parse_regions
 
 PREFIX = "/_emulator/"
 PACKAGE_MEMBERS = ("result", "error", "success", "id", "name", "type")

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paas_emulator import answers, auth, catalog, collaborations, node_commands, tasks
+from paas_emulator import answers, auth, catalog
 from paas_emulator.calls import Call, Caller, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
@@ -27,13 +27,16 @@ from paas_emulator.errors import (
 )
 from paas_emulator.faults import Fault
 from paas_emulator.journal import Entry
-from paas_emulator.layer_failure import layer_failed
+from paas_emulator.methods import emulated
 from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
-from paas_emulator.services import emulated
-from paas_emulator.services.development_scripting import INSTALL_APP
+from paas_emulator.services.account import collaborations
+from paas_emulator.services.environment.layer_failure import layer_failed
+from paas_emulator.services.marketplace.development_scripting import INSTALL_APP
+from paas_emulator.services.nodes import node_commands
+from paas_emulator.services.scheduler import tasks
 from paas_emulator.store import Environment, Upload
 
 MAX_GET_URL = 2048

@@ -48,5 +48,5 @@ def emulates(
 
 
 def emulated() -> dict[str, Emulated]:
-    """All emulated methods by lower-case name, once `paas_emulator.services` is imported."""
+    """All emulated methods by lower-case name, once `paas_emulator.methods` is imported."""
     return _METHODS

@@ -22,7 +22,7 @@ from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.replies import Reply, bad_request, not_allowed, not_found
-from paas_emulator.services.environment_deployment import DOWNLOAD
+from paas_emulator.services.deployment.environment_deployment import DOWNLOAD
 from paas_emulator.store import Upload
 
 VERSION, DASHBOARD = "1.0", "jelastic"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import paas_emulator.firewall
 import pytest
+from paas_emulator.services.network import firewall
 from paas_emulator.store import Environment as StoredEnvironment
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import PARTS
@@ -48,21 +48,21 @@ def fresh() -> Iterator[EmulatedPlatform]:
 
 def own_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the platform open a port of each new layer and watch it, by rules and triggers that are the user's."""
-    usual = paas_emulator.firewall.furnish
+    usual = firewall.furnish
 
     def furnish(store: Any, environment: StoredEnvironment) -> None:
         known = {item["softNodeGroup"] for item in environment.firewall}
         usual(store, environment)
         for layer in environment.layers:
             if layer.name not in known:
-                paas_emulator.firewall.add(store, environment, layer.name, {"name": "HTTP", "ports": "80"})
+                firewall.add(store, environment, layer.name, {"name": "HTTP", "ports": "80"})
                 condition = {"type": "GREATER", "value": 90, "resourceType": "MEM", "valueType": "PERCENTAGES"}
                 alert = {"name": f"{layer.name} is full", "nodeGroup": layer.name, "isEnabled": True, "period": 5}
                 actions = [{"type": "NOTIFY", "customData": {"notify": True}}]
                 alert.update(id=store.next_id("trigger"), condition=condition, actions=actions)
                 environment.triggers.append(alert)
 
-    monkeypatch.setattr(paas_emulator.firewall, "furnish", furnish)
+    monkeypatch.setattr(firewall, "furnish", furnish)
 
 
 @pytest.mark.parametrize("generous", [False, True])

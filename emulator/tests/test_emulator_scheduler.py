@@ -147,30 +147,37 @@ def test_what_tasks_do(bot: Client) -> None:
     assert bot.call(C + "GetEnvInfo", envName=ENV)["env"]["displayName"] == "Night"
 
 
+def hours(number: float) -> str:
+    """A trigger that is not due before the clock is moved, however slow the machine is."""
+    return f"once_delay:{round(number * 3_600_000)}"
+
+
 def test_tasks_that_do_nothing(bot: Client) -> None:
-    """Tasks of an environment that is gone, of another account, or while nothing may be written."""
+    """Tasks of an environment that is gone, about one of another account, or while nothing may be written."""
     other = bot.with_session(OTHER_TOKEN)
     other.create("not-yours")
     bot.create(ENV)
-    gone = add(bot, "environment.control.StopEnv", "once_delay:1000")
+    gone = add(bot, C + "StopEnv", hours(1))
     bot.call(C + "DeleteEnv", envName=ENV, password="first-password")
-    theft = {"script": C + "StopEnv", "trigger": "once_delay:1000", "params": '{"envName": "not-yours"}'}
+    theft = {"script": C + "StopEnv", "trigger": hours(1), "params": '{"envName": "not-yours"}'}
     stolen = bot.call(S + "CreateAccountTask", **theft)["object"]["id"]
     bot.create(ENV)
-    refused = add(bot, "environment.control.StopEnv", "once_delay:2000", params="[1]")
+    blocked = add(bot, C + "StopEnv", hours(3))
+    late = add(bot, C + "StopEnv", hours(5), params="[1]")
+    bot.control("PUT", "clock", {"shift": "2h"})
+    assert (bot.status(ENV), other.status("not-yours")) == (1, 1)
     bot.control("PUT", "switches", {"no_writes": True})
-    bot.control("PUT", "clock", {"shift": 1.5})
+    bot.control("PUT", "clock", {"shift": "4h"})
     bot.control("PUT", "switches", {"no_writes": False})
-    assert [row["id"] for row in bot.call(S + "GetTasks")["objects"]] == [refused]
-    bot.control("PUT", "clock", {"shift": 60})
-    assert [(task, result) for task, _, _, result, _ in fired(bot)] == [(stolen, 8), (refused, 0)]
-    assert (bot.status(ENV), other.status("not-yours"), gone in {task for task, *_ in fired(bot)}) == (2, 1, False)
+    assert [row["id"] for row in bot.call(S + "GetTasks")["objects"]] == [late]
+    bot.control("PUT", "clock", {"shift": "6h"})
+    assert [(task, result) for task, _, _, result, _ in fired(bot)] == [(stolen, 11), (blocked, 8), (late, 0)]
+    assert (bot.status(ENV), gone in {task for task, *_ in fired(bot)}) == (2, False)
 
 
 def test_a_task_that_takes_time_holds_up_no_one(bot: Client) -> None:
     bot.create(ENV)
-    add(bot, "environment.control.StopEnv", "once_delay:1000")
-    bot.control("PUT", "times", {"StopEnv": 0.3})
-    bot.control("PUT", "clock", {"shift": 60})
-    assert bot.status(ENV) == 13
-    wait_until(lambda: bot.status(ENV) == 2)
+    add(bot, C + "StopEnv", hours(1))
+    bot.control("PUT", "times", {"StopEnv": 600})
+    bot.control("PUT", "clock", {"shift": "2h"})
+    assert (bot.status(ENV), fired(bot)) == (13, [(1, "StopEnv", True, None, True)])

@@ -94,7 +94,8 @@ def convert(manifest: Any, replace: Mapping[str, Any] | None = None) -> Conversi
 
 
 def _no_topology(manifest: Mapping[str, Any]) -> str:
-    members = {**(member(manifest, "application") or {}), **manifest}
+    application = member(manifest, "application")
+    members = {**(application if isinstance(application, Mapping) else {}), **manifest}
     scripts = [name for name in members if name.lower() in words.SCRIPTS and members[name]]
     if scripts:
         return (

@@ -93,6 +93,7 @@ def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
     [
         ("type: install", "a manifest is a mapping; parse its text first, with from_yaml or from_json"),
         ({}, "the manifest has no topology"),
+        ({"application": [{"nodes": []}]}, "the manifest has no topology"),
         ({"nodes": []}, "the manifest's nodes are empty"),
         ({"nodes": ["x"]}, r"nodes\[0\] is not a mapping"),
         ({"nodes": [{"count": 1}]}, r"nodes\[0\] says nothing of what it is: no nodeType and no image"),

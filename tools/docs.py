@@ -25,15 +25,15 @@ BUILD = project.BUILD / "docs"
 SOURCE, HTML = BUILD / "source", BUILD / "html"
 COLLECTION = f"{project.NAMESPACE}.{project.NAME}"
 CACHE = "ANSIBLE_CACHE_PLUGIN"
-CORE, CONFIG = "collections/ansible/builtin", "reference_appendices/config.html"
+CORE, BUILTIN = "collections/ansible/builtin", "ansible_collections.ansible.builtin"
+CONFIG = "reference_appendices/config.html"
 # What the pages of plugins refer to in Ansible's own documentation: kind, name, page and title.
 OF_ANSIBLE = (
     ("label", "common_return_values", "reference_appendices/common_return_values.html", "Common Return Values"),
     ("label", "ansible_configuration_settings", CONFIG, "Ansible Configuration Settings"),
     ("label", "action_plugins", "plugins/action.html", "Action plugins"),
     ("label", "callback_plugins", "plugins/callback.html", "Callback plugins"),
-    ("label", "ansible_collections.ansible.builtin.meta_module", f"{CORE}/meta_module.html", "meta"),
-    ("label", "ansible_collections.ansible.builtin.raw_module", f"{CORE}/raw_module.html", "raw"),
+    *(("label", f"{BUILTIN}.{name}_module", f"{CORE}/{name}_module.html", name) for name in ("copy", "meta", "raw")),
     ("envvar", "ANSIBLE_CALLBACKS_ENABLED", CONFIG, "ANSIBLE_CALLBACKS_ENABLED"),
     ("envvar", "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", CONFIG, "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"),
     *(("envvar", f"{CACHE}{end}", CONFIG, f"{CACHE}{end}") for end in ("", "_CONNECTION", "_PREFIX", "_TIMEOUT")),

@@ -184,6 +184,7 @@ seealso:
 """
 
 EXAMPLES = r"""
+# fmt: code
 # hosts.yml, an inventory without the inventory plugin; the address and the token are in PAAS_API_URL and PAAS_TOKEN
 all:
   hosts:
@@ -304,7 +305,8 @@ class Connection(ConnectionBase):
 
     @property
     def _open_channel(self) -> NodeChannel:
-        assert self._channel is not None
+        if self._channel is None:
+            raise AnsibleConnectionFailure("the connection is closed")
         return self._channel
 
     def _tell(self, what: str) -> None:

@@ -118,6 +118,7 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+# fmt: code
 # The account of PAAS_API_URL and PAAS_TOKEN; hosts are reached through the API
 plugin: inet.elastic.paas
 

@@ -10,11 +10,11 @@ import functools
 import re
 from typing import Any
 
+from ansible.utils.unsafe_proxy import wrap_var
+
 try:
     from ansible.template import trust_as_template
 except ImportError:  # before core 2.19, where every text is a template unless it is marked
-    from ansible.utils.unsafe_proxy import wrap_var
-
     trust_as_template = None
 
 # Neither a template nor, where core evaluates a variable as an expression, a call or a filter.

@@ -73,7 +73,7 @@ def read_answer(answer: Any, ident: str) -> NodeAnswer:
     said: list[tuple[str, str, list[str]]] = []
     for line in str(member(response, "out") or "").splitlines():
         if line.startswith(mark):
-            word, _, rest = line[len(mark) :].partition(" ")
+            word, _blank, rest = line[len(mark) :].partition(" ")
             said.append((word, rest, []))
         elif said:
             said[-1][2].append(line)
@@ -83,7 +83,7 @@ def read_answer(answer: Any, ident: str) -> NodeAnswer:
     return NodeAnswer(
         word=said[0][0],
         rest=said[0][1],
-        blocks={word: data for word, _, lines in said if (data := _decoded(lines)) is not None},
+        blocks={word: data for word, _rest, lines in said if (data := _decoded(lines)) is not None},
         complete=said[-1][0] == "end",
         error=error,
     )

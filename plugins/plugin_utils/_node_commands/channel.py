@@ -165,9 +165,8 @@ class NodeChannel:
         what = self._shortened(ident, what)
         if name is None or name in self.kept:
             answer = self._ask(scripts.start(ident, what, self._first_window, done=self._done), ident)
-            if answer.word != "missing":
+            if answer.word != "missing" or name is None:
                 return answer
-        assert name is not None
         answer = self._start_with_part(ident, what, name, gzip.compress(module, mtime=0))
         self.kept.add(name)
         return answer
@@ -210,7 +209,7 @@ class NodeChannel:
 
     def _completed(self, answer: NodeAnswer) -> Completed:
         """Return the result; output that the platform cut off is read from the node in pieces."""
-        status, _, directory = answer.rest.partition(" ")
+        status, _blank, directory = answer.rest.partition(" ")
         if answer.complete and {"done", "errors"} <= set(answer.blocks):
             return Completed(int(status), answer.blocks["done"], answer.blocks["errors"])
         streams = [io.BytesIO(), io.BytesIO()]

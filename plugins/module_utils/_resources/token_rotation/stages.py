@@ -69,7 +69,7 @@ class RotationPlanner:
 
     def _in_place(self, family: Family, state: TokenState) -> Stage | None:
         """A new value, then a new end: a token whose run was interrupted in between is still due."""
-        token = self._present(family)
+        token = self._existing(family.token)
         if not self.rotated:
             if not self._is_asked_for(family, state):
                 return None
@@ -81,7 +81,7 @@ class RotationPlanner:
 
     def _full_validity(self, family: Family, state: TokenState) -> Stage | None:
         """The new end. If the store may be lost, it follows the delivery: until then the token stays due."""
-        token = self._present(family)
+        token = self._existing(family.token)
         if not (self.rotated or (self._desired.ephemeral and family.stored)):
             return None
         end = self._end(family, state)
@@ -144,10 +144,9 @@ class RotationPlanner:
         return stage if plan_tokens(state, stage.desired).steps else None
 
     def _exchange(self, family: Family) -> Stage:
-        assert family.successor is not None
-        current = family.token
+        successor, current = self._existing(family.successor), family.token
         renamed = [DesiredToken(id=current.id, description=self._name + OLD, store_key=self._name)] if current else []
-        taken = DesiredToken(id=family.successor.id, description=self._name, value_from=self._name + NEXT)
+        taken = DesiredToken(id=successor.id, description=self._name, value_from=self._name + NEXT)
         return self._stage(*renamed, taken, proof=self._name + NEXT, brings_value=True)
 
     def _finishing(self, family: Family, state: TokenState) -> Stage | None:
@@ -171,16 +170,17 @@ class RotationPlanner:
         desired = DesiredTokens(tokens, keeps_values=True, stored=True, api_url=self._desired.api_url)
         return Stage(desired, proof, brings_value)
 
-    def _present(self, family: Family) -> Token:
-        assert family.token is not None
-        return family.token
+    def _existing(self, token: Token | None) -> Token:
+        if token is None:
+            raise InputError(f"a token of the rotation of {self._name!r} was removed meanwhile; run the task again")
+        return token
 
     def _is_asked_for(self, family: Family, state: TokenState) -> bool:
         """Return whether a token that is not being rotated is to be rotated.
 
         A lasting store that does not have the value shows that it was lost. A store of this run alone shows nothing.
         """
-        token = self._present(family)
+        token = self._existing(family.token)
         if self._desired.every or not (self._desired.ephemeral or family.stored):
             return True
         within, doubt = self._margin(family), state.doubt

@@ -218,7 +218,7 @@ CASES = [
         {ENVIRONMENT: {"name": "my-project", "state": "stopped"}},
         [
             "environment.control.StopEnv was refused: the token in use does not grant this method (result 8202); "
-            "add it to the token's api_methods with paas_token, or use a token that grants it"
+            "add it to the token's permissions_for or api_methods with paas_token, or use a token that grants it"
         ],
         _narrow_session,
         code=8202,

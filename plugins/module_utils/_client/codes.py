@@ -71,7 +71,7 @@ MEANINGS: dict[int, tuple[str, str]] = {
     ),
     METHOD_NOT_GRANTED: (
         "the token in use does not grant this method",
-        "add it to the token's api_methods with paas_token, or use a token that grants it",
+        "add it to the token's permissions_for or api_methods with paas_token, or use a token that grants it",
     ),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError, WaitTimeoutError, joined
 from tests.unit.client.test_answers import METHOD, failure
 
-ADD_METHOD = "add it to the token's api_methods with paas_token, or use a token that grants it"
+ADD_METHOD = "add it to the token's permissions_for or api_methods with paas_token, or use a token that grants it"
 
 
 @pytest.mark.parametrize("name", [METHOD, METHOD.lower(), f"[{METHOD}]"])

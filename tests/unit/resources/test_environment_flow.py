@@ -115,7 +115,7 @@ def test_delete_wants_confirmation(platform: Platform, code: int) -> None:
     platform.add("shop1")
     platform.refusals["deleteenv"] = {"result": code, "error": "no"}
     result = failure(platform, state="absent", password="s3cret-word")
-    assert "delete_confirm is 'none', set it to what the hoster demands: password, name or none" in result["msg"]
+    assert "or set delete_confirm, which is 'none', to what the hoster demands: password, name or none" in result["msg"]
     assert (result["failure"]["code"], result["changed"]) == (code, False)
     assert "s3cret-word" not in str(result)
 

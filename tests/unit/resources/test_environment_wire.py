@@ -289,7 +289,7 @@ def test_options_are_normalised() -> None:
         ({"nodes": [{"image": "app:1", "tag": "2"}]}, "the image has the tag '1' and tag is '2'"),
         ({"nodes": [{"image": ":1"}]}, "image ':1' has no name"),
         ({"nodes": [{"node_group": "cp"}, {"node_group": "cp"}]}, "the layer 'cp' is declared twice"),
-        ({"state": "absent", "delete_confirm": "password"}, "needs the account's password as password"),
+        ({"state": "absent", "delete_confirm": "password"}, "needs the account's password as the option password"),
     ],
 )
 def test_bad_options(given: dict[str, Any], said: str) -> None:

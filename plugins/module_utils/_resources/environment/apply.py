@@ -212,9 +212,8 @@ class EnvironmentApplier(Target[CurrentState]):
         if step.method != DELETE or error.code not in (PARAMETER_INVALID, PASSWORD_WRONG):
             return error
         given = self._desired.delete_confirm
-        message = (
-            f"{error.clause}; delete_confirm is {given!r}, set it to what the hoster demands: password, name or none"
-        )
+        demands = "to what the hoster demands: password, name or none"
+        message = f"{error.clause}, or set delete_confirm, which is {given!r}, {demands}"
         return RefusedError(message, method=error.method, code=error.code)
 
 

@@ -158,7 +158,8 @@ class _Planner:
         template, methods = self._permissions(desired, basis)
         require(
             template or methods or desired.copy_from in self.state.assumed,
-            f"{desired.label} does not exist, and nothing says what it may do: give template, api_methods or copy_from",
+            f"{desired.label} does not exist, and nothing says what it may do: give permissions_for, template, "
+            "api_methods or copy_from",
         )
         present = basis.expires_at if basis and desired.expiry is None else None
         token = Token(

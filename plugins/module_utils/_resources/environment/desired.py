@@ -86,8 +86,8 @@ def desired_environment(options: Mapping[str, Any]) -> DesiredEnvironment:
         (options["lock_timeout"] >= 0, "lock_timeout is negative; give seconds, or 0 to try once"),
         (
             options["state"] != "absent" or options["delete_confirm"] != "password" or options.get("password"),
-            "delete_confirm: password needs the account's password as the option password, as PAAS_PASSWORD is not used "
-            "beside a token",
+            "delete_confirm: password needs the account's password as the option password, as PAAS_PASSWORD is not "
+            "used beside a token",
         ),
         (engine is None or engine.strip(), "engine is empty; leave it out, or give a value"),
     )

@@ -26,7 +26,8 @@ from tests.integration.support import Emulator
 NAME = "shared"
 # Seconds that operations of the platform take, so that others find the environment busy.
 TIMES = dict.fromkeys(("ChangeTopology", "CreateEnvironment", "Install", "RestartNodes"), 0.1)
-PLACE = {"environment": NAME, "node_group": "cp", "master_only": True}
+CP = {"environment": NAME, "node_group": "cp"}
+PLACE = {**CP, "master_only": True}
 ADDON = {"type": "update", "id": "backup", "name": "Backup", "onInstall": {"log": "hello"}}
 THREADS, PROCESSES = 3, 2
 
@@ -61,7 +62,12 @@ INSIDE: tuple[Callable[[int], Run], ...] = (
     lambda _number: ("file", {**PLACE, "path": "/etc/app.conf", "content": "a"}),
     lambda _number: ("file", {**PLACE, "path": "/srv/new", "state": "directory"}),
     lambda number: ("file", {**PLACE, "path": f"/etc/{number}.conf", "content": "a"}),
-    lambda _number: ("exec", {"environment": NAME, "node_group": "cp", "command": "touch /a", "creates": "/a"}),
+    lambda _number: ("exec", {**CP, "command": "touch /a", "creates": "/a"}),
+    lambda _number: ("deployment", {**CP, "archive": {"url": "https://repo.example.com/a.war"}}),
+    lambda number: (
+        "deployment",
+        {**CP, "context": f"c{number}", "archive": {"url": "https://repo.example.com/b.war"}},
+    ),
 )
 ACCOUNT: tuple[Callable[[int], Run], ...] = (
     lambda _number: ("group", {"name": "clients", "color": "#112233", "isolated": True}),

@@ -40,13 +40,25 @@ PYTHONS = {
 }
 CORES = [name.removeprefix("core-") for name in PYTHONS if name.startswith("core-")]
 # The test runs of `make check`: the ansible-core (the first whose Python is here), the profile of the tests (see
-# tests/profiles.py) and what it runs, all by default: with newer versions only what uses Ansible, which resources and
-# client do not. `make test-matrix` runs all with each.
-WITHOUT_ANSIBLE = ("--ignore=tests/unit/resources", "--ignore=tests/unit/client")
+# tests/profiles.py) and what it runs, all by default: with newer versions what depends on Ansible itself.
+# `make test-matrix` runs all with each.
+NEWEST = tuple(
+    f"tests/{name}"
+    for name in (
+        *("unit/filter", "unit/inventory", "unit/lookup", "unit/plugin_utils", "unit/test_arguments.py"),
+        *("unit/test_options.py", "unit/test_interruption.py", "integration/test_answers_are_data.py"),
+        *("integration/test_bad_input.py", "integration/test_call_summary.py", "integration/test_check_mode.py"),
+        *("integration/test_documented_examples.py", "integration/test_documented_quickstart.py"),
+        *("integration/test_file_source.py", "integration/test_in_process.py", "integration/test_interruptions.py"),
+        *("integration/test_inventory.py", "integration/test_loops.py", "integration/test_node_connection.py"),
+        *("integration/test_node_modules.py", "integration/test_quickstart.py", "integration/test_redaction.py"),
+        *("integration/test_scenarios.py", "integration/test_shown_arguments.py", "integration/test_store_runs.py"),
+    )
+)
 CHECKED = (
     (("2.16", CORE), "ci", ()),
     (("2.22",), "dev", ("tests/unit/lookup", "tests/unit/filter", "tests/integration/test_quickstart.py")),
-    (("2.21", CORE), "dev", ("tests/unit", "tests/integration", *WITHOUT_ANSIBLE)),
+    (("2.21", CORE), "dev", NEWEST),
 )
 # Pins without the requirements of the emulator: their lowest Python, and more options of `uv pip compile`.
 ALONE = {"setup": ["3.11"], "awx": ["3.11", "--no-deps"]}
@@ -114,8 +126,12 @@ def run_tests(session: nox.Session, name: str, *argv: str, **changes: str) -> No
 
 
 def pytest(session: nox.Session, name: str, *arguments: str, **changes: str) -> None:
-    """Run pytest in an environment; CHANGES are to the environment variables."""
-    run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", *arguments, **changes)
+    """Run pytest in an environment; CHANGES are to the environment variables.
+
+    Tests wait for half of their time, for plays and processes of their own.
+    """
+    workers = f"--numprocesses={2 * project.PROCESSORS}"
+    run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", workers, *arguments, **changes)
 
 
 def provide_awx(session: nox.Session) -> None:
@@ -168,7 +184,7 @@ def tests(session: nox.Session) -> None:
             instead = f"ansible-core {core} is tested instead" if core else "NOT TESTED"
             session.warn(f"!!! ansible-core {cores[0]}: {instead}, as {missing(f'core-{cores[0]}')} !!!")
         if core:
-            print(f"\n=== ansible-core {core}: {' and '.join(folders) or 'all tests'} ===", flush=True)
+            print(f"\n=== ansible-core {core}: {'what depends on Ansible' if folders else 'all tests'} ===", flush=True)
             pytest(session, f"core-{core}", *folders, *session.posargs, TEST_PROFILE=profile)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 # Examples of a property test, as a share of the number that the test names.
-PROFILES = {"dev": 0.2, "ci": 1.0, "long": 20.0}
+PROFILES = {"dev": 0.2, "ci": 0.6, "long": 20.0}
 FEWEST = 10
 PROFILE = os.environ.get("TEST_PROFILE") or "dev"
 if PROFILE not in PROFILES:

@@ -42,19 +42,7 @@ CORES = [name.removeprefix("core-") for name in PYTHONS if name.startswith("core
 # The test runs of `make check`: the ansible-core (the first whose Python is here), the profile of the tests (see
 # tests/profiles.py) and what it runs, all by default: with newer versions what depends on Ansible itself.
 # `make test-matrix` runs all with each.
-NEWEST = tuple(
-    f"tests/{name}"
-    for name in (
-        *("unit/filter", "unit/inventory", "unit/lookup", "unit/plugin_utils", "unit/test_arguments.py"),
-        *("unit/test_options.py", "unit/test_interruption.py", "integration/test_answers_are_data.py"),
-        *("integration/test_bad_input.py", "integration/test_call_summary.py", "integration/test_check_mode.py"),
-        *("integration/test_documented_examples.py", "integration/test_documented_quickstart.py"),
-        *("integration/test_file_source.py", "integration/test_in_process.py", "integration/test_interruptions.py"),
-        *("integration/test_inventory.py", "integration/test_loops.py", "integration/test_node_connection.py"),
-        *("integration/test_node_modules.py", "integration/test_quickstart.py", "integration/test_redaction.py"),
-        *("integration/test_scenarios.py", "integration/test_shown_arguments.py", "integration/test_store_runs.py"),
-    )
-)
+NEWEST = (project.ROOT / "tests" / "depends_on_ansible.txt").read_text(encoding="utf-8").split()
 CHECKED = (
     (("2.16", CORE), "ci", ()),
     (("2.22",), "dev", ("tests/unit/lookup", "tests/unit/filter", "tests/integration/test_quickstart.py")),

@@ -115,7 +115,7 @@ def run_tests(session: nox.Session, name: str, *argv: str, **changes: str) -> No
 
 def pytest(session: nox.Session, name: str, *arguments: str, **changes: str) -> None:
     """Run pytest in an environment with CHANGES to the variables. Tests wait for half of their time."""
-    workers = f"--numprocesses={2 * project.PROCESSORS}"
+    workers = f"--numprocesses={project.PROCESSORS + 1}"
     run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", workers, *arguments, **changes)
 
 

@@ -20,7 +20,8 @@ MADE_UP_BELOW = frozenset({"token_values"})
 # Lists in the order of what the platform made up.
 ORDER_MADE_UP = frozenset({"removed"})
 # How long things took.
-TIMINGS = frozenset({"api_seconds", "ms"})
+# The name of a backup holds its time.
+TIMINGS = frozenset({"api_seconds", "backup_file", "ms"})
 # Seconds between the same moment of two ways: all the phases of one lie between them.
 WAY_STEP = 120.0
 

@@ -2,7 +2,7 @@
 
     tools/molecule.py [SCENARIO...]
 
-Without names all of them run, one more at a time than there are processors, each with an emulator of its own. What a
+Without names all of them run, as many at a time as there are processors, each with an emulator of its own. What a
 scenario keeps lies in a folder of its own below the temporary directory, so that none disturbs another. The whole
 output is in .build/state/molecule-SCENARIO.log.
 Exit code 1 when a scenario fails, or lacks a playbook of its sequence; 2 when there is no scenario of a name.
@@ -75,7 +75,7 @@ def main() -> int:
     names = parser.parse_args().scenario
     if unknown := set(names) - set(known):
         parser.error(f"no scenario {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-    with ThreadPoolExecutor(max_workers=project.PROCESSORS + 1) as pool:
+    with ThreadPoolExecutor(max_workers=project.PROCESSORS) as pool:
         return 0 if all(list(pool.map(run, names or [name for name in known if name != SHARED]))) else 1
 
 

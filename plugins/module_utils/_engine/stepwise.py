@@ -39,10 +39,6 @@ class Stepwise(ABC, Generic[D, S]):
         """Return the task for the runner."""
         return StepwiseTarget(work, self, desired)
 
-    def once(self, desired: D) -> D:
-        """Return what is still desired after the steps, without what is to be done on every run."""
-        return desired
-
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
         """Carry out the steps in order, read back once, and check the new state."""
         target = self.target(work, desired)
@@ -50,7 +46,7 @@ class Stepwise(ABC, Generic[D, S]):
         if not target.done:
             return work.carried_out.after
         current = self.read(work, desired)
-        if has_any(self.plan(current, self.once(desired)), target.done):
+        if has_any(self.plan(current, target.desired), target.done):
             raise UnexpectedAnswerError(
                 "the platform answered success, but the new state is not the desired state; run the task again, or "
                 "check the object in the dashboard"
@@ -59,17 +55,21 @@ class Stepwise(ABC, Generic[D, S]):
 
 
 class StepwiseTarget(Target[S], Generic[D, S]):
-    """A task of such a resource for the runner."""
+    """A task of such a resource for the runner.
+
+    Attributes:
+        desired: what is desired; a step that is done on every run takes itself out.
+    """
 
     waits = False
 
     def __init__(self, work: Work, resource: Stepwise[D, S], desired: D) -> None:
         super().__init__(work)
         self._resource = resource
-        self._desired = desired
+        self.desired = desired
 
     def params(self, step: Step) -> dict[str, Any]:
-        return {**step.params, **self._resource.secrets(step, self._desired)}
+        return {**step.params, **self._resource.secrets(step, self.desired)}
 
     def look(self, step: Step, budget: float) -> Look:
         if has_any(self.plan_again(), [step]):
@@ -77,4 +77,4 @@ class StepwiseTarget(Target[S], Generic[D, S]):
         return Look()
 
     def plan_again(self) -> Plan[S]:
-        return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)
+        return self._resource.plan(self._resource.read(self.work, self.desired), self.desired)

@@ -137,14 +137,14 @@ class NodeChannel:
                 size, checksum = int(answer.rest.split()[0]), answer.rest.split()[1]
             data = answer.blocks.get("data")
             if data is None or not answer.complete or (size and not data):
-                raise NodeFailureError(f"{_shown(path)} in {self.label} changed while it was read; run the task again")
+                raise NodeFailureError(f"{_quoted(path)} in {self.label} changed while it was read; run the task again")
             stream.write(data)
             sha.update(data)
             received, number = received + len(data), number + 1
             if received > size:
                 break
         if sha.hexdigest() != checksum:
-            raise NodeFailureError(f"{_shown(path)} in {self.label} changed while it was read; run the task again")
+            raise NodeFailureError(f"{_quoted(path)} in {self.label} changed while it was read; run the task again")
 
     def clear(self) -> None:
         """Remove what finished commands left in the node."""
@@ -246,7 +246,7 @@ class NodeChannel:
                 "not, and check that /tmp is writable"
             )
         if answer.word == "refused":
-            raise NodeFailureError(self._redacted(f"{_shown(path)} in {self.label}: {quote(answer.rest)}"))
+            raise NodeFailureError(self._redacted(f"{_quoted(path)} in {self.label}: {quote(answer.rest)}"))
         said = f": {quote(answer.error)}" if answer.error else ""
         if answer.word in ("broken", "none"):
             raise NodeUnreachableError(
@@ -262,7 +262,7 @@ def _new_id() -> str:
     return uuid.uuid4().hex
 
 
-def _shown(path: bytes) -> str:
+def _quoted(path: bytes) -> str:
     return quote(path.decode("utf-8", "replace"))
 
 

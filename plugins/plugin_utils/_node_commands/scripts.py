@@ -59,6 +59,7 @@ mkdir -m 700 "$b" 2>/dev/null
 """
 )
 # Started in a session of its own, so that neither the end of the call nor a time-out of the platform ends it.
+# The loop looks for the prompt of become in the output; a shell has no other means to wait for a text in a file.
 _RUN = """\
 p=$1
 echo $$ >"$p/g"

@@ -21,9 +21,9 @@ from ..._engine.resource import Work
 from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
-from ..environment.model import is_busy
+from ..environment.idle import WaitingTarget
 from ..environment.offered import explained
-from ..environment.reader import missing_layer, read_environment, wait_until_idle
+from ..environment.reader import missing_layer
 from ..nodes import Place, can_come, is_gone, place_of
 from .archive import Archive, archive_of
 from .project import (
@@ -84,7 +84,7 @@ class DesiredDeployment:
         secrets: parameters of the project's calls that no answer shows.
         extra: parameters of deploying and updating: ``delay`` and ``hooks``.
         always: whether to deploy or update what has not changed, too.
-        updated: whether this run has updated it already.
+        updated: whether this run has deployed or updated it already.
     """
 
     place: Place
@@ -202,7 +202,7 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
             after = Deployed(current.name, project)
         elif desired.archive is not None:
             after = Deployed(desired.archive.deployed_name(current.digest))
-            if current != after or desired.always:
+            if current != after or (desired.always and not desired.updated):
                 steps += _archive_steps(current, desired, desired.archive)
         else:
             # In this order by a published client.
@@ -241,33 +241,22 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
     def target(self, work: Work, desired: DesiredDeployment) -> StepwiseTarget[DesiredDeployment, Deployed]:
         return _DeploymentTarget(work, self, desired)
 
-    def once(self, desired: DesiredDeployment) -> DesiredDeployment:
-        return replace(desired, always=False)
-
     def report(self, work: Work, plan: Plan[Deployed], state: Deployed, desired: DesiredDeployment) -> dict[str, Any]:
         """Return ``deployment``, null if the context has nothing."""
         shown = state.to_result()
         return {"deployment": {"context": desired.context, **shown} if shown else None}
 
 
-class _DeploymentTarget(StepwiseTarget[DesiredDeployment, Deployed]):
+class _DeploymentTarget(WaitingTarget[DesiredDeployment, Deployed]):
     """A deployment for the runner: the address of an uploaded archive, and the check after an update."""
 
-    waits = True
-
     def __init__(self, work: Work, resource: Deployment, desired: DesiredDeployment) -> None:
-        super().__init__(work, resource, desired)
-        self.budget = desired.timeout
+        place, timeout = desired.place, desired.timeout
+        super().__init__(work, resource, desired, environment=place.environment, timeout=timeout)
         self._uploaded: str | None = None
 
-    def wait_until_idle(self, budget: float) -> bool:
-        client, name = self.work.client, self._desired.place.environment
-        first = read_environment(client, name, lazy=True)
-        wait_until_idle(client, name, budget, first)
-        return is_busy(first)
-
     def patience(self, step: Step) -> float | None:
-        return self._desired.timeout
+        return self.budget
 
     def params(self, step: Step) -> dict[str, Any]:
         params = super().params(step)
@@ -282,16 +271,17 @@ class _DeploymentTarget(StepwiseTarget[DesiredDeployment, Deployed]):
                 raise UnexpectedAnswerError("the platform answered success, but gave no address of the uploaded file")
         elif step.method == UPDATE:
             self._check(step)
-            self._desired = replace(self._desired, updated=True)
+        if step.method in (UPDATE, DEPLOY):
+            self.desired = replace(self.desired, updated=True)
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        return _explained(self.work.client, error, self._desired)
+        return _explained(self.work.client, error, self.desired)
 
     def look(self, step: Step, budget: float) -> Look:
         """An update whose answer was lost is done if another commit is deployed."""
         if step.method != UPDATE:
             return super().look(step, budget)
-        found = _project(self._desired, self.work.client)
+        found = _project(self.desired, self.work.client)
         before = step.subject.revision if isinstance(step.subject, Project) else None
         if found is None or found.revision in (None, before):
             return Look("no other commit is deployed, so it may not have been done; run the task again, which updates")
@@ -299,18 +289,18 @@ class _DeploymentTarget(StepwiseTarget[DesiredDeployment, Deployed]):
 
     def _check(self, step: Step) -> None:
         """Compare what is deployed after an update, because Update reports success whatever it deployed."""
-        problem = self._problem(_project(self._desired, self.work.client))
+        problem = self._problem(_project(self.desired, self.work.client))
         if problem is not None:
             self.work.done.append(step.summary)
             raise UnexpectedAnswerError(problem)
 
     def _problem(self, found: Project | None) -> str | None:
-        wanted = self._desired.project
+        wanted = self.desired.project
         if wanted is None:
             return None
         if found is None or found.source != merged(wanted, found).source:
             bound = found.label if found else "no repository"
-            label = f"after the update {self._desired.label}"
+            label = f"after the update {self.desired.label}"
             return f"{label} is bound to {bound} and not to {wanted.label}; run the task again"
         if is_revision(found, wanted.revision):
             return None

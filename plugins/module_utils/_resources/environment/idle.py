@@ -11,10 +11,14 @@ from typing import Callable, TypeVar
 from ..._client.client import PlatformClient
 from ..._client.codes import BUSY_CODES
 from ..._client.errors import RefusedError
+from ..._engine.resource import Work
+from ..._engine.stepwise import Stepwise, StepwiseTarget
 from .model import is_busy
 from .reader import read_environment, wait_until_idle
 
 T = TypeVar("T")
+D = TypeVar("D")
+S = TypeVar("S")
 
 
 def wait_while_busy(client: PlatformClient, name: str, budget: float) -> bool:
@@ -43,3 +47,17 @@ def when_idle(client: PlatformClient, name: str, budget: float, read: Callable[[
                 if unexplained:
                     raise
                 unexplained = True
+
+
+class WaitingTarget(StepwiseTarget[D, S]):
+    """A task inside of an environment for the runner: it waits for the operations of others."""
+
+    waits = True
+
+    def __init__(self, work: Work, resource: Stepwise[D, S], desired: D, *, environment: str, timeout: float) -> None:
+        super().__init__(work, resource, desired)
+        self.budget = timeout
+        self._environment = environment
+
+    def wait_until_idle(self, budget: float) -> bool:
+        return wait_while_busy(self.work.client, self._environment, budget)

@@ -29,12 +29,14 @@ def diff_of(current: Found, now: Found, desired: DesiredFile) -> dict[str, Any]:
 
 def _is_text(current: Found, desired: DesiredFile) -> bool:
     """Return whether the diff is that of two texts: the nodes that differ from the desired content are alike."""
-    differ = {(entry.kind, _shown(entry)) for entry in current if not entry.has_content(desired)}
+    differ = {(entry.kind, _diff_text(entry)) for entry in current if not entry.has_content(desired)}
     return desired.state == "file" and not desired.sensitive and len(differ) <= 1
 
 
 def _contents_differ(current: Found, now: Found) -> bool:
-    return any(_shown(before) != _shown(after) or before.kind != after.kind for before, after in zip(current, now))
+    return any(
+        _diff_text(before) != _diff_text(after) or before.kind != after.kind for before, after in zip(current, now)
+    )
 
 
 def _header(before: Entry, after: Entry, desired: DesiredFile) -> str:
@@ -50,10 +52,10 @@ def _header(before: Entry, after: Entry, desired: DesiredFile) -> str:
 def _texts(current: Found, now: Found) -> tuple[str, str]:
     """Return the content before and after, of a node that changes if there is one."""
     pairs = [(before, after) for before, after in zip(current, now) if before != after] or list(zip(current, now))
-    return (_shown(pairs[0][0]), _shown(pairs[0][1])) if pairs else ("", "")
+    return (_diff_text(pairs[0][0]), _diff_text(pairs[0][1])) if pairs else ("", "")
 
 
-def _shown(entry: Entry) -> str:
+def _diff_text(entry: Entry) -> str:
     """Return a content as a diff shows it; of one that is not text, a line that says so."""
     if entry.content is not None and entry.content.text is not None:
         return entry.content.text
@@ -64,7 +66,7 @@ def _shown(entry: Entry) -> str:
 def _side(entry: Entry, desired: DesiredFile, shows_content: bool) -> Any:
     """Return one side of the diff of one node."""
     is_file = entry.kind == "file" and desired.state == "file"
-    shown = (HIDDEN if desired.sensitive else _shown(entry)) if is_file else entry.kind
+    shown = (HIDDEN if desired.sensitive else _diff_text(entry)) if is_file else entry.kind
     if not desired.attributes:
         return shown
     values = {name: "/".join(entry.attributes[name]) for name in desired.attributes if name in entry.attributes}

@@ -22,7 +22,7 @@ from ..._engine.resource import Work
 from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
-from ..environment.idle import wait_while_busy, when_idle
+from ..environment.idle import WaitingTarget, when_idle
 from ..nodes import (
     MISSING_CODES,
     NODE_OPTIONS,
@@ -143,7 +143,8 @@ class File(Stepwise[DesiredFile, Found]):
         return body_of(step, desired)
 
     def target(self, work: Work, desired: DesiredFile) -> StepwiseTarget[DesiredFile, Found]:
-        return _FileTarget(work, self, desired)
+        place, timeout = desired.place, desired.timeout
+        return _FileTarget(work, self, desired, environment=place.environment, timeout=timeout)
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredFile) -> dict[str, Any]:
         """Return the nodes that were read, with their contents for ``state: read``."""
@@ -166,17 +167,8 @@ class File(Stepwise[DesiredFile, Found]):
         }
 
 
-class _FileTarget(StepwiseTarget[DesiredFile, Found]):
+class _FileTarget(WaitingTarget[DesiredFile, Found]):
     """The path of a task for the runner."""
-
-    waits = True
-
-    def __init__(self, work: Work, resource: File, desired: DesiredFile) -> None:
-        super().__init__(work, resource, desired)
-        self.budget = desired.timeout
-
-    def wait_until_idle(self, budget: float) -> bool:
-        return wait_while_busy(self.work.client, self._desired.place.environment, budget)
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """Add what a command printed."""
@@ -184,11 +176,11 @@ class _FileTarget(StepwiseTarget[DesiredFile, Found]):
 
     def look(self, step: Step, budget: float) -> Look:
         """Read the path that the step writes: the copy, the parts so far, or the file itself."""
-        place, number = self._desired.place, step.params.get("nodeid")
+        place, number = self.desired.place, step.params.get("nodeid")
         if step.method == COPY:
             done = kind_of(self.work.client, place, str(step.params["dest"]), number) == "file"
-        elif step.subject is not None and self._desired.content:
-            parts = "".join(self._desired.content.parts[: step.subject + 1])
+        elif step.subject is not None and self.desired.content:
+            parts = "".join(self.desired.content.parts[: step.subject + 1])
             done = _body(self.work.client, place, str(step.params["path"]), number) == parts
         else:
             return super().look(step, budget)

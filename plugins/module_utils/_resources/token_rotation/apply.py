@@ -64,7 +64,7 @@ class RotationApplier:
             for remedy in (REMEDY, REMEDY_CREATION, REPAIR):
                 # The next run of a rotation repairs a value by itself.
                 reason = reason.replace(remedy, "run the task again")
-            error = _told(failure, f"the rotation of token {rotation.name} stopped: {reason}")
+            error = failure.saying(f"the rotation of token {rotation.name} stopped: {reason}")
             self._look_again()
         value = self._value(rotation.name)
         rotated = value is not None and value != before
@@ -104,7 +104,7 @@ class RotationApplier:
         try:
             self._calls.check_accepted(value)
         except PaasError as error:
-            raise _told(error, f"the platform does not accept the value of token {name!r}: {error}") from error
+            raise error.saying(f"the platform does not accept the value of token {name!r}: {error}") from None
 
     def _value(self, name: str) -> str | None:
         entry = self._work.writer.entries.get(name) if self._work.writer else None
@@ -122,10 +122,3 @@ class RotationApplier:
 def _stops(error: PaasError) -> bool:
     """Return whether the next token would fail by the same cause, or lose its value by it."""
     return isinstance(error, NotSentError) or error.kind == "store"
-
-
-def _told(error: PaasError, message: str) -> PaasError:
-    """Return a failure with the message for the user."""
-    told = PaasError(message, method=error.method, code=error.code)
-    told.kind = error.kind
-    return told

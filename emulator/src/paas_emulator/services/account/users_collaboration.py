@@ -123,15 +123,15 @@ def _share(call: Call, row: Collaboration, resource: Any) -> dict[str, Any]:
     return {"id": number, "resourceId": environment.appid, "type": TYPE, "roleIds": sorted(set(roles))}
 
 
-def _shown(row: Collaboration, resource: dict[str, Any]) -> dict[str, Any]:
+def _to_api(row: Collaboration, resource: dict[str, Any]) -> dict[str, Any]:
     return {"result": 0, "collaborationId": row["id"], "ownerUid": row["ownerUid"], **resource}
 
 
-def _keep(row: Collaboration, resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep resources of a member, each once; the answers about them."""
+def _store_resources(row: Collaboration, resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give a member these resources, in place of earlier ones of the same number; return the answers about them."""
     new = {resource["resourceId"] for resource in resources}
     row["resources"] = [old for old in row["resources"] if old["resourceId"] not in new] + resources
-    return [_shown(row, resource) for resource in resources]
+    return [_to_api(row, resource) for resource in resources]
 
 
 @emulates(S + "SetResource")
@@ -140,7 +140,7 @@ def set_resource(call: Call) -> dict[str, Any]:
     row = _as_owner(call, "collaborationId")
     roles = [int(item) if item.isdecimal() else item for item in call.items("roleIds") or []]
     given = {"resourceId": call.text("resourceId"), "roleIds": roles, "type": call.text("resourceType")}
-    return _keep(row, [_share(call, row, given)])[0]
+    return _store_resources(row, [_share(call, row, given)])[0]
 
 
 def _several(call: Call) -> tuple[Collaboration, list[dict[str, Any]]]:
@@ -155,7 +155,7 @@ def _several(call: Call) -> tuple[Collaboration, list[dict[str, Any]]]:
 def add_resources(call: Call) -> dict[str, Any]:
     """Share several environments, all or none."""
     row, resources = _several(call)
-    return {"responses": _keep(row, resources)}
+    return {"responses": _store_resources(row, resources)}
 
 
 @emulates(S + "SetResources")
@@ -163,7 +163,7 @@ def set_resources(call: Call) -> dict[str, Any]:
     """Share these and no others (inferred)."""
     row, resources = _several(call)
     row["resources"] = []
-    return {"responses": _keep(row, resources)}
+    return {"responses": _store_resources(row, resources)}
 
 
 @emulates(S + "DeleteResources")
@@ -178,7 +178,7 @@ def _resources(call: Call, rows: list[Collaboration]) -> dict[str, Any]:
     """Those of environments that are still there."""
     there = {item.appid for item in call.platform.store.environments.values()}
     found = [(row, item) for row in rows for item in row["resources"] if item["resourceId"] in there]
-    return {"responses": [_shown(row, item) for row, item in found]}
+    return {"responses": [_to_api(row, item) for row, item in found]}
 
 
 @emulates(S + "GetCollaborationResources")

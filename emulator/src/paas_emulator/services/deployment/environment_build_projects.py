@@ -174,7 +174,7 @@ def deploy_project(call: Call) -> dict[str, Any]:
 
 @emulates(D + "BuildDeployProject", needs=RUNNING)
 def build_deploy_project(call: Call) -> dict[str, Any]:
-    """Both, or neither where there is no place for it (inferred)."""
+    """Build and deploy; without a context to deploy into, do not build either (inferred)."""
     project = find(call)
     target = _place(call, project)
     _build(call, project)

@@ -22,13 +22,15 @@ D = "environment.deployment."
 @emulates(D + "AddRepo")
 def add_repo(call: Call) -> dict[str, Any]:
     """Keep a repository; the form of `object` is inferred."""
-    return {"object": repositories.to_api(repositories.keep(call, {}))}
+    return {"object": repositories.to_api(repositories.store_repository(call, {}))}
 
 
 @emulates(D + "EditRepo")
 def edit_repo(call: Call) -> dict[str, Any]:
     """Change it by what is sent; projects keep what they took from it (inferred)."""
-    return {"object": repositories.to_api(repositories.keep(call, repositories.by_id(call, call.values["id"])))}
+    return {
+        "object": repositories.to_api(repositories.store_repository(call, repositories.by_id(call, call.values["id"])))
+    }
 
 
 @emulates(D + "GetRepos")

@@ -39,7 +39,7 @@ def by_id(call: Call, number: int) -> Repository:
     raise ApiError(NOT_FOUND, f"repository [{number}] not found", source=PLATFORM)
 
 
-def keep(call: Call, before: Repository) -> Repository:
+def store_repository(call: Call, before: Repository) -> Repository:
     """Keep the repository that the call describes, in place of `before`."""
     row = {"type": TYPES[0], "branch": BRANCH, **before}
     row |= {name: call.values[name] for name in MEMBERS if call.values.get(name) not in (None, "")}

@@ -90,7 +90,7 @@ def delete(call: Call) -> dict[str, Any]:
 def read(call: Call) -> dict[str, Any]:
     """The body of a file, of the master where the call names several nodes (inferred).
 
-    The answer is text without an encoding of its own (read), so bytes that are no text are replaced (inferred).
+    The answer is text without an encoding of its own (read), so bytes that are not UTF-8 are replaced (inferred).
     """
     tree, path = _trees(call)[0], _path(call, "path")
     return {"body": tree.read(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")}

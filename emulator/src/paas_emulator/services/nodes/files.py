@@ -107,7 +107,7 @@ class Tree:
         return self.is_file(path) or self.is_directory(path)
 
     def read(self, path: str) -> str:
-        """The body of a file; bytes that are no text are lone surrogates. Raises ApiError 4039."""
+        """The body of a file; bytes that are not UTF-8 become lone surrogates. Raises ApiError 4039."""
         where = self.place(path)
         body = where.node.files.get(where.path)
         if body is None:

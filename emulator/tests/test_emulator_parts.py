@@ -9,8 +9,8 @@ import pytest
 
 from paas_emulator import catalog
 from paas_emulator.accounts import AccountError, StartAccount, parse_account, parse_lines
-from paas_emulator.answers import inner_result, without_nulls
 from paas_emulator.clock import parse_date, parse_shift
+from paas_emulator.envelope import inner_result, without_nulls
 from paas_emulator.errors import ApiError
 from paas_emulator.parameters import Parameters, split_list
 

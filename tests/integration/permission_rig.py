@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from paas_emulator.control import control
+from paas_emulator.control import ROUTES, perform
 from paas_emulator.statuses import Status
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import AnswerLostError
@@ -64,9 +64,8 @@ class Rig(EmulatedPlatform):
     def __init__(self) -> None:
         self._lost: Collection[str] = ()
         super().__init__()
-        status, _answer = control(
-            self.platform, "PUT", "accounts", json.dumps([{"login": OTHER, "password": PASSWORD}]).encode()
-        )
+        body = json.dumps([{"login": OTHER, "password": PASSWORD}]).encode()
+        status, _answer = perform(self.platform, "PUT", ROUTES["PUT", "accounts"], body)
         assert status == 200
         self.other = str(self.call("users.authentication.Signin", login=OTHER, password=PASSWORD)["session"])
         self._fresh = self._kept()
@@ -140,7 +139,8 @@ class Rig(EmulatedPlatform):
         elif "emulator" in task:
             desired = task["emulator"]
             body = json.dumps(desired["body"]).encode()
-            status, answer = control(self.platform, desired["method"], desired["path"], body)
+            action = ROUTES[desired["method"], desired["path"]]
+            status, answer = perform(self.platform, desired["method"], action, body)
             assert status == 200, answer
 
     def _carried_out(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator without a socket, for properties that need thousands of calls: a transport into its dispatcher."""
+"""The emulator without a socket, for properties that need thousands of calls: a transport to the handler of calls."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import threading
 from collections.abc import Mapping
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from aiohttp import web
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from paas_emulator.accounts import StartAccount
 from paas_emulator.dispatch import Dispatcher, Incoming
+from paas_emulator.middlewares import CALL, CallMiddlewares
 from paas_emulator.parameters import Parameters
 from paas_emulator.platform import Platform
 from paas_emulator.store import Upload
@@ -48,7 +50,7 @@ class EmulatedPlatform:
         # Tasks here have a session and no password; how deletions are confirmed is tested for itself.
         self.platform = Platform(start=[StartAccount(LOGIN, PASSWORD)], delete_confirm="none")
         self.platform.open()
-        self._dispatcher = Dispatcher(self.platform)
+        self._handler = CallMiddlewares(Dispatcher(self.platform)).handler()
         signed_in = self.call("users.authentication.Signin", login=LOGIN, password=PASSWORD)
         self.session = str(signed_in["session"])
 
@@ -61,16 +63,20 @@ class EmulatedPlatform:
             method=method,
             parameters=Parameters(list(fields.items())),
             query=False,
-            url_length=len(url),
             host="127.0.0.1",
             user_agent="tests",
             uploads={name: _file(value) for name, value in fields.items() if isinstance(value, LocalFile)},
             address=URL,
         )
         with self._one_at_a_time:
-            reply = self._loop.run_until_complete(self._dispatcher.handle(incoming))
+            response = self._loop.run_until_complete(self._answer(incoming))
+        assert isinstance(response, web.Response) and isinstance(response.body, bytes)
         date = format_datetime(self.platform.clock.now(), usegmt=True)
-        return Reply(status=reply.status, headers={"date": date}, body=reply.body.decode())
+        return Reply(status=response.status, headers={"date": date}, body=response.body.decode())
+
+    async def _answer(self, incoming: Incoming) -> web.StreamResponse:
+        # Of a request, the middlewares of calls use its members alone.
+        return await self._handler(cast("web.Request", {CALL: incoming}))
 
     def close(self) -> None:
         """Nothing is kept open between calls."""

@@ -9,17 +9,23 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
 from paas_emulator import accounts, clock
 from paas_emulator.faults import parse_faults
 from paas_emulator.methods import emulated
+from paas_emulator.middlewares import local_only
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
 from paas_emulator.services.account import quotas
 from paas_emulator.services.environment.regions import Regions, parse_regions
 
 PREFIX = "/_emulator/"
+MAX_BODY = 64 * 1024 * 1024
 PACKAGE_MEMBERS = ("result", "error", "success", "id", "name", "type")
 Answer = dict[str, Any]
+Action = Callable[[Platform, Any], Answer]
 
 
 def _get_accounts(platform: Platform, _: Any) -> Answer:
@@ -134,7 +140,7 @@ def _object(what: str, body: Any) -> dict[str, Any]:
 
 
 # (HTTP method, name) -> what it does
-ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
+ROUTES: dict[tuple[str, str], Action] = {
     ("GET", "health"): lambda platform, body: {"ok": True},
     ("GET", "journal"): lambda platform, body: platform.journal.plain(),
     ("DELETE", "journal"): _delete_journal,
@@ -166,19 +172,41 @@ ROUTES: dict[tuple[str, str], Callable[[Platform, Any], Answer]] = {
 }
 
 
-def control(platform: Platform, http: str, name: str, body: bytes) -> tuple[int, Answer]:
+def perform(platform: Platform, http: str, action: Action, body: bytes) -> tuple[int, Answer]:
     """HTTP status and JSON of one control request."""
-    route = ROUTES.get((http, name.strip("/").lower()))
-    if route is None:
-        known = ", ".join(f"{method} {path}" for method, path in ROUTES)
-        return 404, {"error": f"no such control request; there are: {known}"}
     try:
         value = json.loads(body) if http == "PUT" else None
     except (ValueError, RecursionError):
         return 400, {"error": "the body must be JSON"}
     try:
-        return 200, route(platform, value)
+        return 200, action(platform, value)
     except ValueError as error:
         return 400, {"error": " ".join(str(error).split())}
     except StateError as error:
         return 500, {"error": str(error)}
+
+
+def application(platform: Platform, own_name: str) -> web.Application:
+    """The web application below `/_emulator/`, for programs of this machine. own_name: what the emulator listens on."""
+    served = web.Application(client_max_size=MAX_BODY, middlewares=[local_only(own_name), _errors])
+    served.add_routes([_route(platform, http, name, action) for (http, name), action in ROUTES.items()])
+    return served
+
+
+def _route(platform: Platform, http: str, name: str, action: Action) -> web.RouteDef:
+    async def handler(request: web.Request) -> web.Response:
+        status, answer = perform(platform, http, action, await request.read())
+        return web.json_response(answer, status=status)
+
+    return web.route(http, f"/{name}", handler)
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.RequestPayloadError:
+        return web.json_response({"error": "the body cannot be read"}, status=400)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+        known = ", ".join(f"{method} {path}" for method, path in ROUTES)
+        return web.json_response({"error": f"no such control request; there are: {known}"}, status=404)

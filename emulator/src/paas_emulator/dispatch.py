@@ -8,47 +8,41 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import time
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from paas_emulator import answers, auth, catalog
+from paas_emulator import auth, catalog, envelope
 from paas_emulator.calls import Call, Caller, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
     UNKNOWN_ERROR,
     ApiError,
     application_not_exist,
-    given_code,
     invalid_parameter,
     script_not_found,
     wrong_status,
 )
-from paas_emulator.faults import Fault
 from paas_emulator.journal import Entry
 from paas_emulator.methods import emulated
 from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
-from paas_emulator.replies import Reply, gateway_timeout, html, json_reply, struck, too_long
 from paas_emulator.services.account import collaborations
-from paas_emulator.services.environment.layer_failure import layer_failed
 from paas_emulator.services.marketplace.development_scripting import INSTALL_APP
 from paas_emulator.services.nodes import node_commands
 from paas_emulator.services.scheduler import tasks
 from paas_emulator.store import Environment, Upload
 
-MAX_GET_URL = 2048
 EVAL = "development.scripting.eval"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One HTTP request to `/1.0/...`. `broken`: the body could not be read as a form.
+    """One call, by HTTP or by a task. `broken`: the body could not be read as a form.
 
-    caller: who it is, for a call that brings no session of its own.
+    caller: who it is, for a call that brings no session of its own. delay: seconds that a fault makes the work wait.
     """
 
     http: str
@@ -56,18 +50,47 @@ class Incoming:
     method: str
     parameters: Parameters
     query: bool
-    url_length: int
     host: str
     user_agent: str
     broken: str | None = None
     uploads: Mapping[str, Upload] = field(default_factory=dict)
     address: str = ""
+    url_length: int = 0
     caller: Caller | None = None
+    delay: float = 0.0
 
     @property
     def name(self) -> str:
         """`environment.control.stopenv`."""
         return catalog.normalise(f"{self.service}.{self.method}")
+
+    @property
+    def emulated(self) -> Emulated | None:
+        """The method, None if the emulator does not have it."""
+        return emulated().get(self.name)
+
+    @property
+    def scripted(self) -> bool:
+        """Whether the answer comes nested."""
+        return bool(self.emulated and self.emulated.scripted)
+
+    def entry(self) -> Entry:
+        """The entry of the call in the journal."""
+        facts = catalog.methods().get(self.name)
+        return Entry(
+            method=facts.name if facts else f"{self.name.rpartition('.')[0]}.{_clean(self.method)}",
+            http=self.http,
+            query=self.query,
+            write=bool(facts and facts.write),
+            missing=facts is not None and self.emulated is None,
+        )
+
+
+def write_refusal(platform: Platform, method: Emulated | None) -> ApiError | None:
+    """The refusal of a method that writes while the switch says that nothing may be written."""
+    if method and method.facts.write and platform.switches["no_writes"]:
+        return ApiError(PERMISSION_DENIED, "permission denied: the switch no_writes is on")
+    return None
 
 
 class Dispatcher:
@@ -75,39 +98,24 @@ class Dispatcher:
 
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
-        self._work: set[asyncio.Task[dict[str, Any]]] = set()
+        self._work: set[asyncio.Future[Any]] = set()
 
-    async def handle(self, incoming: Incoming) -> Reply:
-        """The reply to one request."""
-        facts = catalog.methods().get(incoming.name)
-        method = emulated().get(incoming.name)
-        entry = self.platform.journal.open(
-            Entry(
-                method=facts.name if facts else f"{incoming.name.rpartition('.')[0]}.{_clean(incoming.method)}",
-                http=incoming.http,
-                query=incoming.query,
-                write=bool(facts and facts.write),
-                missing=facts is not None and method is None,
-            )
-        )
-        if incoming.http == "GET" and incoming.url_length > MAX_GET_URL:
-            reply = too_long(MAX_GET_URL)
-        else:
-            reply = await self._answer(incoming, method, entry)
-        entry.close(reply.result)
-        return reply
+    def background(self, work: Awaitable[Any]) -> asyncio.Future[Any]:
+        """Begin work that goes on until it is done or the platform is closed."""
+        begun = asyncio.ensure_future(work)
+        self._work.add(begun)
+        begun.add_done_callback(self._work.discard)
+        return begun
 
     async def fire_due(self) -> None:
         """Begin the work of tasks that have come due; work that takes no time is done at the return."""
         due = tasks.take_due(self.platform)
         for task in due:
-            work = asyncio.create_task(self._fire(task))
-            self._work.add(work)
-            work.add_done_callback(self._work.discard)
+            self.background(self._fire(task))
         if due:
             await asyncio.sleep(0)
 
-    async def _fire(self, task: tasks.Task) -> dict[str, Any]:
+    async def _fire(self, task: tasks.Task) -> None:
         """Carry out a task: the method that its script names (inferred), or the evaluation of the script."""
         script = catalog.normalise(task["script"] or "")
         method = emulated().get(script)
@@ -119,77 +127,35 @@ class Dispatcher:
             Entry(facts.name, "TASK", query=False, write=facts.write, missing=unknown, task=task["id"])
         )
         service, _, name = facts.name.rpartition(".")
-        incoming = Incoming("TASK", service, name, tasks.parameters(task), False, 0, host="", user_agent="scheduler")
+        incoming = Incoming("TASK", service, name, tasks.parameters(task), False, host="", user_agent="scheduler")
         incoming = replace(incoming, caller=tasks.caller(self.platform, task))
-        body = await self._work_through(incoming, method, 0.0)
-        entry.close(answers.inner_result(body))
-        return body
+        refused = write_refusal(self.platform, method)
+        body = envelope.failure(refused, method.scripted, False) if refused else await self.carry_out(incoming)
+        entry.close(envelope.inner_result(body))
 
-    async def _answer(self, incoming: Incoming, method: Emulated | None, entry: Entry) -> Reply:
-        started = time.monotonic()
-        delay, fault = self.platform.faults.strike(entry.method)
-        if delay:
-            entry.fault = "delay"
-        if fault:
-            entry.fault = fault.kind
-            if not fault.after_work:
-                await asyncio.sleep(delay)
-                return self._without_work(incoming, method, fault, started)
-        work = asyncio.create_task(self._work_through(incoming, method, delay))
-        self._work.add(work)
-        work.add_done_callback(self._work.discard)
-        try:
-            body = await asyncio.wait_for(asyncio.shield(work), self.platform.switches["gateway_timeout"])
-        except asyncio.TimeoutError:
-            return gateway_timeout()
-        reply = self._json(body, started)
-        return struck(fault, reply) if fault else reply
-
-    def _json(self, body: dict[str, Any], started: float) -> Reply:
-        result = answers.inner_result(body)
-        if self.platform.switches["debug"]:
-            body = answers.with_debug(body, started)
-        return json_reply(body, result)
-
-    def _without_work(self, incoming: Incoming, method: Emulated | None, fault: Fault, started: float) -> Reply:
-        """Faults that strike before anything is done."""
-        scripted = bool(method and method.scripted)
-        if fault.kind == "inner_error":
-            error = ApiError(given_code(fault.code), fault.error, source="JEL")
-            return self._json(answers.failure(error, scripted, inside=True), started)
-        if fault.kind == "layer_failed":
-            refused = layer_failed(fault, incoming.parameters, self.platform.store)
-            return self._json(answers.failure(refused, scripted, inside=True), started)
-        if fault.kind == "session_lost":
-            value = incoming.parameters.first("session") or ""
-            error = auth.lose_session(self.platform, value)
-            self.platform.save()
-            return self._json(answers.failure(error, scripted, inside=False), started)
-        return struck(fault, html(200, "OK", "emulated page"))
-
-    async def _work_through(self, incoming: Incoming, method: Emulated | None, delay: float) -> dict[str, Any]:
+    async def carry_out(self, incoming: Incoming) -> dict[str, Any]:
         """Checks and work; always an answer.
 
         A delay falls after the check of the session, which holds for a call that has arrived, and before the check
         of the environment, which must hold when the work begins.
         """
-        scripted = bool(method and method.scripted)
         inside = False
         try:
-            call = self._admit(incoming, method)
-            if delay:
-                await asyncio.sleep(delay)
+            call = self._admit(incoming)
+            if incoming.delay:
+                await asyncio.sleep(incoming.delay)
             self._prepare(call)
             inside = True
             members = await self._run(call)
-            body = answers.success(members, scripted)
+            body = envelope.success(members, incoming.scripted)
         except ApiError as error:
-            body = answers.failure(error, scripted, inside)
+            body = envelope.failure(error, incoming.scripted, inside)
         self.platform.save()
         return body
 
-    def _admit(self, incoming: Incoming, method: Emulated | None) -> Call:
+    def _admit(self, incoming: Incoming) -> Call:
         """What is checked first: the form of the request, the method, who calls. Raises ApiError."""
+        method = incoming.emulated
         if incoming.http == "GET" and incoming.name in catalog.POST_ONLY:
             raise ApiError(PERMISSION_DENIED, f"GET is not allowed for [{incoming.name}], use POST")
         if incoming.broken:
@@ -207,10 +173,8 @@ class Dispatcher:
         return call
 
     def _prepare(self, call: Call) -> None:
-        """What is checked right before the work: switches, parameters, the environment. Raises ApiError."""
+        """What is checked right before the work: parameters, the environment. Raises ApiError."""
         method = call.method
-        if method.facts.write and self.platform.switches["no_writes"]:
-            raise ApiError(PERMISSION_DENIED, "permission denied: the switch no_writes is on")
         call.parameters.rename(method.aliases)
         named = {"envName"} if method.needs is not None else set()
         call.values = call.parameters.typed(method.facts.parameters, method.optional | named)

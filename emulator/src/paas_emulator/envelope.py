@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers: nulls left out, scripted methods nested, the `debug` member."""
+"""The envelope of an answer: nulls left out, scripted methods nested, the `debug` member."""
 
 from __future__ import annotations
 

@@ -85,8 +85,8 @@ def test_applied(bot: Client, name: str, parameter: str) -> None:
     "member",
     [
         {"displayName": 5},
-        {"isSLBAccessEnabled": "false"},
-        {"isSequentialDeploy": 1},
+        {"isSLBAccessEnabled": "yes"},
+        {"isSequentialDeploy": 2},
         {"restartNodeDelay": -2},
         {"restartNodeDelay": True},
         {"redeployContainerDelay": "30"},

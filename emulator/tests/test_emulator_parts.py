@@ -125,4 +125,4 @@ def test_what_tokens_may_hold() -> None:
 def test_reads_and_writes(name: str, write: bool) -> None:
     fact = catalog.find(f"environment.control.{name}")
     assert fact is not None and fact.write is write
-    assert fact.wire()["isSafe"] is not write
+    assert fact.to_api()["isSafe"] is not write

@@ -16,7 +16,7 @@ from paas_emulator.platform import Platform
 from paas_emulator.services.account import quotas
 from paas_emulator.store import Store
 
-C = "environment.control."
+B, C = "environment.binder.", "environment.control."
 ENV, COPY = "hello-world", "hello-again"
 CP = {"nodeGroup": "cp", "image": "example/app:1.0"}
 SECRET = "a-secret-of-a-node"
@@ -246,6 +246,26 @@ def test_limit_of_environments(bot: Client) -> None:
     assert bot.call(C + "ChangeTopology", envName=ENV, **CHANGE)["response"]["result"] == 0
     bot.control("PUT", "quotas", {quotas.ENVIRONMENTS: 2})
     assert bot.create(COPY)["result"] == 0
+
+
+def test_limit_of_public_addresses(bot: Client) -> None:
+    """Those of all environments count; what is refused changes nothing, and giving some back always works."""
+    binder = {"envName": ENV, "nodeGroup": "cp"}
+    node = {"envName": ENV, "nodeId": bot.call(C + "GetEnvInfo", envName=ENV)["nodes"][0]["id"]}
+    bot.create(COPY, [{**CP, "extip": 2}])
+    bot.control("PUT", "quotas", {quotas.PUBLIC_ADDRESSES: 3})
+    text = "quota [environment.externalip.maxcount]: public addresses of the account: 4 is more than 3"
+    refused = {"result": 2338, "source": "JEL", "error": text}
+    assert bot.call(B + "SetExtIpCount", type="ipv4", count=2, **binder) == refused
+    assert bot.call(B + "AttachExtIp", **node)["result"] == 0
+    assert bot.call(B + "AttachExtIp", type="ipv6", **node) == refused
+    more = json.dumps([{**CP, "extip": 1, "extipv6": 1}])
+    assert bot.call(C + "ChangeTopology", envName=ENV, env="{}", nodes=more)["response"] == refused
+    assert bot.create("third-one", [{**CP, "extip": 1}]) == refused
+    kept = [len(node["extIPs"]) for name in (ENV, COPY) for node in bot.call(C + "GetEnvInfo", envName=name)["nodes"]]
+    assert kept == [1, 2]
+    bot.control("PUT", "quotas", {quotas.PUBLIC_ADDRESSES: 0})
+    assert bot.call(B + "SetExtIpCount", type="ipv4", count=0, **binder)["result"] == 0
 
 
 def test_default_limits_and_their_change(bot: Client) -> None:

@@ -38,3 +38,16 @@ def test_no_import_circle() -> None:
 def test_class_names_stand_once() -> None:
     names = Counter(node.name for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
     assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_statuses_stand_in_one_table() -> None:
+    """Methods name a set of statuses; what is in it is said in one place."""
+    tuples = [
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Tuple)
+        and node.elts
+        and all(ast.unparse(item).startswith("Status.") for item in node.elts)
+    ]
+    assert set(tuples) == {"paas_emulator.statuses"}

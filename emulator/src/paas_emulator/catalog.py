@@ -68,7 +68,7 @@ class MethodFacts:
         """Whether somebody that an environment is shared with may call it."""
         return not self.name.startswith(OWNER_ONLY)
 
-    def wire(self, short_names: bool = False) -> dict[str, Any]:
+    def to_api(self, short_names: bool = False) -> dict[str, Any]:
         """A permission as token answers show it."""
         name = self.name
         if short_names and name.startswith("environment."):

@@ -35,7 +35,7 @@ def start(call: Call, environment: Environment, during: Status, settles: Status 
     return Operation(finish)
 
 
-def wire(environment: Environment) -> dict[str, Any]:
+def to_api(environment: Environment) -> dict[str, Any]:
     """A running operation as GetCurrentActions shows it; all member names are inferred."""
     running = environment.running
     if running is None:

@@ -64,16 +64,21 @@ def flag(value: object) -> bool | None:
     return _BOOLEANS.get(str(value).strip().lower())
 
 
+def read_flag(name: str, value: object, default: bool = False) -> bool:
+    """A boolean member; null and an empty text are the default. Raises ApiError 3 for anything that is not a flag."""
+    known = default if value is None or value == "" else flag(value)
+    if known is None:
+        raise invalid_parameter(name)
+    return known
+
+
 def _convert(parameter: Parameter, text: str) -> Any:
     if parameter.kind == "text":
         return text
     if not text.strip():
         return None
     if parameter.kind == "bool":
-        value = flag(text)
-        if value is None:
-            raise invalid_parameter(parameter.name)
-        return value
+        return read_flag(parameter.name, text)
     if parameter.kind == "int":
         if not _INTEGER.fullmatch(text.strip()):
             raise invalid_parameter(parameter.name)

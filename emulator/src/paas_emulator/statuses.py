@@ -9,7 +9,7 @@ from enum import IntEnum
 
 
 class Status(IntEnum):
-    """Value: number on the wire. Name: what follows ENV_STATUS_TYPE_ in texts."""
+    """Value: number in answers. Name: what follows ENV_STATUS_TYPE_ in texts."""
 
     RUNNING = 1
     DOWN = 2
@@ -34,6 +34,8 @@ ANY_STATUS: tuple[Status, ...] = ()
 RUNNING = (Status.RUNNING,)
 IDLE = (Status.RUNNING, Status.DOWN)
 CALM = (Status.RUNNING, Status.DOWN, Status.SLEEP)
+STARTABLE = (Status.DOWN, Status.SLEEP)
+DELETABLE = (*CALM, Status.UNKNOWN, Status.BROKEN)
 
 
 def status_text(status: int) -> str:

@@ -15,13 +15,13 @@ from paas_emulator.services.account import ssh_keys
 def _add(call: Call, private: bool) -> dict[str, Any]:
     title, text = (call.text("title") or "").strip(), call.text("sshKey") or ""
     row = ssh_keys.add(call.platform.store, call.account, title, text, private)
-    return {"object": ssh_keys.wire(row)}
+    return {"object": ssh_keys.to_api(row)}
 
 
 def _listed(call: Call) -> dict[str, Any]:
     wanted = call.values.get("isPrivate")
     rows = [row for row in call.account.ssh_keys if wanted in (None, row["isPrivate"])]
-    return {"keys": [ssh_keys.wire(row) for row in rows]}
+    return {"keys": [ssh_keys.to_api(row) for row in rows]}
 
 
 def _remove(call: Call) -> dict[str, Any]:

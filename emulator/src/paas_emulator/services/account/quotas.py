@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from paas_emulator.control_values import number
 from paas_emulator.errors import (
+    LIMIT_EXCEEDED,
     PLATFORM,
     TOO_MANY_CLOUDLETS,
     TOO_MANY_ENVIRONMENTS,
@@ -25,6 +26,7 @@ ENVIRONMENTS = "environment.maxcount"
 NODES = "environment.maxnodescount"
 LAYER_NODES = "environment.maxsamenodescount"
 CLOUDLETS = "environment.maxcloudletsperrec"
+PUBLIC_ADDRESSES = "environment.externalip.maxcount"
 DEFAULTS: dict[str, float] = {
     # Above what hosters allow, as tests of many environments are common.
     ENVIRONMENTS: 2000,
@@ -33,10 +35,11 @@ DEFAULTS: dict[str, float] = {
     LAYER_NODES: 50,
     CLOUDLETS: 256,
     "environment.delete.confirm.type": 0,
-    # Met in public scripts, which read their values; nothing is enforced by them.
+    # These are met in public scripts, which read their values. That this one counts for the account is inferred.
+    PUBLIC_ADDRESSES: 10,
+    # Nothing is enforced by these.
     "environment.jelasticssl.enabled": 1,
     "environment.externalip.enabled": 1,
-    "environment.externalip.maxcount": 10,
     "environment.endpoint.enabled": 1,
 }
 
@@ -73,12 +76,22 @@ def check(store: Store, environment: Environment, *, new: bool = True) -> None:
     )
     for name, code, count, what in found:
         _check(account, name, code, count, what)
+    addresses = sum(len(node.ext_ips) for node in environment.nodes)
+    if addresses:
+        others = [item for item in store.environments_of(account.uid) if item.name != environment.name]
+        check_addresses(account, addresses, others)
     check_cloudlets(account, max((node.flexible_cloudlets for node in environment.nodes), default=0))
 
 
 def check_cloudlets(account: Account, cloudlets: int) -> None:
     """Raise ApiError for a node of more cloudlets than the account may have."""
     _check(account, CLOUDLETS, TOO_MANY_CLOUDLETS, cloudlets, "cloudlets of a node")
+
+
+def check_addresses(account: Account, more: int, environments: Iterable[Environment]) -> None:
+    """Raise ApiError if so many addresses beside those of the environments are more than the account may have."""
+    count = more + sum(len(node.ext_ips) for item in environments for node in item.nodes)
+    _check(account, PUBLIC_ADDRESSES, LIMIT_EXCEEDED, count, "public addresses of the account")
 
 
 def _check(account: Account, name: str, code: ResultCode, count: int, what: str) -> None:

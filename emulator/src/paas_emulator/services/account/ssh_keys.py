@@ -78,6 +78,6 @@ def remove(account: Account, number: int) -> None:
     account.ssh_keys = [row for row in account.ssh_keys if row["id"] != number]
 
 
-def wire(row: dict[str, Any]) -> dict[str, Any]:
+def to_api(row: dict[str, Any]) -> dict[str, Any]:
     """A key as answers show it, a private one without itself (documented members)."""
     return {key: value for key, value in row.items() if key != "isPrivate"}

@@ -76,7 +76,7 @@ def reach(token: Token) -> frozenset[str]:
     return frozenset(token.methods)
 
 
-def wire(template: str, short_names: bool) -> dict[str, Any]:
+def to_api(template: str, short_names: bool) -> dict[str, Any]:
     """A template as answers show it."""
-    items = [fact.wire(short_names) for fact in methods_of(template)]
+    items = [fact.to_api(short_names) for fact in methods_of(template)]
     return {"id": TEMPLATES[template][0], "name": template, "apiListItems": items}

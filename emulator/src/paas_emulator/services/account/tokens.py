@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 MAX_PER_ACCOUNT = 100
 
 
-def wire(call: Call, token: Token, value: str | None = None) -> dict[str, Any]:
+def to_api(call: Call, token: Token, value: str | None = None) -> dict[str, Any]:
     """A token as answers show it; `key` only where its value has just been made."""
     short_names = call.platform.switches["short_method_names"]
     known = catalog.methods()
-    items = [known[name.lower()].wire(short_names) for name in token.methods]
+    items = [known[name.lower()].to_api(short_names) for name in token.methods]
     return {
         "id": token.id,
         "key": value,
@@ -32,7 +32,7 @@ def wire(call: Call, token: Token, value: str | None = None) -> dict[str, Any]:
         "expiresAt": token.expires_at,
         "lastUsed": token.last_used,
         "isSystem": False,
-        "tokenTemplate": templates.wire(token.template, short_names) if token.template else None,
+        "tokenTemplate": templates.to_api(token.template, short_names) if token.template else None,
         "apiListItems": None if token.template else items,
     }
 

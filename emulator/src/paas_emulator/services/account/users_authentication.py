@@ -140,7 +140,7 @@ def create_token(call: Call) -> dict[str, Any]:
         methods=methods,
     )
     store.tokens[token.id] = token
-    return {"token": tokens.wire(call, token, value)}
+    return {"token": tokens.to_api(call, token, value)}
 
 
 @emulates("users.authentication.EditToken")
@@ -154,7 +154,7 @@ def edit_token(call: Call) -> dict[str, Any]:
     token.description = description
     if permissions is not None:
         token.template, token.methods = permissions
-    return {"token": tokens.wire(call, token)}
+    return {"token": tokens.to_api(call, token)}
 
 
 @emulates("users.authentication.RegenerateToken", aliases={"ids": "id"})
@@ -164,7 +164,7 @@ def regenerate_token(call: Call) -> dict[str, Any]:
     token = tokens.own_token(call, call.values["id"])
     value = secrets_at_rest.new_token_value()
     token.digest = secrets_at_rest.digest(value)
-    return {"token": tokens.wire(call, token, value)}
+    return {"token": tokens.to_api(call, token, value)}
 
 
 @emulates("users.authentication.DeleteTokens")
@@ -187,14 +187,14 @@ def get_tokens(call: Call) -> dict[str, Any]:
     """Tokens of the account, all or by id; never a value. Unknown ids are left out."""
     wanted = call.ids("ids") if call.items("ids") else None
     rows = call.platform.store.tokens_of(call.account.uid)
-    return {"apiTokens": [tokens.wire(call, token) for token in rows if wanted is None or token.id in wanted]}
+    return {"apiTokens": [tokens.to_api(call, token) for token in rows if wanted is None or token.id in wanted]}
 
 
 @emulates("users.authentication.GetTokenTemplates")
 def get_token_templates(call: Call) -> dict[str, Any]:
     """The four documented templates."""
     short_names = call.platform.switches["short_method_names"]
-    return {"templates": [templates.wire(name, short_names) for name in templates.TEMPLATES]}
+    return {"templates": [templates.to_api(name, short_names) for name in templates.TEMPLATES]}
 
 
 @emulates("users.authentication.GetTokenApiList", aliases={"sortParam": "search"})
@@ -204,7 +204,7 @@ def get_token_api_list(call: Call) -> dict[str, Any]:
     private = call.flag("showPrivate")
     short_names = call.platform.switches["short_method_names"]
     rows = [fact for fact in catalog.grantable() if wanted in fact.key and (private or not fact.private)]
-    return {"tokenPermissions": [fact.wire(short_names) for fact in rows]}
+    return {"tokenPermissions": [fact.to_api(short_names) for fact in rows]}
 
 
 def _confirm(call: Call) -> None:

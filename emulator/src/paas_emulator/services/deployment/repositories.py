@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from paas_emulator.calls import Call
 from paas_emulator.errors import GENERIC_FAILURE, NOT_FOUND, PLATFORM, ApiError, invalid_parameter
-from paas_emulator.parameters import read_json
+from paas_emulator.parameters import flag, read_json
 
 TYPES = ("GIT", "SVN")
 BRANCH = "master"  # inferred default
 MEMBERS = ("name", "url", "branch", "type", "login", "password", "keyId", "description")
 HOOKS = ("preBuild", "postBuild", "preDeploy", "postDeploy")  # the last two seen in a client, the others inferred
-# Member of `settings` (documented): its type, and what a project of version control calls it.
-SETTINGS: dict[str, tuple[type, str]] = {
-    "autoUpdate": (bool, "autoupdate"),
-    "autoResolveConflict": (bool, "autoResolveConflict"),
-    "autoUpdateInterval": (int, "interval"),
-    "workDir": (str, "workDir"),
-    "zdt": (bool, "zdt"),
+# Member of `settings` (documented): how it is read (None is refused), and what a project of version control calls it.
+SETTINGS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "autoUpdate": (flag, "autoupdate"),
+    "autoResolveConflict": (flag, "autoResolveConflict"),
+    "autoUpdateInterval": (lambda value: value if type(value) is int else None, "interval"),
+    "workDir": (lambda value: value if isinstance(value, str) else None, "workDir"),
+    "zdt": (flag, "zdt"),
 }
 Repository = dict[str, Any]
 
@@ -81,11 +82,12 @@ def chosen(call: Call) -> dict[str, Any]:
 def settings(call: Call) -> dict[str, Any]:
     """Return the members of `settings` by their names in a project. Raises ApiError 3 for others."""
     given = call.values.get("settings") or {}
-    if not isinstance(given, dict) or not all(
-        name in SETTINGS and type(value) is SETTINGS[name][0] for name, value in given.items()
-    ):
+    if not isinstance(given, dict) or set(given) - set(SETTINGS):
         raise invalid_parameter("settings")
-    return {SETTINGS[name][1]: value for name, value in given.items()}
+    found = {SETTINGS[name][1]: SETTINGS[name][0](value) for name, value in given.items()}
+    if None in found.values():
+        raise invalid_parameter("settings")
+    return found
 
 
 def settings_to_api(project: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter
-from paas_emulator.parameters import flag
+from paas_emulator.parameters import read_flag
 from paas_emulator.services.account import quotas
 from paas_emulator.services.environment import creation, stacks, topology
 from paas_emulator.services.environment.furnishing import furnish
@@ -74,7 +74,7 @@ def _apply_settings(call: Call, environment: Environment, settings: Any) -> None
         raise environment_refused(f"region [{region}] {text}")
     for key, name in (("sslstate", "ssl"), ("ssl", "ssl"), ("ishaenabled", "ha"), ("ha", "ha")):
         if key in given:
-            setattr(environment, name, bool(flag(given[key])))
+            setattr(environment, name, read_flag(key, given[key]))
     if given.get("engine"):
         environment.engine = given["engine"]
     if "displayname" in given:

@@ -15,7 +15,7 @@ from typing import Any
 from paas_emulator import secrets_at_rest
 from paas_emulator.calls import Call
 from paas_emulator.errors import environment_refused, invalid_parameter, wrong_password
-from paas_emulator.parameters import flag, read_json
+from paas_emulator.parameters import read_flag, read_json
 from paas_emulator.services.account import quotas
 from paas_emulator.services.environment import stacks, topology
 from paas_emulator.services.environment.furnishing import furnish
@@ -56,8 +56,8 @@ def create(call: Call) -> Environment:
         domain=region.domain,
         status=Status.CREATING,
         display_name=as_text(given.get("displayname")) or None,
-        ssl=any(flag(given.get(key)) for key in ("sslstate", "ssl")),
-        ha=any(flag(given.get(key)) for key in ("ishaenabled", "ha")),
+        ssl=any(read_flag(key, given.get(key)) for key in ("sslstate", "ssl")),
+        ha=any(read_flag(key, given.get(key)) for key in ("ishaenabled", "ha")),
         engine=as_text(given.get("engine")) or None,
         groups=groups,
     )

@@ -13,7 +13,7 @@ from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import read_json
 from paas_emulator.registry import emulates
-from paas_emulator.services.environment import topology, wire
+from paas_emulator.services.environment import serializers, topology
 from paas_emulator.services.environment.environment_restart import responses
 from paas_emulator.statuses import ANY_STATUS, CALM, IDLE
 from paas_emulator.store import Node
@@ -35,13 +35,13 @@ def _set(node: Node, values: dict[str, str], *, replaced: bool = False) -> None:
 @emulates("environment.control.GetContainerEnvVars", needs=ANY_STATUS)
 def get_container_env_vars(call: Call) -> dict[str, Any]:
     """Variables of one node."""
-    return {"object": wire.variables(selection.node(call))}
+    return {"object": serializers.variables(selection.node(call))}
 
 
 @emulates("environment.control.GetContainerEnvVarsByGroup", needs=ANY_STATUS)
 def get_container_env_vars_by_group(call: Call) -> dict[str, Any]:
     """Variables of a layer."""
-    return {"object": wire.variables(selection.node(call))}
+    return {"object": serializers.variables(selection.node(call))}
 
 
 @emulates("environment.control.AddContainerEnvVars", needs=CALM)
@@ -132,7 +132,7 @@ def remove_container_volume_by_group(call: Call) -> dict[str, Any]:
 
 
 def _volumes(node: Node) -> list[str]:
-    return list(dict.fromkeys([*wire.volumes(node), *(mount["path"] for mount in node.mounts)]))
+    return list(dict.fromkeys([*serializers.volumes(node), *(mount["path"] for mount in node.mounts)]))
 
 
 @emulates("environment.control.GetContainerVolumesByGroup", needs=ANY_STATUS)
@@ -183,7 +183,7 @@ def get_container_run_config(call: Call) -> dict[str, Any]:
         "object": {
             "cmd": config.get("command", ""),
             "entrypoint": config.get("entrypoint", ""),
-            "env": wire.variables(node),
+            "env": serializers.variables(node),
             "links": list(config.get("links", [])),
             "volumes": _volumes(node),
         }

@@ -11,10 +11,8 @@ from paas_emulator import auth, operations
 from paas_emulator.calls import Call, Operation
 from paas_emulator.registry import emulates
 from paas_emulator.services.account import collaborations
-from paas_emulator.services.environment import creation, wire
-from paas_emulator.statuses import ANY_STATUS, Status
-
-DELETABLE = (Status.RUNNING, Status.DOWN, Status.SLEEP, Status.UNKNOWN, Status.BROKEN)
+from paas_emulator.services.environment import creation, serializers
+from paas_emulator.statuses import ANY_STATUS, DELETABLE, RUNNING, STARTABLE, Status
 
 
 @emulates("environment.control.GetEnvs")
@@ -32,7 +30,7 @@ def get_basic_envs_info(call: Call) -> dict[str, Any]:
 @emulates("environment.control.GetEnvInfo", needs=ANY_STATUS)
 def get_env_info(call: Call) -> dict[str, Any]:
     """One environment, in whatever status."""
-    return wire.environment_info(call.environment, lazy=call.flag("lazy"))
+    return serializers.environment_info(call.environment, lazy=call.flag("lazy"))
 
 
 @emulates("environment.control.GetRegions")
@@ -50,7 +48,7 @@ def create_environment(call: Call) -> Operation:
     def finish() -> dict[str, Any]:
         operation.finish()
         names = {"name": environment.name, "appid": environment.appid}
-        return {**names, **wire.environment_info(environment, lazy=False)}
+        return {**names, **serializers.environment_info(environment, lazy=False)}
 
     return Operation(finish)
 
@@ -66,19 +64,19 @@ def delete_env(call: Call) -> Operation:
     return operations.start(call, call.environment, Status.DELETING, None)
 
 
-@emulates("environment.control.StartEnv", needs=(Status.DOWN, Status.SLEEP), operation=True)
+@emulates("environment.control.StartEnv", needs=STARTABLE, operation=True)
 def start_env(call: Call) -> Operation:
     """Start a stopped or sleeping environment."""
     return operations.start(call, call.environment, Status.LAUNCHING, Status.RUNNING)
 
 
-@emulates("environment.control.StopEnv", needs=(Status.RUNNING,), operation=True)
+@emulates("environment.control.StopEnv", needs=RUNNING, operation=True)
 def stop_env(call: Call) -> Operation:
     """Stop a running environment."""
     return operations.start(call, call.environment, Status.STOPPING, Status.DOWN)
 
 
-@emulates("environment.control.SleepEnv", needs=(Status.RUNNING,), operation=True)
+@emulates("environment.control.SleepEnv", needs=RUNNING, operation=True)
 def sleep_env(call: Call) -> Operation:
     """Put a running environment to sleep."""
     return operations.start(call, call.environment, Status.GOING_TO_SLEEP, Status.SLEEP)
@@ -98,4 +96,4 @@ def _infos(call: Call, lazy: bool) -> dict[str, Any]:
         environments = [item for item in shared if collaborations.roles_in(store, call.account, item)]
     else:
         environments = store.environments_of(call.own_uid())
-    return {"infos": [{"result": 0, **wire.environment_info(item, lazy)} for item in environments]}
+    return {"infos": [{"result": 0, **serializers.environment_info(item, lazy)} for item in environments]}

@@ -33,7 +33,9 @@ def get_groups(call: Call) -> dict[str, Any]:
     """Those of the account, or of one environment."""
     environment = groups.environment_of(call)
     found = groups.of(call.platform.store, call.own_uid())
-    return {"array": [groups.wire(group) for group in found if environment is None or group.name in environment.groups]}
+    return {
+        "array": [groups.to_api(group) for group in found if environment is None or group.name in environment.groups]
+    }
 
 
 @emulates("environment.group.CreateGroup")
@@ -48,7 +50,7 @@ def create_group(call: Call) -> dict[str, Any]:
     groups.change(group, data)
     if environment:
         groups.attach(call, environment, [path])
-    return {"array": [groups.wire(group)]}
+    return {"array": [groups.to_api(group)]}
 
 
 @emulates("environment.group.EditGroup")
@@ -59,7 +61,7 @@ def edit_group(call: Call) -> dict[str, Any]:
     if name:
         groups.rename(call.platform.store, group, groups.clean(name, "dstGroupName"))
     groups.change(group, data)
-    return {"array": [groups.wire(group)]}
+    return {"array": [groups.to_api(group)]}
 
 
 @emulates("environment.group.RemoveGroup")
@@ -97,4 +99,4 @@ def set_env(call: Call) -> dict[str, Any]:
     environment.groups = []
     groups.attach(call, environment, names)
     found = groups.of(call.platform.store, call.account.uid)
-    return {"array": [groups.wire(group) for group in found if group.name in environment.groups]}
+    return {"array": [groups.to_api(group) for group in found if group.name in environment.groups]}

@@ -11,10 +11,10 @@ from typing import Any
 from paas_emulator import selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import PERMISSION_DENIED, PLATFORM, ApiError, invalid_parameter
-from paas_emulator.parameters import read_json
+from paas_emulator.parameters import flag, read_json
 from paas_emulator.registry import emulates
 from paas_emulator.services.account import quotas
-from paas_emulator.services.environment import topology, wire
+from paas_emulator.services.environment import serializers, topology
 from paas_emulator.services.environment.furnishing import furnish
 from paas_emulator.services.environment.topology import SCALING_MODES
 from paas_emulator.statuses import ANY_STATUS, CALM, IDLE
@@ -29,7 +29,8 @@ def _text(value: Any) -> str | None:
 
 
 def _flag(value: Any) -> bool:
-    return value if isinstance(value, bool) else _bad()
+    known = flag(value)
+    return _bad() if known is None else known
 
 
 def _delay(value: Any) -> int:
@@ -61,13 +62,13 @@ _SETTABLE: dict[str, tuple[Callable[[Any], Any], str | None]] = {
 @emulates("environment.control.GetNodeGroups", needs=ANY_STATUS)
 def get_node_groups(call: Call) -> dict[str, Any]:
     """All layers."""
-    return {"object": [wire.layer(call.environment, layer) for layer in call.environment.layers]}
+    return {"object": [serializers.layer(call.environment, layer) for layer in call.environment.layers]}
 
 
 @emulates("environment.nodegroup.Get", needs=ANY_STATUS)
 def get(call: Call) -> dict[str, Any]:
     """One layer."""
-    return {"nodeGroup": wire.layer(call.environment, selection.layer(call))}
+    return {"nodeGroup": serializers.layer(call.environment, selection.layer(call))}
 
 
 @emulates("environment.control.SetNodeGroupDisplayName", needs=CALM)

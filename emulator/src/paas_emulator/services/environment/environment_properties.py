@@ -14,7 +14,7 @@ from paas_emulator.parameters import read_json
 from paas_emulator.registry import emulates
 from paas_emulator.services.environment import stacks
 from paas_emulator.services.environment.offered_stacks import LATEST
-from paas_emulator.statuses import ANY_STATUS, CALM, Status
+from paas_emulator.statuses import ANY_STATUS, CALM, RUNNING
 
 SHORTEST_PASSWORD = 8  # inferred
 SSH_PORT = 3022
@@ -79,7 +79,7 @@ for _name in (
     *("ResetNodePassword", "ResetNodePasswordById", "ResetNodePasswordByType", "ResetServicePassword"),
     *("ResetContainerPasswordById", "ResetContainersPasswordByGroup"),
 ):
-    emulates(f"environment.control.{_name}", needs=(Status.RUNNING,))(_reset)
+    emulates(f"environment.control.{_name}", needs=RUNNING)(_reset)
 
 
 @emulates("environment.control.GetSSHAccessInfo")

@@ -11,7 +11,7 @@ from paas_emulator import operations
 from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import environment_refused, wrong_status
 from paas_emulator.registry import emulates
-from paas_emulator.services.environment import changing, cloning, wire
+from paas_emulator.services.environment import changing, cloning, serializers
 from paas_emulator.services.environment.regions import Region
 from paas_emulator.statuses import IDLE, Status
 
@@ -28,7 +28,7 @@ def change_topology(call: Call) -> Operation:
         operation.finish()
         changing.take_over(environment, new)
         names = {"name": environment.name, "appid": environment.appid}
-        return {**names, **wire.environment_info(environment, lazy=False)}
+        return {**names, **serializers.environment_info(environment, lazy=False)}
 
     return Operation(finish)
 
@@ -44,7 +44,7 @@ def clone_env(call: Call) -> Operation:
 
     def finish() -> dict[str, Any]:
         operation.finish()
-        return wire.environment_info(environment, lazy=False)
+        return serializers.environment_info(environment, lazy=False)
 
     return Operation(finish)
 

@@ -16,7 +16,7 @@ from paas_emulator.registry import emulates
 def get_current_actions(call: Call) -> dict[str, Any]:
     """Operations in progress on the account."""
     environments = call.platform.store.environments_of(call.account.uid)
-    return {"array": [operations.wire(item) for item in environments if item.running]}
+    return {"array": [operations.to_api(item) for item in environments if item.running]}
 
 
 @emulates("environment.tracking.GetServerUTCTime")

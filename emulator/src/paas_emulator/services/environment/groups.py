@@ -55,7 +55,7 @@ def find(store: Store, uid: int, path: str) -> Group:
     return found
 
 
-def wire(group: Group) -> dict[str, Any]:
+def to_api(group: Group) -> dict[str, Any]:
     """As GetGroups shows it (members read by a client)."""
     return {
         "id": group.id,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paas_emulator.errors import invalid_parameter
-from paas_emulator.parameters import flag
+from paas_emulator.parameters import flag, read_flag
 from paas_emulator.services.environment import stacks
 
 # our name -> accepted spellings in lower case, first found wins
@@ -133,7 +133,7 @@ def _read(entry: Any, known: Mapping[str, str]) -> NodePlan:
         ext_ipv4=_address_count(given, "extip"),
         ext_ipv6=_address_count(given, "extipv6"),
         scaling_mode=scaling.upper() if scaling else None,
-        slb_access=_flag(given, "slb", "isSLBAccessEnabled", True),
+        slb_access=read_flag("isSLBAccessEnabled", given.get("slb"), True),
         restart_delay=_whole(given, "delay", "restartDelay", 0, low=-1) if "delay" in given else None,
         mission=_text(given, "mission"),
         addons=_texts(given, "addons"),
@@ -158,7 +158,7 @@ def _config(given: dict[str, Any]) -> dict[str, Any]:
         "engine": _text(given, "engine"),
         "metadata": given.get("metadata"),
         "distribution": given.get("distribution"),
-        "start_service": _flag(given, "start_service", "startService", True),
+        "start_service": read_flag("startService", given.get("start_service"), True),
     }
     return {name: value for name, value in config.items() if value not in (None, [], {})}
 
@@ -171,7 +171,7 @@ def _layer_data(given: dict[str, Any]) -> dict[str, Any]:
         shown = {key: value for key, value in cluster.items() if not _SECRET.search(str(key))}
         data["cluster"] = {"enabled": True, "settings": shown}
     elif cluster is not None:
-        data["cluster"] = {"enabled": _flag(given, "cluster", "cluster", False)}
+        data["cluster"] = {"enabled": read_flag("cluster", given.get("cluster"))}
     return data
 
 
@@ -197,7 +197,7 @@ def read_env(value: Any) -> dict[str, str]:
 
 
 def as_text(value: Any) -> str:
-    """Scalars the way the wire has them: true, 10.5, 80; nothing for null."""
+    """Scalars as texts, the way requests and answers have them: true, 10.5, 80; nothing for null."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -246,24 +246,11 @@ def _whole(given: dict[str, Any], name: str, label: str, default: int, low: int 
     return int(float(text))
 
 
-def _flag(given: dict[str, Any], name: str, label: str, default: bool) -> bool:
-    value = given.get(name)
-    if value is None or value == "":
-        return default
-    known = flag(value)
-    if known is None:
-        raise invalid_parameter(label)
-    return known
-
-
 def _address_count(given: dict[str, Any], name: str) -> int:
     """`true` means one address; a number, how many."""
     value = given.get(name)
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
-        value = value.strip().lower() == "true"
-    if isinstance(value, bool):
-        return int(value)
-    return _whole(given, name, name, 0)
+    known = flag(value)
+    return _whole(given, name, name, 0) if known is None else int(known)
 
 
 def disk_mb(value: Any) -> int:

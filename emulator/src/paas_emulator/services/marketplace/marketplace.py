@@ -16,7 +16,7 @@ MOST_CONSOLE = 1_000_000
 _SHOWN = ("uniqueName", "app_id", "name", "type", "envName", "nodeGroup")
 
 
-def _wire(row: dict[str, Any]) -> dict[str, Any]:
+def _to_api(row: dict[str, Any]) -> dict[str, Any]:
     """An installation in a list; members inferred from those of Install and of the applications' list."""
     return {name: row[name] for name in _SHOWN}
 
@@ -95,7 +95,7 @@ async def execute_action(call: Call) -> dict[str, Any]:
 def get_list(call: Call) -> dict[str, Any]:
     """Installed packages, all or those whose name, identifier or environment holds a text (inferred)."""
     wanted = (call.text("search") or "").strip().lower()
-    rows = [_wire(row) for row in packages.of(call)]
+    rows = [_to_api(row) for row in packages.of(call)]
     return {"apps": [row for row in rows if any(wanted in str(value).lower() for value in row.values())]}
 
 
@@ -103,7 +103,7 @@ def get_list(call: Call) -> dict[str, Any]:
 def get_info(call: Call) -> dict[str, Any]:
     """One installation."""
     row = packages.find(call)
-    return {"app": _wire(row), "settings": packages.shown_settings(row)}
+    return {"app": _to_api(row), "settings": packages.shown_settings(row)}
 
 
 @emulates("marketplace.installation.GetEnvAppid")

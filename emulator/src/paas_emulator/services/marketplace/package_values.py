@@ -20,7 +20,7 @@ from typing import Any
 
 from paas_emulator import secrets_at_rest
 from paas_emulator.services.account import quotas
-from paas_emulator.services.environment import wire
+from paas_emulator.services.environment import serializers
 from paas_emulator.services.environment.topology import as_text
 from paas_emulator.store import Account, Environment
 
@@ -142,10 +142,14 @@ class Values:
     def _of_environment(self, environment: Environment) -> dict[str, Any]:
         """`env` and `nodes`: what answers show, with the documented names."""
         scheme = "https" if environment.ssl else "http"
-        shown = {**wire.env(environment), "protocol": scheme, "url": f"{scheme}://{wire.domain(environment)}/"}
+        shown = {
+            **serializers.env(environment),
+            "protocol": scheme,
+            "url": f"{scheme}://{serializers.domain(environment)}/",
+        }
         nodes = []
         for item in environment.nodes:
-            node = wire.node(environment, item)
+            node = serializers.node(environment, item)
             password = secrets_at_rest.digest(f"{environment.appid}-{item.id}")[:PASSWORD_LENGTH]
             node.update({name: node.get(real) for name, real in _NODE_NAMES.items()}, password=password)
             nodes.append(node)

@@ -21,7 +21,7 @@ from paas_emulator.services.marketplace import manifests
 from paas_emulator.services.marketplace.manifests import INSTALL, UPDATE, Manifest, Topology
 from paas_emulator.services.marketplace.package_actions import Job
 from paas_emulator.services.marketplace.package_values import PASSWORD_LENGTH, Values, plain
-from paas_emulator.statuses import Status
+from paas_emulator.statuses import RUNNING, Status
 from paas_emulator.store import Environment, Store
 
 DEEPEST = 5  # packages within packages
@@ -260,8 +260,8 @@ def _existing(call: Call, manifest: Manifest, name: str, layer: str | None) -> E
 
 
 def _check_at_rest(environment: Environment) -> None:
-    if environment.running or environment.status != Status.RUNNING:
-        raise wrong_status(environment.status, (Status.RUNNING,))
+    if environment.running or environment.status not in RUNNING:
+        raise wrong_status(environment.status, RUNNING)
 
 
 def _record(installation: Installation, job: Job) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def bound_domains(store: Store, row: Mapping[str, Any]) -> list[str]:
     return [domain for item in environments for domain, number in item.ext_domains.items() if number == row["id"]]
 
 
-def wire(store: Store, row: Mapping[str, Any]) -> dict[str, Any]:
+def to_api(store: Store, row: Mapping[str, Any]) -> dict[str, Any]:
     """A kept certificate as answers show it (members documented). `domains`: those it is bound to (inferred)."""
     shown = {name: row[name] for name in ("id", "uid", "cert", "intermediate")}
     return {**shown, "domains": ",".join(bound_domains(store, row)), "sslType": CUSTOM, "isDeleted": False}

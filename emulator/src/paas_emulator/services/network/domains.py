@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from paas_emulator.errors import DOMAIN_BUSY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter
-from paas_emulator.services.environment import wire
+from paas_emulator.services.environment import serializers
 from paas_emulator.store import Environment, Store
 
 _DOMAIN = re.compile(r"(\*\.)?([a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
@@ -47,7 +47,7 @@ def label(text: str, parameter: str) -> str:
 
 def base(environment: Environment, row: dict[str, Any]) -> str:
     """What an additional domain of the environment, a layer or a node stands before (inferred for layers)."""
-    domain = wire.domain(environment)
+    domain = serializers.domain(environment)
     if row.get("nodeId"):
         return f"node{row['nodeId']}-{domain}"
     return f"{row['nodeGroup']}.{domain}" if row.get("nodeGroup") else domain
@@ -62,6 +62,6 @@ def shown(environment: Environment, row: dict[str, Any], short: bool) -> str:
 def taken(store: Store, domain: str) -> bool:
     """Whether an environment or an additional domain has that name."""
     return any(
-        domain == wire.domain(item) or any(domain == shown(item, row, short=False) for row in item.domains)
+        domain == serializers.domain(item) or any(domain == shown(item, row, short=False) for row in item.domains)
         for item in store.environments.values()
     )

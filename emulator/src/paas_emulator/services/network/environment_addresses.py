@@ -11,6 +11,7 @@ from paas_emulator import selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
+from paas_emulator.services.account import quotas
 from paas_emulator.services.environment import creation
 from paas_emulator.statuses import CALM
 from paas_emulator.store import Node
@@ -29,6 +30,18 @@ def _kind(call: Call, default: str = "") -> bool:
     if kind not in KINDS:
         raise invalid_parameter("type")
     return kind == "ipv6"
+
+
+def _of_kind(node: Node, ipv6: bool) -> int:
+    return sum(_is_v6(address) is ipv6 for address in node.ext_ips)
+
+
+def _check_limit(call: Call, nodes: list[Node], count: int, ipv6: bool) -> None:
+    """Raise ApiError if so many of a kind for each node are more than the owner may have."""
+    store, more = call.platform.store, sum(max(0, count - _of_kind(node, ipv6)) for node in nodes)
+    if more:
+        uid = call.environment.uid
+        quotas.check_addresses(store.accounts[uid], more, store.environments_of(uid))
 
 
 def _counted(call: Call, node: Node, count: int, ipv6: bool) -> None:
@@ -50,6 +63,7 @@ def set_ext_ip_count(call: Call) -> dict[str, Any]:
     if call.values.get("nodeId") is None and not call.text("nodeGroup"):
         raise invalid_parameter("nodeGroup")
     nodes = selection.nodes(call)
+    _check_limit(call, nodes, count, ipv6)
     for node in nodes:
         _counted(call, node, count, ipv6)
     return {"ipAddresses": {str(node.id): [{"address": address} for address in node.ext_ips] for node in nodes}}
@@ -59,8 +73,9 @@ def set_ext_ip_count(call: Call) -> dict[str, Any]:
 def attach_ext_ip(call: Call) -> dict[str, Any]:
     """One address more for a node, IPv4 unless asked; the answer's `object` is the address (inferred)."""
     node, ipv6 = selection.node(call), _kind(call, "ipv4")
-    before = set(node.ext_ips)
-    _counted(call, node, sum(_is_v6(address) is ipv6 for address in node.ext_ips) + 1, ipv6)
+    before, count = set(node.ext_ips), _of_kind(node, ipv6) + 1
+    _check_limit(call, [node], count, ipv6)
+    _counted(call, node, count, ipv6)
     return {"object": next(address for address in node.ext_ips if address not in before)}
 
 

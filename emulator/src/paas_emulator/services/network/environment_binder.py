@@ -30,7 +30,7 @@ def _several(call: Call, parameter: str) -> list[str]:
 def _shown(call: Call, domain: str) -> dict[str, Any]:
     number = call.environment.ext_domains[domain]
     row = call.platform.store.certificates.get(number) if number is not None else None
-    certificate = certificates.wire(call.platform.store, row) if row else None
+    certificate = certificates.to_api(call.platform.store, row) if row else None
     return {"domain": domain, "sslEnabled": row is not None, "sslCert": certificate}
 
 

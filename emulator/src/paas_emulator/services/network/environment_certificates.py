@@ -10,7 +10,7 @@ from typing import Any
 from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
-from paas_emulator.services.environment import groups, wire
+from paas_emulator.services.environment import groups, serializers
 from paas_emulator.services.network import certificates, domains
 from paas_emulator.statuses import ANY_STATUS, CALM
 
@@ -23,9 +23,9 @@ def _shown(call: Call) -> dict[str, Any] | None:
     if row is None:
         return None
     stored = call.platform.store.certificates.get(row["stored"]) if row["stored"] is not None else None
-    kept = certificates.wire(call.platform.store, stored) if stored else None
+    kept = certificates.to_api(call.platform.store, stored) if stored else None
     shown = {name: value for name, value in row.items() if name != "stored"}
-    return {**shown, "domain": wire.domain(call.environment), "sslCert": kept}
+    return {**shown, "domain": serializers.domain(call.environment), "sslCert": kept}
 
 
 @emulates("environment.binder.BindSSL", needs=CALM, optional=("intermediate",))
@@ -87,7 +87,7 @@ def add_ssl_cert(call: Call) -> dict[str, Any]:
     number = store.next_id("certificate")
     row = {"id": number, "uid": call.account.uid, "cert": certificate, "intermediate": chain}
     store.certificates[number] = row
-    return {"sslCert": certificates.wire(store, row)}
+    return {"sslCert": certificates.to_api(store, row)}
 
 
 @emulates("environment.binder.GetSSLCerts")
@@ -99,7 +99,7 @@ def get_ssl_certs(call: Call) -> dict[str, Any]:
         numbers = call.ids("ids")
         rows = rows if numbers is None else [certificates.find(store, uid, number) for number in numbers]
     found = [row for row in rows if environment is None or certificates.uses(environment, row["id"])]
-    return {"sslCerts": [certificates.wire(store, row) for row in found]}
+    return {"sslCerts": [certificates.to_api(store, row) for row in found]}
 
 
 @emulates("environment.binder.EditSSLCert")
@@ -120,7 +120,7 @@ def edit_ssl_cert(call: Call) -> dict[str, Any]:
     for environment in store.environments_of(call.account.uid):
         if (environment.certificate or {}).get("stored") == row["id"]:
             environment.certificate = {**(environment.certificate or {}), **_texts(row)}
-    return {"sslCert": certificates.wire(store, row)}
+    return {"sslCert": certificates.to_api(store, row)}
 
 
 def _texts(row: dict[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from paas_emulator import selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.registry import emulates
-from paas_emulator.services.environment import wire
+from paas_emulator.services.environment import serializers
 from paas_emulator.statuses import ANY_STATUS, CALM
 from paas_emulator.store import Node
 
@@ -52,7 +52,7 @@ def add_endpoint(call: Call) -> dict[str, Any]:
         **asked,
         "nodeId": node.id,
         "publicPort": store.next_id("public_port"),
-        "domain": f"node{node.id}-{wire.domain(call.environment)}",
+        "domain": f"node{node.id}-{serializers.domain(call.environment)}",
     }
     node.endpoints.append(endpoint)
     return {"object": dict(endpoint)}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paas_emulator.errors import NOT_FOUND, PLATFORM, ApiError, invalid_parameter
+from paas_emulator.parameters import read_flag
 from paas_emulator.store import Environment
 
 SCALING, ALERT = "SCALING", "ALERT"
@@ -42,7 +43,7 @@ def read(data: Any, wanted: str | None) -> dict[str, Any]:
         raise invalid_parameter("data")
     row = {
         **{key: value for key, value in data.items() if key != "id"},
-        "isEnabled": str(data.get("isEnabled", True)).lower() == "true",
+        "isEnabled": read_flag("isEnabled", data.get("isEnabled"), True),
         "period": period,
         "condition": _condition(condition),
         "actions": [_action(action) for action in actions],

@@ -28,7 +28,7 @@ from paas_emulator.errors import (
     ApiError,
     ResultCode,
 )
-from paas_emulator.services.environment import wire
+from paas_emulator.services.environment import serializers
 from paas_emulator.services.nodes import mounts
 from paas_emulator.store import Environment, Node, Store
 
@@ -223,7 +223,7 @@ def _mount_of(node: Node, path: str) -> dict[str, Any] | None:
 
 def _fixed(node: Node) -> list[str]:
     """Directories that are there without being made."""
-    volumes = [absolute(str(path).partition(":")[0]) for path in wire.volumes(node)]
+    volumes = [absolute(str(path).partition(":")[0]) for path in serializers.volumes(node)]
     return [*SYSTEM, *volumes, *(absolute(mount["path"]) for mount in node.mounts)]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paas_emulator.errors import CROSS_MOUNT, PLATFORM, ApiError
-from paas_emulator.parameters import flag
+from paas_emulator.parameters import read_flag
 from paas_emulator.store import Environment, Node, Store
 
 PROTOCOL = "NFS4"
@@ -25,7 +25,7 @@ def entry(path: str, given: Mapping[str, Any], source: Node | None) -> dict[str,
         "sourceNodeId": source.id if source else None,
         "sourceHost": str(host) if host else None,
         "protocol": str(given.get("protocol") or PROTOCOL).upper(),
-        "readOnly": bool(flag(given.get("readOnly"))),
+        "readOnly": read_flag("readOnly", given.get("readOnly")),
         "type": "INTERNAL" if source else "EXTERNAL",
     }
 

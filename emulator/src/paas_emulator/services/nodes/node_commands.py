@@ -12,7 +12,7 @@ from paas_emulator import selection
 from paas_emulator.calls import Call
 from paas_emulator.errors import COMMAND_FAILED, EXECUTION_TIMED_OUT, PLATFORM, ResultCode
 from paas_emulator.platform import Platform
-from paas_emulator.services.environment import stacks, wire
+from paas_emulator.services.environment import serializers, stacks
 from paas_emulator.services.nodes.files import Tree
 from paas_emulator.services.nodes.sandbox import ROOT, SECONDS, Sandbox, SandboxError
 from paas_emulator.services.nodes.shell import Done, Shell
@@ -43,7 +43,7 @@ async def run(
         seconds = platform.switches["exec_timeout"] or SECONDS
         return await _in_sandbox(platform.sandbox, environment, node, commands, user, say_yes, seconds)
     tree = Tree(platform.store, environment, node)
-    shell = Shell(tree, host_name(environment, node), wire.variables(node), platform.commands.find)
+    shell = Shell(tree, host_name(environment, node), serializers.variables(node), platform.commands.find)
     out = error = ""
     for command in commands:
         if not shell.exited:
@@ -66,7 +66,7 @@ async def _in_sandbox(
         script = f"(\n{script}\n) < <(exec yes 2>/dev/null)"
     restricted = node.image is None and stacks.template_type(node.node_type, None) != "NATIVE"
     names = [
-        f"{wire.node(environment, item)['intIP']} {host_name(environment, item)} {item.layer}"
+        f"{serializers.node(environment, item)['intIP']} {host_name(environment, item)} {item.layer}"
         for item in environment.nodes
     ]
     hosts = "\n".join(["127.0.0.1 localhost", *names, ""])
@@ -75,7 +75,7 @@ async def _in_sandbox(
             node,
             host_name(environment, node),
             hosts,
-            wire.variables(node),
+            serializers.variables(node),
             script,
             user or ("jelastic" if restricted else ROOT),
             seconds,
@@ -133,4 +133,4 @@ def _code(done: Done) -> ResultCode | int:
 
 def host_name(environment: Environment, node: Node) -> str:
     """How a node calls itself."""
-    return f"node{node.id}-{wire.domain(environment)}"
+    return f"node{node.id}-{serializers.domain(environment)}"

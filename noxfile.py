@@ -51,6 +51,7 @@ CHECKED = (
 # Pins without the requirements of the emulator: their lowest Python, and more options of `uv pip compile`.
 ALONE = {"setup": ["3.11"], "awx": ["3.11", "--no-deps"]}
 SETUP = "requirements/setup.txt"
+COLLECTIONS = ("awx/awx", "community/hashi_vault", "kubernetes/core")  # of others, that roles and tests need
 COLLECTION = f"ansible_collections.{project.NAMESPACE}.{project.NAME}"
 SECONDS_TO_END = 30.0  # for a program that was interrupted: it ends what it started
 
@@ -119,25 +120,22 @@ def pytest(session: nox.Session, name: str, *arguments: str, **changes: str) -> 
     run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", workers, *arguments, **changes)
 
 
-def provide_awx(session: nox.Session) -> None:
-    """Put the collection awx.awx beside this one: the role `controller` and its tests need it.
-
-    It is not on PyPI by itself, so it is taken out of the pinned wheel of `ansible`, which has a hundred others.
-    """
-    pins = (project.ROOT / "requirements" / "awx.txt").read_text()
-    target = project.WORKSPACE / "ansible_collections" / "awx"
-    stamp = target / "pins.txt"
+def provide_collections(session: nox.Session) -> None:
+    """Put COLLECTIONS beside this one. They are not on PyPI, but in the pinned wheel of `ansible`, with many others."""
+    made_from = (project.ROOT / "requirements" / "awx.txt").read_text() + " ".join(COLLECTIONS)
+    stamp = project.WORKSPACE / "ansible_collections" / "pins.txt"
     with project.locked("awx"), tempfile.TemporaryDirectory() as folder:
-        if stamp.is_file() and stamp.read_text() == pins:
+        if stamp.is_file() and stamp.read_text() == made_from:
             return
-        print(f"taking awx.awx out of {pins.split()[0]}", flush=True)
+        print(f"taking {', '.join(COLLECTIONS)} out of {made_from.split()[0]}", flush=True)
         download = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--dest", folder]
         session.run(*download, "--require-hashes", "-r", "requirements/awx.txt", silent=True)
-        shutil.rmtree(target, ignore_errors=True)
+        folders = tuple(f"ansible_collections/{name}/" for name in COLLECTIONS)
+        for name in folders:
+            shutil.rmtree(project.WORKSPACE / name, ignore_errors=True)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            names = [name for name in wheel.namelist() if name.startswith("ansible_collections/awx/")]
-            wheel.extractall(project.WORKSPACE, names)
-        stamp.write_text(pins)
+            wheel.extractall(project.WORKSPACE, [name for name in wheel.namelist() if name.startswith(folders)])
+        stamp.write_text(made_from)
 
 
 @nox.session
@@ -182,14 +180,14 @@ def faults(session: nox.Session) -> None:
 @nox.session
 def molecule(session: nox.Session) -> None:
     """The scenarios of the roles."""
-    provide_awx(session)
+    provide_collections(session)
     run_tests(session, "molecule", "tools/molecule.py", *session.posargs)
 
 
 @nox.session
 def runner(session: nox.Session) -> None:
     """The job templates as a controller runs them, by ansible-runner, also with the oldest ansible-core."""
-    provide_awx(session)
+    provide_collections(session)
     environment(session, "core-2.16")
     pytest(session, "runner", "tests/runner", *session.posargs)
 
@@ -243,7 +241,7 @@ def add_check(name: str, env: str, command: str) -> None:
     @nox.session(name=name, tags=["lint"], allow_parallel=True)
     def check(session: nox.Session) -> None:
         if env == "lint":
-            provide_awx(session)
+            provide_collections(session)
         changes = {"PATH": project.search_path(), "NO_COLOR": "1"}
         if not command.startswith("python"):  # other people's programs keep logs and caches in the home directory
             changes["HOME"] = str(project.HOME)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import _pools
+from tests.integration.conftest import _pools, cold_player, player
 from tests.integration.scenario import CODE
 from tests.integration.support import Emulator, Player
 from tests.integration.warm import warm
@@ -20,7 +20,7 @@ from tests.runner.double.server import serving
 from tests.runner.double.store import Store, User
 from tests.runner.role import Organization
 
-__all__ = ["_pools"]
+__all__ = ["_pools", "cold_player", "player"]
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ GROUP = "group/inet.elastic.paas"
 MODULES = sorted(path.stem for path in (PROJECT / "plugins" / "modules").glob("*.py"))
 PLAYBOOKS = sorted((PROJECT / "playbooks").glob("*.yml"))
 ROLES = sorted(path.name for path in (PROJECT / "roles").glob("*") if (path / "meta" / "argument_specs.yml").exists())
-# Collections that examples use and that the tests do without; of their tasks only the names are judged.
-ELSEWHERE = re.compile(r"(awx\.awx|community\.hashi_vault|kubernetes\.core)\.\w+$")
+# A collection that examples use and that these tests do without; of its tasks only the names are judged.
+ELSEWHERE = re.compile(r"awx\.awx\.\w+$")
 CORE = "ansible.builtin."
 INCLUDED_ROLES = (f"{CORE}include_role", f"{CORE}import_role")
 # Members of a task or a play that hold tasks.

@@ -20,7 +20,6 @@ from benchmarks.worlds import PERMISSIONS, environment_name, token_name
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
-WORKSPACE = PROJECT / ".build" / "ws"
 VENVS = PROJECT / ".build" / "venv"
 PLAYBOOKS = HERE / "playbooks"
 SCRIPTS = {"jelapi": "with_jelapi.py", "jelastic_client": "with_jelastic_client.py", "bare": "bare.py"}
@@ -43,6 +42,12 @@ class Programs:
         self.loaded = folder / "loaded.json"
         self._temp = temp
         (folder / "nowhere").mkdir(exist_ok=True)
+        # The folder of the tests holds awx.awx as well, whose modules ansible-doc would list.
+        self._collections = folder / "collections"
+        installed = self._collections / "ansible_collections" / "inet" / "elastic"
+        installed.parent.mkdir(parents=True, exist_ok=True)
+        if not installed.is_symlink():
+            installed.symlink_to(PROJECT)
         for connection in ("local", "own_process"):
             host = f"localhost ansible_connection={connection} ansible_python_interpreter={sys.executable}\n"
             (folder / connection).write_text(host, encoding="utf-8")
@@ -147,7 +152,7 @@ class Programs:
             **credentials,
             "PAAS_API_URL": emulator.url,
             "ANSIBLE_CONFIG": str(PROJECT / "tools" / "ansible.cfg"),
-            "ANSIBLE_COLLECTIONS_PATH": str(WORKSPACE if installed else self.folder / "nowhere"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self._collections if installed else self.folder / "nowhere"),
             "ANSIBLE_HOME": str(self.folder / "ansible"),
             "ANSIBLE_LOCAL_TEMP": str(self.folder / "ansible"),
             "ANSIBLE_REMOTE_TEMP": str(self.folder / "ansible"),

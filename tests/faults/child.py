@@ -21,10 +21,13 @@ from typing import Any
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed, execute
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Task
+from ansible_collections.inet.elastic.plugins.module_utils._resources.token_rotation.resource import TokenRotation
 from ansible_collections.inet.elastic.plugins.module_utils._run import make_client
 from tests.faults.fault_transport import CallEvent, FaultTransport, quick_clock
 from tests.faults.rows import RESOURCES
 from tests.integration.direct import open_store
+
+KNOWN = {**RESOURCES, "rotation": TokenRotation}
 
 
 def tell(**what: Any) -> None:
@@ -89,7 +92,7 @@ def carry_out(job: dict[str, Any]) -> None:
     store = open_store(Path(job["store"])) if job["store"] else None
     locks = Locks(directory=Path(job["locks"])) if "locks" in job else None
     try:
-        execute(RESOURCES[job["resource"]](), Task(options=job["options"], client=client, store=store, locks=locks))
+        execute(KNOWN[job["resource"]](), Task(options=job["options"], client=client, store=store, locks=locks))
     except Failed as failed:
         tell(ended=failed.result["msg"])
     else:

@@ -47,11 +47,16 @@ class TaskProcesses:
         self._process.stdin.flush()
         return int(self._next()["child"])
 
-    def killed_at(self, job: dict[str, Any]) -> str | None:
-        """Kill the task by SIGKILL at the point where it stops; None, or how it ended without coming there."""
+    def killed_at(self, job: dict[str, Any], meanwhile: Callable[[], None] = lambda: None) -> str | None:
+        """Kill the task by SIGKILL at the point where it stops; None, or how it ended without coming there.
+
+        Args:
+            meanwhile: called between the two.
+        """
         child = self._send(job)
         said = self._next()
         if "reached" in said:
+            meanwhile()
             os.kill(child, signal.SIGKILL)
             status = self._next()["status"]
             assert os.WIFSIGNALED(status), status

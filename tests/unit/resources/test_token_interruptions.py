@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import datetime
 import signal
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.waiting import Clock
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import to_text, utc_now
 from ansible_collections.inet.elastic.plugins.module_utils._engine.interruption import SIGNALS, Interrupted
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
 from tests.unit.resources.test_token_sets import (
@@ -121,3 +125,52 @@ def test_an_interrupted_regeneration_without_a_store_hands_its_value_back(
     result = platform.run(OneToken(), **AGAIN[0], return_value=True)
     assert platform.alive(result["value"])
     assert received == [signal.SIGTERM]
+
+
+class Pauses(Clock):
+    """A clock that only pauses move."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        super().__init__(monotonic=lambda: self.now, pause=self._pause)
+
+    def _pause(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.parametrize(
+    ("arrives", "age", "waited", "pending"),
+    [(3, 0, (1, 2), "create"), (None, 0, (14, 16), "create"), (None, 60, (0, 0), "create"), (None, 0, (0, 0), None)],
+    ids=["the token comes", "it does not come", "the mark is old", "no mark"],
+)
+def test_a_removal_waits_for_a_creation_that_was_killed(
+    platform: TokenPlatform,
+    store: TokenStore,
+    monkeypatch: pytest.MonkeyPatch,
+    arrives: int | None,
+    age: int,
+    waited: tuple[float, float],
+    pending: str | None,
+) -> None:
+    """A run that was killed while it created the token leaves the mark alone; CreateToken may come later."""
+    clock, looks, real = Pauses(), list[float](), platform.client
+    marked = utc_now() - datetime.timedelta(seconds=age)
+    with store.transaction() as writer:
+        writer.put(StoreEntry(key="a", description="a", pending=pending, value=None, updated_at=to_text(marked)))
+
+    def arrive() -> None:
+        looks.append(clock.now)
+        if len(looks) == arrives:
+            platform.call("users.authentication.CreateToken", description="a", apiList="users.account.GetUserInfo")
+
+    platform.before = {("gettokens", ""): arrive}
+    monkeypatch.setattr(platform, "client", lambda session=None: real(session, clock=clock))
+    platform.run(OneToken(), store, description="a", state="absent")
+    monkeypatch.undo()
+    assert platform.tokens() == {}
+    assert store.read() == {}
+    assert waited[0] <= clock.now <= waited[1]
+    missed = pending is not None and arrives is None
+    assert [text.partition(";")[0] for text in platform.warnings] == missed * [
+        "token 'a' does not exist, but an earlier run was killed while it created the token"
+    ]

@@ -89,7 +89,9 @@ class TokenPlatform(EmulatedPlatform):
         assert not checked.error_messages, checked.error_messages
         self.sent.clear()
         self.most = 0
-        task = Task(options=checked.validated_parameters, client=self.client(), store=store, check_mode=check)
+        self.warnings = []
+        options = checked.validated_parameters
+        task = Task(options=options, client=self.client(), store=store, check_mode=check, warn=self.warnings.append)
         with task.interruption.watched():
             return execute(resource, task)
 

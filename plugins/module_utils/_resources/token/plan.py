@@ -17,7 +17,7 @@ from ..._engine.plan import Plan, Step
 from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, is_pattern, method_key
 from .model import DesiredToken, DesiredTokens, Expiry, Subject, Token, TokenState
-from .store_plan import PlannedEntries, entry_key, holds_value_of
+from .store_plan import PlannedEntries, entry_key, holds_value_of, interrupted_creation
 
 CREATE = "users.authentication.CreateToken"
 EDIT = "users.authentication.EditToken"
@@ -129,6 +129,11 @@ class _Planner:
             current = find(tuple(self.tokens), desired)
             if not desired.present:
                 removals += [current] if current else []
+                if current is None and interrupted_creation(self.planned_entries.entries, desired):
+                    self.warnings.append(
+                        f"{desired.label} does not exist, but an earlier run was killed while it created the token; if "
+                        "the platform creates the token late, run this task again"
+                    )
                 self.planned_entries.plan_removal(desired, current)
             elif current is None:
                 self._create(desired)

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._client.errors import UnexpectedAnswerError, require
+from ..._engine.dates import parse_moment, utc_now
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from ..._engine.spec import Spec, with_connection
+from ..._engine.store_entry import StoreEntry
 from .desired import (
     DEFAULTS_OPTIONS,
     ENTRY_OPTIONS,
@@ -26,10 +28,12 @@ from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, MAKES_VALUE, REGENERATE, TwinsError, find, no_source, plan_tokens
 from .reader import read_all
 from .steps import TokenTarget
-from .store_plan import entry_key, holds_value_of
+from .store_plan import entry_key, holds_value_of, interrupted_creation
 
 # Seconds within which a run that made a token at the same moment as another run removes its own again.
 TWIN_SECONDS, TWIN_PAUSE = 2.0, 0.7
+# Seconds after its mark within which a creation that was killed may still reach the platform.
+ARRIVAL_SECONDS = 15.0
 
 
 class Tokens(ABC):
@@ -46,7 +50,7 @@ class Tokens(ABC):
         """One GetTokens; the lists of methods and templates only for patterns and for what will be written.
 
         Two tokens of a declared description are looked at again: of two runs that made them at the same moment, the
-        later one removes its token.
+        later one removes its token. A token to remove is waited for if a run was killed while it created the token.
         """
         clock = work.client.clock
         first = read_at = clock.monotonic()
@@ -61,6 +65,11 @@ class Tokens(ABC):
             read_at = clock.monotonic()
         store = work.task.store
         entries = work.writer.entries if work.writer else store.preview() if store else {}
+        arrival = first if work.task.check_mode else first + _seconds_to_arrive(tokens, entries, desired)
+        while read_at < arrival and _seconds_to_arrive(tokens, entries, desired):
+            clock.pause(TWIN_PAUSE)
+            read_at = clock.monotonic()
+            tokens, catalogue = read_all(work.client, desired)
         return TokenState(
             tokens=tokens,
             now=work.now,
@@ -120,6 +129,17 @@ class Tokens(ABC):
             "value_changed": token.description in made,
             "value": value or None,
         }
+
+
+def _seconds_to_arrive(tokens: tuple[Token, ...], entries: Mapping[str, StoreEntry], desired: DesiredTokens) -> float:
+    """Return for how long a token to remove may still appear, because a run was killed while it created the token."""
+    marks = [
+        interrupted_creation(entries, token)
+        for token in desired.tokens
+        if not token.present and not find(tokens, token)
+    ]
+    ages = [(utc_now() - parse_moment(mark.updated_at)).total_seconds() for mark in marks if mark and mark.updated_at]
+    return max((ARRIVAL_SECONDS - age for age in ages if 0 <= age < ARRIVAL_SECONDS), default=0.0)
 
 
 def _assumed(work: Work, tokens: tuple[Token, ...], desired: DesiredTokens) -> frozenset[str]:

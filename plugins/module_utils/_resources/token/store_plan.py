@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Callable
 
@@ -42,6 +43,12 @@ def validity(token: Token, before: TokenState, previous: StoreEntry | None) -> i
 def holds_value_of(entry: StoreEntry | None, token: Token) -> bool:
     """Whether the store holds this token's live value, as far as this side can know."""
     return entry is not None and entry.value is not None and entry.pending is None and entry.id == token.id
+
+
+def interrupted_creation(entries: Mapping[str, StoreEntry], desired: DesiredToken) -> StoreEntry | None:
+    """Return the entry of a token that does not exist and that a run was creating when it was killed."""
+    entry = entries.get(desired.store_key or desired.description or "")
+    return entry if entry is not None and entry.pending == "create" and entry.value is None else None
 
 
 def other_owner(entry: StoreEntry, api_url: str, account: str | None) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from typing import Any
 import _project as project
 
 WORK = project.BUILD / "artefact"
-EXAMPLE = project.ROOT / "tests" / "ee" / "execution-environment.yml"
+EXAMPLE = project.ROOT / "extensions" / "execution_environment" / "execution-environment.yml"
 REQUIREMENTS = project.ROOT / "meta" / "ee-requirements.txt"
 COMPLAINT = re.compile(r"^(?:WARN|ERROR|CRITICAL).*|.*outdated.*", re.MULTILINE)
 

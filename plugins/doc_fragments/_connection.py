@@ -45,14 +45,15 @@ options:
   otp:
     description:
       - The current one-time code, or a recovery code, of an account with two-factor authentication.
-      - A code serves once. If several tasks sign in, give O(otp_secret), or the session of
-        M(inet.elastic.paas_session) as O(session).
+      - A code serves once. If several tasks sign in, give them the session of M(inet.elastic.paas_session) as O(session).
       - If not set, the value of the environment variable E(PAAS_OTP) is used.
     type: str
   otp_secret:
     description:
       - The secret that makes the one-time codes of an account with two-factor authentication (TOTP), in base32, as the
         platform shows it beside the QR code. Used where O(otp) is not given.
+      - The code changes every 30 seconds, and a platform may accept each code only once. If several tasks sign in, give
+        them the session of M(inet.elastic.paas_session) as O(session).
       - If not set, the value of the environment variable E(PAAS_OTP_SECRET) is used.
     type: str
   ca_path:

@@ -30,9 +30,12 @@ WORDS = ("name", "vars", "environment")
 LOOKED_UP = "environment.control.GetTemplates"
 # Read after a refusal only, to list what there is instead; without them the platform's own text is shown.
 _NAMES = frozenset({"environment.control.GetRegions", LOOKED_UP})
+_ENVIRONMENTS = frozenset({"environment.control.GetEnvs"})
 EXPLAINING = {
-    **dict.fromkeys(("paas_deployment", "paas_environment", "paas_environments", "paas_exec"), _NAMES),
-    **dict.fromkeys(("paas_file", "paas_package"), _NAMES),
+    "paas_environments": _NAMES,
+    "paas_log_info": _ENVIRONMENTS,
+    **dict.fromkeys(("paas_deployment", "paas_environment", "paas_exec"), _NAMES | _ENVIRONMENTS),
+    **dict.fromkeys(("paas_file", "paas_package"), _NAMES | _ENVIRONMENTS),
 }
 
 

@@ -16,11 +16,18 @@ from .answers import member, payload
 from .client import PlatformClient
 from .codes import NOT_AUTHENTICATED, SIGNIN_FAILED
 from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError, joined
-from .totp import one_time_code
+from .totp import STEP, one_time_code
 
 # A platform that does not answer the sign-out must not delay the result of the task for long.
 SIGN_OUT_ATTEMPTS = 2
 SIGN_OUT_TIMEOUT = 10.0
+
+_CODE_GIVEN = "give the current code as otp, or an unused recovery code"
+# RFC 6238 lets a platform accept a code only once.
+_CODE_MADE = (
+    f"check otp_secret and the clock of this machine; if another task signed in less than {STEP} seconds ago, its code "
+    f"was the same: run the task again after {STEP} seconds"
+)
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,8 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
             raise
         # The platform's text for this code is about the password.
         raise RefusedError(
-            f"the one-time code was not accepted (result {error.code}); give the current code as otp, or an unused "
-            "recovery code; for several tasks or a loop sign in once with inet.elastic.paas_session",
+            f"the one-time code was not accepted (result {error.code}); {_CODE_GIVEN if credentials.otp else _CODE_MADE}; "
+            "for several tasks or a loop sign in once with inet.elastic.paas_session",
             method=method,
             code=error.code,
         ) from None

@@ -22,9 +22,9 @@ from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
 from .commands import BY_LAYER, BY_NODE, command_list, results_by_node
 from .environment.idle import wait_while_busy, when_idle
+from .environment.missing import missing_place
 from .environment.offered import explained
 from .environment.reader import GET as GET_ENVIRONMENT
-from .environment.reader import missing_layer
 from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
 from .paths import absolute_path
 
@@ -191,9 +191,9 @@ class _ExecTarget(Target[Done]):
         raise _failure(str(step.method), member(error.answer, "result"), results_by_node(answered))
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """Add the existing layers to the refusal of an unknown layer."""
+        """Add the existing names to the refusal of an unknown environment or layer."""
         client, place = self.work.client, self._desired.place
-        return explained(client, error, other=lambda: missing_layer(client, place.environment, place.node_group))
+        return explained(client, error, other=lambda: missing_place(client, place.environment, place.node_group))
 
     def wait_until_idle(self, budget: float) -> bool:
         return wait_while_busy(self.work.client, self._desired.place.environment, budget)

@@ -14,10 +14,11 @@ from typing import Any
 from .._client.client import PlatformClient
 from .._client.codes import BUSY_CODES, ENVIRONMENT_UNKNOWN_CODES
 from .._client.errors import InputError, PaasError, RefusedError, require
+from .environment.missing import missing_environment, missing_place
 from .environment.model import label, unknown_layer
 from .environment.names import environment_name
 from .environment.offered import explained
-from .environment.reader import missing_layer, read_environment
+from .environment.reader import read_environment
 
 GET_LIST = "environment.file.GetList"
 # Codes of the agent inside the containers: path or file does not exist; path is not a directory.
@@ -83,7 +84,7 @@ def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tupl
         return (place.node_id,)
     found = read_environment(client, place.environment)
     if found is None:
-        raise NoPlaceError(f"{label(place.environment)} does not exist, or this account cannot see it")
+        raise NoPlaceError(missing_environment(client, place.environment))
     nodes = [node for node in found.nodes or () if node.node_group == place.node_group and node.id is not None]
     if not nodes:
         layers = {node.node_group for node in found.nodes or ()}
@@ -105,6 +106,6 @@ def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None
             return "file"
         if error.code in BUSY_CODES:
             raise
-        other = partial(missing_layer, client, place.environment, place.node_group)
+        other = partial(missing_place, client, place.environment, place.node_group)
         raise explained(client, error, other=other) from None
     return "directory"

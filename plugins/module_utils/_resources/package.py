@@ -16,6 +16,7 @@ from typing import Any
 
 from .._client.answers import member, payload, required_items, text
 from .._client.client import PlatformClient
+from .._client.codes import ENVIRONMENT_UNKNOWN_CODES
 from .._client.errors import InputError, RefusedError, UnexpectedAnswerError, require
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
@@ -23,11 +24,11 @@ from .._engine.resource import Work
 from .._engine.runner import Look, StepRunner, Target
 from .._engine.spec import with_connection
 from .environment.idle import wait_while_busy
+from .environment.missing import missing_place
 from .environment.model import label
 from .environment.names import environment_name, group_key
 from .environment.offered import explained
 from .environment.reader import GET as GET_ENVIRONMENT
-from .environment.reader import missing_layer
 
 GET_LIST = "marketplace.installation.GetList"
 INSTALL = "marketplace.jps.Install"
@@ -248,11 +249,12 @@ class _PackageTarget(Target[Found]):
         self.success = text(member(payload(answer), "successText")) or self.success
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """Add the existing layers or regions to the refusal of an unknown layer or region."""
+        """Add the existing names to the refusal of an unknown environment, layer or region."""
         layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
         client, environment = self.work.client, self._desired.environment
-        other = partial(missing_layer, client, environment or "", layer)
-        return explained(client, error, region=region, other=other)
+        if environment and (layer or error.code in ENVIRONMENT_UNKNOWN_CODES):
+            return explained(client, error, region=region, other=partial(missing_place, client, environment, layer))
+        return explained(client, error, region=region)
 
     def wait_until_idle(self, budget: float) -> bool:
         name = self._desired.environment

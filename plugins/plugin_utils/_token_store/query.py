@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Mapping
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.addresses import bare_address, comparable_address
@@ -91,6 +92,10 @@ def not_found(entries: Mapping[str, StoreEntry], term: str, path: str) -> str:
         hint = f"Did you mean {near[0]!r}?"
     elif entries:
         hint = f"It has {listed}{f' and {more} more' if more > 0 else ''}."
+    elif not os.path.lexists(path):
+        hint = (
+            "The file does not exist; check its path, which starts at the directory of the playbook if it is relative."
+        )
     else:
         hint = "It holds none that could be meant."
     return (

@@ -97,6 +97,18 @@ def test_a_wrong_code() -> None:
     assert sessions(transport) == [(SIGNIN, None), (VERIFY, "Sess-1"), (SIGNOUT, "Sess-1")]
 
 
+def test_a_refused_code_of_a_secret() -> None:
+    """A second sign-in in the same 30 seconds has the same code, which a platform may accept only once."""
+    transport = FakeTransport(RESTRICTED, {"result": 701, "error": "wrong code"}, OK)
+    with pytest.raises(RefusedError) as caught:
+        run(transport, replace(CODE, otp=None, otp_secret="JBSWY3DPEHPK3PXP"))
+    assert str(caught.value) == (
+        "the one-time code was not accepted (result 701); check otp_secret and the clock of this machine; if another "
+        "task signed in less than 30 seconds ago, its code was the same: run the task again after 30 seconds; for "
+        "several tasks or a loop sign in once with inet.elastic.paas_session"
+    )
+
+
 @pytest.mark.parametrize(
     ("answer", "text"),
     [

@@ -132,8 +132,10 @@ REPAIR = (
 
 def test_not_found_says_what_there_is_and_what_to_do() -> None:
     line = "The token store /t.yml has no token 'ax'."
+    path = " The file does not exist; check its path, which starts at the directory of the playbook if it is relative."
     many = {f"key{number:02}": A for number in range(12)}
-    assert not_found({}, "ax", "/t.yml") == line + " It holds none that could be meant." + REPAIR
+    assert not_found({}, "ax", "/t.yml") == line + path + REPAIR
+    assert not_found({}, "ax", "/").endswith(" It holds none that could be meant." + REPAIR)
     assert not_found({"axe": A, "b": B}, "ax", "/t.yml") == line + " Did you mean 'axe'?" + REPAIR
     assert not_found({"zz": A, "b": B}, "ax", "/t.yml") == line + " It has 'b', 'zz'." + REPAIR
     assert not_found(many, "ax", "/t.yml").endswith("'key08', 'key09' and 2 more." + REPAIR)

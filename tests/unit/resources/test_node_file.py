@@ -225,7 +225,7 @@ def test_success_that_is_none(platform: WatchedPlatform) -> None:
 )
 def test_a_place_that_is_not_there(platform: WatchedPlatform, given: dict[str, Any], says: str) -> None:
     result = platform.fails(File(), **{**WHERE, **given}, content="x")
-    assert (result["msg"], platform.methods) == (says, ["getenvinfo"])
+    assert (result["msg"], platform.methods[:1]) == (says, ["getenvinfo"])
 
 
 def test_a_refusal(platform: WatchedPlatform) -> None:

@@ -22,8 +22,8 @@ from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
 from ..environment.idle import WaitingTarget
+from ..environment.missing import missing_place
 from ..environment.offered import explained
-from ..environment.reader import missing_layer
 from ..nodes import Place, can_come, is_gone, place_of
 from .archive import Archive, archive_of
 from .project import (
@@ -311,9 +311,9 @@ class _DeploymentTarget(WaitingTarget[DesiredDeployment, Deployed]):
 
 
 def _explained(client: PlatformClient, error: RefusedError, desired: DesiredDeployment) -> RefusedError:
-    """Add the existing layers to the refusal of an unknown layer."""
+    """Add the existing names to the refusal of an unknown environment or layer."""
     place = desired.place
-    return explained(client, error, other=partial(missing_layer, client, place.environment, place.node_group))
+    return explained(client, error, other=partial(missing_place, client, place.environment, place.node_group))
 
 
 def _short(project: Project) -> str:

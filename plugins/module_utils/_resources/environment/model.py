@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from ..._client.errors import require
-from ..._engine.suggestions import listed_names
+from ..._engine.suggestions import did_you_mean, listed_names
 
 DOCKER = "docker"
 
@@ -262,12 +262,14 @@ class CurrentState:
     Attributes:
         pairs: the declared layers with those of the environment, or of the source.
         read_at: when the call was sent whose answer it is, on the monotonic clock.
+        names: environments of the account, if the task needs one that does not exist; for messages.
     """
 
     environment: Environment | None
     source: Environment | None = None
     pairs: tuple[LayerPair, ...] = field(default=(), compare=False)
     read_at: float = field(default=0.0, compare=False)
+    names: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -318,6 +320,12 @@ class DesiredEnvironment:
 def label(name: str) -> str:
     """Return how messages name an environment."""
     return f"environment {name!r}"
+
+
+def unknown_environment(name: str, names: Iterable[str]) -> str:
+    """Return the message for an environment that does not exist, with the names that are similar."""
+    similar = did_you_mean(name, names, most=2)
+    return f"{label(name)} does not exist{f' ({similar})' if similar else ''}"
 
 
 def unknown_layer(name: str | None, environment: str, layers: Iterable[str | None]) -> str:

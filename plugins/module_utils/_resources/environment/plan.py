@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..._client.errors import require
 from ..._engine.plan import Plan, Step
 from ..._engine.resource import Work
 from .layers import created_layer, layer_and_environment, new_entry, plan_layers, redeploy, restarts
-from .model import CurrentState, DesiredEnvironment, Environment, Kind, Layer, is_busy, label
+from .model import CurrentState, DesiredEnvironment, Environment, Kind, Layer, is_busy, label, unknown_environment
 from .parts.base import Shown
 from .parts.table import PARTS, AnyPart
 from .plan_builder import CLONE, CREATE, DELETE, NOTHING_DONE, RESTART, Expected, PlanBuilder, Progress
@@ -84,13 +85,14 @@ def _plan_creation(found: CurrentState, desired: DesiredEnvironment) -> PlanBuil
     """Plan CreateEnvironment, or CloneEnv, after which the environment is changed like any other."""
     name = label(desired.name)
     if desired.clone_from:
-        message = f"clone_from: {label(desired.clone_from)} does not exist, so {name} cannot be created from it"
+        missing = unknown_environment(desired.clone_from, found.names)
+        message = f"clone_from: {missing}, so {name} cannot be created from it"
         require(found.source, message)
         return _cloned(found.source or created_environment(desired), found, desired)
     require(
         desired.layers,
-        f"{name} does not exist, and nothing says what it is made of: give nodes, with one entry for each layer, "
-        "or clone_from",
+        f"{unknown_environment(desired.name, found.names)}, and nothing says what it is made of: give nodes, with one "
+        "entry for each layer, or clone_from",
     )
     for index, layer in enumerate(desired.layers or ()):
         require(layer.node_type, f"nodes[{index}] is to be created, so it needs node_type or image")
@@ -292,21 +294,24 @@ def _redeploy_all(builder: PlanBuilder) -> None:
 # -- check mode ------------------------------------------------------------------------------------------------------
 
 
-def with_assumed(work: Work, desired: DesiredEnvironment, found: CurrentState) -> CurrentState:
+def with_assumed(
+    work: Work, desired: DesiredEnvironment, found: CurrentState, names: Callable[[], Iterable[str]]
+) -> CurrentState:
     """Return what was found, in check mode with a placeholder for the environment that the task changes or clones.
 
     An earlier task may create that environment.
+
+    Args:
+        names: returns the environments of the account; called if the environment that the task needs does not exist.
     """
-    if found.environment is not None or desired.state == "absent":
-        return found
-    if desired.clone_from:
-        missing = f"clone_from: {label(desired.clone_from)} does not exist"
-        if found.source is None and work.assume(missing):
-            return _assumed(desired, desired.clone_from, is_source=True)
-        return found
     creatable = desired.layers and all(layer.node_type for layer in desired.layers)
-    if not creatable and work.assume(f"{label(desired.name)} does not exist"):
-        return _assumed(desired, desired.name, is_source=False)
+    needed = desired.clone_from or (None if creatable else desired.name)
+    if found.environment is not None or found.source is not None or desired.state == "absent" or needed is None:
+        return found
+    found = replace(found, names=tuple(names()))
+    is_source = desired.clone_from is not None
+    if work.assume(f"{'clone_from: ' if is_source else ''}{unknown_environment(needed, found.names)}"):
+        return _assumed(desired, needed, is_source=is_source)
     return found
 
 

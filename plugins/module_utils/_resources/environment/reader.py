@@ -32,7 +32,7 @@ from ..._client.errors import RefusedError, UnexpectedAnswerError
 from ..._client.waiting import Waiter
 from ..._engine.dates import moment_from_answer
 from .layer_fields import fields_from_answer
-from .model import CurrentState, DesiredEnvironment, Environment, Layer, LayerPair, Node, is_busy, label, unknown_layer
+from .model import CurrentState, DesiredEnvironment, Environment, Layer, LayerPair, Node, is_busy, label
 from .names import same_image, same_text
 from .parts.base import Detail, EnvAnswer, LayerAnswer, Shown
 from .parts.table import DETAIL_READS, LAYER_PARTS, PARTS
@@ -152,13 +152,6 @@ def read_environment(client: PlatformClient, name: str, *, lazy: bool = False) -
         raise
     environment = environment_from_answer(payload(answer), lazy=lazy)
     return None if environment.status.number == NOT_EXISTS else environment
-
-
-def missing_layer(client: PlatformClient, environment: str, layer: str | None) -> str | None:
-    """Return the message for a layer that an environment does not have; None if it has the layer, or is not known."""
-    found = read_environment(client, environment) if layer else None
-    names = found.layer_names if found else frozenset()
-    return unknown_layer(layer, environment, names) if names and layer not in names else None
 
 
 def read_environments(client: PlatformClient, *, lazy: bool = False, warn: Callable[[str], None]) -> list[Environment]:

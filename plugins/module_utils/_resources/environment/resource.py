@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ..._engine.plan import Plan
 from ..._engine.resource import Work
 from .apply import EnvironmentApplier
 from .desired import SPEC, desired_environment
+from .missing import environment_names
 from .model import CurrentState, DesiredEnvironment
 from .offered import StackCheck
 from .plan import plan_environment, with_assumed
@@ -40,7 +42,7 @@ class OneEnvironment:
         if work.task.check_mode:  # otherwise the platform refuses what it does not offer
             existing = found.environment.layers if found.environment else None
             StackCheck(work.client).check(desired.layers, existing, work.task.warn)
-        return with_assumed(work, desired, found)
+        return with_assumed(work, desired, found, partial(environment_names, work.client))
 
     def plan(self, current: CurrentState, desired: DesiredEnvironment) -> Plan[CurrentState]:
         """Return the steps to the desired environment."""

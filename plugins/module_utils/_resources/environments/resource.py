@@ -117,20 +117,22 @@ def read_account(work: Work, desired: DesiredSet) -> AccountState:
     states = {
         entry.name: result
         if isinstance(result, PaasError) or desired.source_of(entry, listing)
-        else _assumed(work, entry, result, stacks)
+        else _assumed(work, entry, result, stacks, [item.name for item in found])
         for entry, result in zip(now, results)
     }
     return AccountState(listing, states, pruned, read_at=read_at, turns=turns_before)
 
 
-def _assumed(work: Work, entry: DesiredEnvironment, found: CurrentState, stacks: StackCheck) -> Found:
+def _assumed(
+    work: Work, entry: DesiredEnvironment, found: CurrentState, stacks: StackCheck, names: Sequence[str]
+) -> Found:
     """In check mode, return the failure for a stack that is not offered, and assume what an earlier task may create."""
     if work.task.check_mode:
         try:
             stacks.check(entry.layers, found.environment.layers if found.environment else None, work.task.warn)
         except PaasError as error:
             return error
-    return with_assumed(work, entry, found)
+    return with_assumed(work, entry, found, lambda: names)
 
 
 def _current_state(

@@ -57,7 +57,8 @@ def playbook_page(name: str, text: str) -> str:
     end = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     # Commands are indented by three spaces in the comment, and code by four in Markdown.
     comment = [line.replace("#   ", "#     ", 1).removeprefix("#").removeprefix(" ") for line in lines[:end]]
-    return "\n".join([f"# {name}: playbook", "", *comment, "", "```yaml", *lines, "```", ""])
+    more = f"[Variables of this playbook](README.md#{name.replace('_', '-')})"
+    return "\n".join([f"# {name}: playbook", "", *comment, "", more, "", "```yaml", *lines, "```", ""])
 
 
 def dead_links(site: Path) -> list[str]:
@@ -86,9 +87,8 @@ def build() -> Path:
     pages = SOURCE / "collection"
     pages.mkdir(parents=True)
     (BUILD / "ansible.inv").write_bytes(inventory())
-    settings = ("--config-file", SITE / "antsibull-docs.cfg")
     what = ("--fail-on-error", "--use-current", "--squash-hierarchy", "--cleanup", "everything", "--dest-dir", pages)
-    run("antsibull-docs", *settings, "collection", *what, COLLECTION)
+    run("antsibull-docs", "--config-file", SITE / "antsibull-docs.cfg", "collection", *what, COLLECTION)
     # The checkout as Sphinx reads it: pages and what they link to at the same places, and the first page beside them.
     project.copy_files(project.files(), SOURCE)
     shutil.copy(SITE / "index.rst", SOURCE)

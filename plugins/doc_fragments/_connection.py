@@ -45,7 +45,8 @@ options:
   otp:
     description:
       - The current one-time code, or a recovery code, of an account with two-factor authentication.
-      - A code serves once. If several tasks sign in, give them the session of M(inet.elastic.paas_session) as O(session).
+      - A code serves once. If several tasks sign in, give them the session of M(inet.elastic.paas_session) as
+        O(session).
       - If not set, the value of the environment variable E(PAAS_OTP) is used.
     type: str
   otp_secret:

@@ -108,6 +108,7 @@ def test_audit_names_what_ends_and_what_is_unused(emulator: Emulator, controller
     report = {
         "expired": ["gone"],
         "expiring": ["soon", "lone.old"],
+        "never_expiring": ["given at the start"],
         "replaced": ["later.old"],
         "unused": ["given at the start", "gone", "soon", "later", "later.old", "lone.old"],
     }

@@ -39,10 +39,11 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_a_playbook_has_a_page(docs: ModuleType) -> None:
-    """Its comment is text, commands in it are code, and the playbook follows."""
+    """Its comment is text, commands in it are code; a link to the variables and the playbook follow."""
     playbook = "# Do one.\n#\n#   ansible-playbook one\n- name: One\n  hosts: all\n"
-    assert docs.playbook_page("one", f"---\n{playbook}") == (
-        f"# one: playbook\n\nDo one.\n\n    ansible-playbook one\n\n```yaml\n{playbook}```\n"
+    assert docs.playbook_page("one_two", f"---\n{playbook}") == (
+        "# one_two: playbook\n\nDo one.\n\n    ansible-playbook one\n\n"
+        f"[Variables of this playbook](README.md#one-two)\n\n```yaml\n{playbook}```\n"
     )
 
 

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The heads of playbooks take each answer of a survey as null, empty text, number and boolean."""
+"""The variables of playbooks: each is documented, and an answer of a survey is null, empty text, number or boolean."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from inspect import signature
 from pathlib import Path
@@ -51,6 +52,35 @@ DEFAULTS = {
     "audit_tokens_descriptions": ["*"],
     "audit_tokens_fail": "yes",
 }
+
+
+PAGE = (PROJECT / "playbooks" / "README.md").read_text(encoding="utf-8")
+
+
+def _public(playbook: Path) -> dict[str, Any]:
+    """The variables of a playbook that users set, with their values; in the order of the playbook."""
+    (play,) = DataLoader().load_from_file(str(playbook))
+    found = {name: value for name, value in play.get("vars", {}).items() if "__" not in name}
+    named = re.search(r"\{\{ (\w+) \| default\('(\w+)'\) \}\}", play["hosts"])
+    return found | ({named[1]: named[2]} if named else {})
+
+
+@pytest.mark.parametrize("playbook", sorted((PROJECT / "playbooks").glob("*.yml")), ids=lambda path: str(path.stem))
+def test_the_page_lists_every_variable_with_its_default(playbook: Path) -> None:
+    """Each playbook has a section, and each of its variables a row there, with the default if that is a plain value."""
+    section = PAGE.partition(f"\n## {playbook.stem}\n")[2].partition("\n## ")[0]
+    rows = [re.split(r" *(?<!\\)\| *", line)[1:-1] for line in section.splitlines() if line.startswith("| `")]
+    variables = _public(playbook)
+    assert [row[0] for row in rows] == [f"`{name}`" for name in variables]
+    for name, kind, default, meaning in rows:
+        value = DEFAULTS.get(name.strip("`"), variables[name.strip("`")])
+        shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        if isinstance(shown, list) and shown and isinstance(shown[0], str):
+            (shown,) = shown
+        if shown and isinstance(shown, str) and "{{" not in shown:
+            assert default == f"`{shown}`", name
+        assert kind in ("text", "list", "number", "time", "path", "yes or no"), name
+        assert meaning.endswith("."), name
 
 
 def _taken(playbook: str, variable: str, answer: Any) -> Any:

@@ -113,9 +113,10 @@ def _second_step(client: PlatformClient, credentials: Credentials) -> None:
     except RefusedError as error:
         if error.code != SIGNIN_FAILED:
             raise
+        advice = _CODE_GIVEN if credentials.otp else _CODE_MADE
         # The platform's text for this code is about the password.
         raise RefusedError(
-            f"the one-time code was not accepted (result {error.code}); {_CODE_GIVEN if credentials.otp else _CODE_MADE}; "
+            f"the one-time code was not accepted (result {error.code}); {advice}; "
             "for several tasks or a loop sign in once with inet.elastic.paas_session",
             method=method,
             code=error.code,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``ansible-playbook`` in processes of their own that start quickly: forks of a Python that has imported it.
 
-    python playing.py SOCKET
+    python ansible_pool.py SOCKET
 
 serves as ``forks.py`` says. What is left to read of a request is JSON: ``arguments``, ``folder`` and ``environment``.
 The fork answers with its process id on a line of its own, so that it can be ended.

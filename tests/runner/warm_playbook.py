@@ -5,7 +5,7 @@
 
     python warm_playbook.py SOCKET PROGRAM ARGUMENTS
 
-The fork gets the terminal, the environment and the folder of this process; ``tests/integration/playing.py`` serves it.
+The fork gets the terminal, the environment and the folder of this process; ``tests/integration/ansible_pool.py`` serves it.
 """
 
 from __future__ import annotations

@@ -58,7 +58,10 @@ MEANINGS: dict[int, tuple[str, str]] = {
         "the platform does not know this method",
         "check that api_url ends in the platform's domain and nothing else",
     ),
-    2212: ("not possible in the environment's present status", "wait for the running operation, or start it first"),
+    2212: (
+        "not possible in the environment's present status",
+        "wait for the running operation, or start or stop the environment first",
+    ),
     2314: ("the environment was refused, often because its name is taken or not allowed", "choose another name"),
     2338: ("the configuration exceeds the account's limits", "lower it, or ask the hoster for higher limits"),
     2360: ("the account has reached its number of environments", "remove one, or ask the hoster for a higher limit"),

@@ -5,7 +5,8 @@
 
     python warm_playbook.py SOCKET PROGRAM ARGUMENTS
 
-The fork gets the terminal, the environment and the folder of this process; ``tests/integration/ansible_pool.py`` serves it.
+The fork gets the terminal, the environment and the folder of this process. ``tests/integration/ansible_pool.py`` serves
+the socket.
 """
 
 from __future__ import annotations

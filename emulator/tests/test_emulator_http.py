@@ -32,7 +32,13 @@ def test_paths_of_every_spelling(bot: Client, path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "1.0", "1.0/environment/control/rest", "1.0/environment/nothing/rest/getenvs", "2.0/env/control/rest/getenvs"]
+    [
+        "nothing",
+        "1.0",
+        "1.0/environment/control/rest",
+        "1.0/environment/nothing/rest/getenvs",
+        "2.0/env/control/rest/getenvs",
+    ]
     + ["1.0/environment/control/soap/getenvs", "1.0/environment/control/rest/getenvs/more"],
 )
 def test_unknown_paths_are_html_404(bot: Client, path: str) -> None:

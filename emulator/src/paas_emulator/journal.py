@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 CAPACITY = 100_000
+MOST_CHANGES = 10_000  # calls in one answer to a page of the dashboard
 
 
 @dataclass
@@ -30,11 +33,14 @@ class Entry:
     missing: bool = False
     task: int | None = None
     started: float = field(default_factory=time.monotonic)
+    number: int = 0
+    note_change: Callable[[Entry], None] = lambda entry: None
 
     def close(self, result: int | None) -> None:
         """Note the end of the call."""
         self.result = result
         self.ms = round((time.monotonic() - self.started) * 1000)
+        self.note_change(self)
 
     def plain(self) -> dict[str, Any]:
         """For the control path."""
@@ -56,20 +62,45 @@ class Entry:
 
 
 class Journal:
-    """The last calls, in the order of arrival."""
+    """The last calls, in the order of arrival. `revision` counts arrivals, ends and removals of calls."""
 
     def __init__(self) -> None:
+        self.revision = 0
+        self._opened = 0
         self._entries: deque[Entry] = deque(maxlen=CAPACITY)
+        self._changed: deque[Entry] = deque(maxlen=CAPACITY)
 
     def open(self, entry: Entry) -> Entry:
         """Add a call that has just arrived."""
+        self._opened += 1
+        entry.number = self._opened
+        entry.note_change = self._note
         self._entries.append(entry)
+        self._note(entry)
         return entry
 
     def clear(self) -> None:
         """Forget all calls."""
         self._entries.clear()
+        self._changed.clear()
+        self.revision += 1
 
     def plain(self) -> dict[str, Any]:
         """For the control path."""
         return {"calls": [entry.plain() for entry in self._entries]}
+
+    def changes(self, since: int) -> dict[str, Any]:
+        """Return the calls that arrived or ended after a revision, at most the last MOST_CHANGES.
+
+        `first`: the number of the oldest call in the journal. A revision of an earlier run, higher than the present
+        one, gives all calls.
+        """
+        first = self._entries[0].number if self._entries else self._opened + 1
+        missed = self.revision - since if since <= self.revision else self.revision
+        changed = {entry.number: entry for entry in islice(reversed(self._changed), missed) if entry.number >= first}
+        rows = [{"number": number, **changed[number].plain()} for number in sorted(changed)[-MOST_CHANGES:]]
+        return {"revision": self.revision, "first": first, "calls": rows}
+
+    def _note(self, entry: Entry) -> None:
+        self.revision += 1
+        self._changed.append(entry)

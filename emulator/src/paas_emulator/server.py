@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from paas_emulator import control, http_api
+from paas_emulator.dashboard import pages
 from paas_emulator.dispatch import Dispatcher
 from paas_emulator.middlewares import ServerMiddlewares
 from paas_emulator.platform import Platform
@@ -33,7 +34,10 @@ def application(dispatcher: Dispatcher, own_name: str) -> web.Application:
     middlewares = ServerMiddlewares(dispatcher)
     served = web.Application(client_max_size=MAX_BODY, middlewares=[middlewares.errors, middlewares.due_tasks])
     served.on_response_prepare.append(middlewares.date)
-    served.add_subapp(control.PREFIX, control.application(dispatcher.platform, own_name))
+    controlled = control.application(dispatcher.platform, own_name)
+    controlled.add_routes([pages.changes_route(dispatcher.platform)])
+    served.add_subapp(control.PREFIX, controlled)
+    pages.add_routes(served.router)
     served.add_routes(http_api.routes(dispatcher))
     return served
 

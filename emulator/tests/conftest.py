@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -19,6 +20,8 @@ from paas_emulator.platform import Platform
 from paas_emulator.server import Address, Server
 
 Refused = Callable[..., str]
+# The tests in a browser have an environment of their own (`make browser`).
+collect_ignore = [] if find_spec("playwright") else ["browser"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -86,6 +86,12 @@ export class Pages {
     pager.append(this.range, this.back, this.forth);
   }
 
+  /** No rows, and nothing said about them, until they are loaded. */
+  clear() {
+    this.set([]);
+    this.range.textContent = "";
+  }
+
   set(rows) {
     this.rows = rows;
     this.turn(0);

@@ -29,7 +29,7 @@ export const load = onceAtATime(async () => {
 export function forget() {
   all = [];
   open = details = null;
-  pages.set([]);
+  pages.clear();
 }
 
 function filter() {

@@ -8,7 +8,7 @@ import * as journal from "./journal.js";
 import * as tokens from "./tokens.js";
 
 const POLL_MS = 250;
-const POLL_AFTER_FAILURE_MS = 2000;
+const POLL_AFTER_FAILURE_MS = 1000;
 const TOKEN_METHOD = /^users\.authentication\.\w*Tokens?$/;
 const SIGN_IN = /^users\.authentication\./;
 const VIEWS = ["environments", "journal", "settings"];
@@ -29,7 +29,7 @@ async function refresh() {
     await (name === "tokens" ? tokens : environments).load();
   } catch (failure) {
     stale[name] = true;
-    tell(failure.message);
+    throw failure;
   }
 }
 
@@ -70,12 +70,12 @@ const poll = onceAtATime(async () => {
     const answer = await control("GET", `changes?since=${revision}`);
     if (!shown) return;
     take(answer);
-    find("connection").hidden = true;
     if (revision !== before || stale.tokens || stale.environments) await refresh();
+    find("connection").hidden = true;
   } catch (failure) {
     wait = POLL_AFTER_FAILURE_MS;
     find("connection").textContent = failure.message;
-    find("connection").hidden = false;
+    find("connection").hidden = shown === null;
   }
   clearTimeout(timer);
   if (shown) timer = setTimeout(poll, wait);
@@ -98,7 +98,7 @@ function signedOut(text) {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   environments.forget();
   tokens.forget();
-  find("code-form").hidden = true;
+  find("connection").hidden = find("code-form").hidden = true;
   find("sign-in-form").hidden = false;
   place(null);
   tell(text);

@@ -2,7 +2,7 @@
 # What each target does is in noxfile.py; what is here sets up nox.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-matrix faults molecule runner bench lint check docs pins clean
+.PHONY: help demo test test-matrix faults molecule runner browser bench lint check docs pins clean
 
 # Which ansible-core `make test` uses: 2.16, 2.19, 2.21 or 2.22. ARGS goes to pytest: make test ARGS="tests/unit -k plan".
 CORE ?= 2.19
@@ -41,13 +41,16 @@ molecule: $(STAMP) ## the scenarios of the roles (ARGS="tokens token_rotation")
 runner: $(STAMP) ## the job templates as a controller runs them, by ansible-runner (ARGS=...)
 	@$(NOX) -s runner -- $(ARGS)
 
+browser: $(STAMP) ## the emulator's dashboard in a browser (ARGS=...)
+	@$(NOX) -s browser -- $(ARGS)
+
 bench: $(STAMP) ## measure the speed beside other ways; writes docs/performance.md (ARGS=--quick)
 	@$(NOX) -s bench -- $(ARGS)
 
 lint: $(STAMP) ## static checks, sanity tests, the built artefact (CHECKS=...)
 	@$(NOX) --parallel auto -t lint $(if $(CHECKS),-k "$(subst $(SPACE), or ,$(subst -,_,$(strip $(CHECKS))))")
 
-check: lint molecule runner ## all of these, then the tests with the oldest and newer ansible-cores
+check: lint molecule runner browser ## all of these, then the tests with the oldest and newer ansible-cores
 	@$(NOX) -s tests
 
 docs: $(STAMP) ## the documentation site, below .build/docs/html

@@ -35,6 +35,7 @@ PYTHONS = {
     "docs": ("3.13", "3.12", "3.11", "3.14"),
     "molecule": ("3.11", "3.12", "3.13"),
     "runner": ("3.11", "3.12", "3.13"),
+    "browser": ("3.11", "3.12", "3.13"),
     "bench": ("3.11", "3.12", "3.13"),
     "bench-peers": ("3.11", "3.12", "3.13"),
 }
@@ -144,18 +145,12 @@ def demo(session: nox.Session) -> None:
     run(session, "run", "python", "tools/demo.py", *session.posargs)
 
 
-def add_tests(core: str) -> None:
-    """Add the session that runs the tests with one ansible-core."""
-
-    @nox.session(name=f"test-{core}", tags=["matrix"])
-    def test(session: nox.Session) -> None:
-        pytest(session, f"core-{core}", *session.posargs)
-
-    test.__doc__ = f"Unit, property and integration tests with ansible-core {core}."
-
-
 for version in CORES:
-    add_tests(version)
+
+    @nox.session(name=f"test-{version}", tags=["matrix"])
+    def test(session: nox.Session, core: str = version) -> None:
+        """Unit, property and integration tests with one ansible-core."""
+        pytest(session, f"core-{core}", *session.posargs)
 
 
 @nox.session
@@ -190,6 +185,12 @@ def runner(session: nox.Session) -> None:
     provide_collections(session)
     environment(session, "core-2.16")
     pytest(session, "runner", "tests/runner", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """The dashboard of the emulator, in the system's Chromium."""
+    pytest(session, "browser", "-n0", "emulator/tests/browser", *session.posargs)
 
 
 @nox.session
@@ -235,20 +236,15 @@ CHECKS = {
 }
 
 
-def add_check(name: str, env: str, command: str) -> None:
-    """Add a static check: a session that prints nothing unless it fails. Words of the name are joined by `_`."""
+# They print nothing unless they fail. Words of a name are joined by `_`.
+for check_name, (env_name, words) in CHECKS.items():
 
-    @nox.session(name=name, tags=["lint"], allow_parallel=True)
-    def check(session: nox.Session) -> None:
+    @nox.session(name=check_name, tags=["lint"], allow_parallel=True)
+    def check(session: nox.Session, name: str = check_name, env: str = env_name, command: str = words) -> None:
+        """One of the static checks."""
         if env == "lint":
             provide_collections(session)
         changes = {"PATH": project.search_path(), "NO_COLOR": "1"}
         if not command.startswith("python"):  # other people's programs keep logs and caches in the home directory
             changes["HOME"] = str(project.HOME)
         run(session, env, *command.split(), silent=name != "docs", **changes)
-
-    check.__doc__ = command
-
-
-for check_name, (env_name, words) in CHECKS.items():
-    add_check(check_name, env_name, words)

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from browser.dashboard_page import Dashboard
 
@@ -25,8 +24,7 @@ FLAGS = (
 MILLISECONDS = 10_000
 OWN = re.compile(r"http://127\.0\.0\.1:\d+/|blob:http://127\.0\.0\.1:\d+/|about:blank")
 WINDOW = {"width": 1000, "height": 700}
-# A folder: the tests write the pictures of the documents there.
-PICTURES = "DASHBOARD_PICTURES"
+PICTURES = Path(__file__).resolve().parents[3] / "docs"
 
 expect.set_options(timeout=MILLISECONDS)
 
@@ -43,9 +41,22 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make browser ARGS=--pictures`. Browsers and fonts differ, so no test compares pictures."""
+    parser.addoption(
+        "--pictures", action="store_true", help="write the pictures of the documents, docs/dashboard-*.png"
+    )
+
+
 def is_wrong(message: ConsoleMessage) -> bool:
     """Whether the browser complains of the page. A refused request, as some tests want it, is no fault of the page."""
     return message.type in ("error", "warning") and not message.text.startswith("Failed to load resource")
+
+
+def is_harmless(request: Request) -> bool:
+    """Whether a request goes to an emulator, and holds no secret in its address if it calls the API."""
+    secret = request.resource_type == "fetch" and "/_emulator/" not in request.url and "?" in request.url
+    return OWN.match(request.url) is not None and not secret
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +72,9 @@ def context(browser: Browser, wrong: list[str]) -> BrowserContext:
     made.set_default_timeout(MILLISECONDS)
     made.on("weberror", lambda error: wrong.append(str(error.error)))
     made.on("console", lambda message: wrong.append(message.text) if is_wrong(message) else None)
-    made.on("request", lambda request: None if OWN.match(request.url) else wrong.append(request.url))
+    made.on(
+        "request", lambda request: None if is_harmless(request) else wrong.append(f"{request.method} {request.url}")
+    )
     made.new_page()
     return made
 
@@ -88,11 +101,11 @@ def dashboard(page: Page, server: str) -> Dashboard:
 
 
 @pytest.fixture
-def picture(page: Page) -> Callable[[str], None]:
-    """Take a picture of the window for the documents, if the run is told to."""
+def picture(request: pytest.FixtureRequest) -> Callable[[Locator, str], None]:
+    """Take a picture for the documents, if the run is told to. It shows nothing that differs from run to run."""
 
-    def take(name: str) -> None:
-        if PICTURES in os.environ:
-            page.screenshot(path=Path(os.environ[PICTURES], f"{name}.png"))
+    def take(what: Locator, name: str) -> None:
+        if request.config.getoption("--pictures", default=False):
+            what.screenshot(path=PICTURES / f"dashboard-{name}.png", animations="disabled")
 
     return take

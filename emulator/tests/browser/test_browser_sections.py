@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pyotp
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from browser.dashboard_page import Dashboard
 from emulator_client import LOGIN, PASSWORD, Client
 
 SECRET = pyotp.random_base32()
-Picture = Callable[[str], None]
+Picture = Callable[[Locator, str], None]
 NODES = [{"nodeType": "nginxphp", "count": 2}, {"nodeType": "mysql", "displayName": "Orders"}]
 
 
-def environment(page: Page, name: str) -> object:
+def environment(page: Page, name: str) -> Locator:
     """The row of an environment."""
     return page.locator("#environments-rows > tr").filter(has=page.get_by_role("button", name=name, exact=True))
 
@@ -73,7 +73,7 @@ def test_environments(dashboard: Dashboard, client: Client, picture: Picture) ->
     expect(layers).to_contain_text("cpnginxphp:latestNode ID 2000")
     expect(layers).to_contain_text("sqldb (Orders)mysql:latest")
     expect(layers.get_by_role("listitem")).to_have_count(3)
-    picture("dashboard-environments")
+    picture(page.locator("main"), "environments")
 
     client.control("PUT", "times", {"StopEnv": 0.7})
     dashboard.button("Stop orders-site").click()
@@ -97,7 +97,7 @@ def test_environments(dashboard: Dashboard, client: Client, picture: Picture) ->
     expect(page.get_by_text("No environments")).to_be_visible()
 
 
-def test_journal_and_controls(dashboard: Dashboard, client: Client, picture: Picture) -> None:
+def test_journal_and_controls(dashboard: Dashboard, client: Client) -> None:
     page = dashboard.sign_in().controls().page
     dashboard.field("Method").fill("environment.control.*")
     page.get_by_role("combobox", name="Kind").select_option("5xx")
@@ -137,7 +137,6 @@ def test_journal_and_controls(dashboard: Dashboard, client: Client, picture: Pic
     expect(failed).to_contain_text("fault 5xx")
     client.create("my-project")
     expect(page.get_by_role("row").filter(has_text="environment.control.CreateEnvironment")).to_contain_text("write")
-    picture("dashboard-journal")
     page.get_by_role("checkbox", name="Only writes").check()
     expect(page.get_by_role("cell", name="environment.control.CreateEnvironment")).to_be_visible()
     expect(page.locator("#journal-rows tr")).to_have_count(1)

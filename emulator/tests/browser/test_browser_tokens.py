@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from browser.dashboard_page import Dashboard
 from emulator_client import PASSWORD, Client
 
 STOP, INFO = "environment.control.StopEnv", "environment.control.GetEnvInfo"
-Picture = Callable[[str], None]
+Picture = Callable[[Locator, str], None]
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_generate(tokens: Dashboard, client: Client, picture: Picture) -> None:
     expect(link).to_have_css("opacity", "0")
     page.get_by_text(STOP).hover()
     expect(link).to_have_css("opacity", "1")
-    picture("dashboard-token")
+    picture(page.locator("#token-dialog"), "token")
     tokens.in_dialog("Generate").click()
     tokens.confirm("wrong")
     expect(page.get_by_role("alert")).to_have_text("CreateToken failed: wrong password (result 801)")

@@ -159,6 +159,7 @@ class Harness:
         infos = self.infos()
         keys = self.call("management.account.GetSSHKeys", isPrivate="false")
         packages = self.call("marketplace.installation.GetList")
+        tasks = self.call("utils.scheduler.GetTasks")
         return {
             "environments": [_environment(info) for info in infos],
             "rules": [self._of(info, "environment.security.GetRules", "rules", "array") for info in infos],
@@ -166,6 +167,7 @@ class Harness:
             "groups": [item["name"] for item in self.call("environment.group.GetGroups")["array"]],
             "keys": [item["title"] for item in _items(keys, "keys", "array", "sshKeys")],
             "packages": [item["app_id"] for item in _items(packages, "apps", "array")],
+            "tasks": [[item["description"], item["trigger"]] for item in _items(tasks, "objects")],
         }
 
     def _of(self, info: Mapping[str, Any], method: str, *members: str) -> list[str]:

@@ -18,6 +18,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.environmen
 from ansible_collections.inet.elastic.plugins.module_utils._resources.exec import Exec
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.scheduled_task import Scheduler
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken, TokenSet
 from tests.integration.packages import WIKI
@@ -45,6 +46,7 @@ RESOURCES: dict[str, type[Resource[Any, Any]]] = {
     "group": EnvGroup,
     "key": SshKey,
     "package": Package,
+    "schedule": Scheduler,
     "token": OneToken,
     "tokens": TokenSet,
 }
@@ -152,6 +154,10 @@ FILE = {"path": "/etc/app.conf", "content": FILE_SECRET, "sensitive": True, "mas
 DIRECTORY = {"path": "/srv/data", "state": "directory", "master_only": True}
 COMMAND = {"command": "touch /var/done", "creates": "/var/done"}
 PACKAGE = {"environment": NAME, "manifest": WIKI, "settings": {"secret": SETTING_SECRET}}
+TASK: Options = {
+    **{"name": "nightly", "method": f"{CONTROL}.StopEnv", "cron": "0 0 22 * * ?"},
+    "parameters": {"envName": NAME, "secret": SETTING_SECRET},
+}
 TOKEN: dict[str, Any] = {"description": "bot", "api_methods": ["users.account.GetUserInfo"]}
 LOST = {"regenerate": "lost"}
 MADE = ("outside", "environment")
@@ -228,6 +234,15 @@ _OUTSIDE = (
     _outside("environment.group.RemoveGroup", "group", {"name": "clients", "state": "absent"}, GROUP),
     _outside("management.account.AddSSHKey", "key", KEY),
     _outside("management.account.DeleteSSHKey", "key", {"title": "laptop", "state": "absent"}, KEY),
+    _outside("utils.scheduler.CreateAccountTask", "schedule", TASK),
+    Row(
+        "utils.scheduler.CreateEnvTask",
+        ("schedule", {"environment": NAME, **TASK}),
+        (("environment", {"name": NAME, "nodes": NODES}),),
+        traits=("outside",),
+    ),
+    _outside("utils.scheduler.EditTask", "schedule", {**TASK, "cron": "0 0 23 * * ?"}, TASK),
+    _outside("utils.scheduler.DeleteTasks", "schedule", {"name": "nightly", "state": "absent"}, TASK),
     _outside("marketplace.jps.Install", "package", PACKAGE),
     _outside("marketplace.jps.Uninstall", "package", {"environment": NAME, "name": "wiki", "state": "absent"}, PACKAGE),
 )

@@ -17,6 +17,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.resource import OneEnvironment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environments.resource import EnvironmentSet
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
+from ansible_collections.inet.elastic.plugins.module_utils._resources.scheduled_task import Scheduler
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from tests.hands.between import Hands, Other, Waits, perform
 from tests.integration.support import Emulator
@@ -67,12 +68,16 @@ DOUBLES: dict[str, tuple[dict[str, Any] | None, dict[str, Any]]] = {
     ),
 }
 PLACE = {"environment": NAME, "node_group": "cp", "master_only": True}
+TASK = {"name": "nightly", "method": "environment.control.StopEnv", "cron": "0 0 22 * * ?"}
 OTHERS: dict[str, tuple[Resource[Any, Any], dict[str, Any] | None, dict[str, Any]]] = {
     "CreateGroup": (EnvGroup(), None, {"name": "clients/a", "color": "#112233", "isolated": True}),
     "EditGroup": (EnvGroup(), {"name": "clients/a"}, {"name": "clients/a", "color": "#112233"}),
     "RemoveGroup": (EnvGroup(), {"name": "clients/a"}, {"name": "clients/a", "state": "absent"}),
     "AddSSHKey": (SshKey(), None, {"title": "laptop", "public_key": KEY}),
     "DeleteSSHKey": (SshKey(), {"title": "laptop", "public_key": KEY}, {"title": "laptop", "state": "absent"}),
+    "CreateAccountTask": (Scheduler(), None, TASK),
+    "EditTask": (Scheduler(), TASK, {**TASK, "cron": "0 0 23 * * ?"}),
+    "DeleteTasks": (Scheduler(), TASK, {"name": "nightly", "state": "absent"}),
     "Write": (File(), None, {**PLACE, "path": "/etc/app.conf", "content": "a"}),
     "Create": (File(), None, {**PLACE, "path": "/srv/new", "state": "directory"}),
     "Delete": (

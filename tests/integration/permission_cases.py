@@ -290,6 +290,16 @@ def of_other_modules() -> Iterator[PermissionCase]:
     )
 
 
+def of_scheduled_tasks() -> Iterator[PermissionCase]:
+    """A task of the account that is changed, and two that do the same, of which one goes."""
+    task = {"name": "evening", "method": "environment.control.StopEnv", "cron": "0 0 22 * * ?"}
+    sent = {"script": task["method"], "trigger": f"cron:{task['cron']}", "description": task["name"]}
+    one = _task("paas_api", method="utils.scheduler.CreateAccountTask", parameters=sent)
+    later = {**task, "cron": "0 0 23 * * ?"}
+    yield PermissionCase("a task at another time", "paas_scheduled_task", later, (one,))
+    yield PermissionCase("two tasks that do the same", "paas_scheduled_task", task, (one, one))
+
+
 def of_deployments() -> Iterator[PermissionCase]:
     """Deployments into an environment that is still being started, and the use of one environment."""
     place = {"environment": "my-project", "node_group": "app"}
@@ -325,7 +335,7 @@ def of_files() -> Iterator[PermissionCase]:
 def all_cases() -> list[PermissionCase]:
     """Every case; those of one environment also as entries of a task for many."""
     single = list(of_environments())
-    others = [*of_other_modules(), *of_deployments(), *of_files()]
+    others = [*of_other_modules(), *of_scheduled_tasks(), *of_deployments(), *of_files()]
     return [*from_scenarios(), *single, *map(_as_entry, single), *others]
 
 

@@ -23,6 +23,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.exec impor
 from ansible_collections.inet.elastic.plugins.module_utils._resources.file.resource import File
 from ansible_collections.inet.elastic.plugins.module_utils._resources.log import LogInfo
 from ansible_collections.inet.elastic.plugins.module_utils._resources.package import Package
+from ansible_collections.inet.elastic.plugins.module_utils._resources.scheduled_task import Scheduler
 from ansible_collections.inet.elastic.plugins.module_utils._resources.session import Session
 from ansible_collections.inet.elastic.plugins.module_utils._resources.ssh_key import SshKey
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.info import TokenInfo
@@ -107,6 +108,12 @@ ALL_THERE = there(OneEnvironment(), **SHOP, **PARTS)
 BOT_THERE = there(OneToken(), **BOT, **KEEPS_NOTHING)
 WIKI_THERE = there(Package(), environment="my-wiki", manifest=WIKI)
 CP: dict[str, Any] = {"environment": NAME, "node_group": "cp"}
+NIGHTLY: dict[str, Any] = {
+    "name": "nightly",
+    "environment": NAME,
+    "method": "environment.control.StopEnv",
+    "cron": "0 0 22 * * ?",
+}
 REPOSITORY = {"url": "https://git.example.com/shop.git", "branch": "v1"}
 
 
@@ -120,6 +127,12 @@ def logged(platform: EmulatedPlatform) -> None:
     """A log of two lines, in a layer of the shop."""
     SHOP_THERE(platform)
     platform.perform(File(), **CP, path="/var/log/app.log", content="one\ntwo\n")
+
+
+def scheduled(platform: EmulatedPlatform) -> None:
+    """A task of the scheduler, with a parameter."""
+    SHOP_THERE(platform)
+    platform.perform(Scheduler(), **NIGHTLY, parameters={"nodeGroup": SETTING})
 
 
 KEY = tuple(line for _certificate, key in CERTIFICATES for line in key.splitlines() if not line.startswith("-"))
@@ -217,6 +230,9 @@ SUBJECTS = [
     ),
     Subject("repository changed", Deployment(), {**CP, "repository": {**REPOSITORY, "branch": "v2"}}, deployed),
     Subject("application removed", Deployment(), {**CP, "state": "absent"}, deployed),
+    Subject("task scheduled", Scheduler(), {**NIGHTLY, "parameters": {"nodeGroup": SETTING}}, SHOP_THERE),
+    Subject("task changed", Scheduler(), {**NIGHTLY, "cron": "0 0 23 * * ?"}, scheduled),
+    Subject("task removed", Scheduler(), {"name": "nightly", "environment": NAME, "state": "absent"}, scheduled),
     Subject(
         "command run",
         Exec(),

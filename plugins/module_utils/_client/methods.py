@@ -27,6 +27,7 @@ WHOLE = frozenset(
         "environment.trigger.EditTrigger",
         "environment.vcs.EditProject",
         "users.authentication.EditToken",
+        "utils.scheduler.EditTask",
     }
 )
 

@@ -30,6 +30,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "paas_file": {**NODES, "path": "/etc/app.ini", "content": ""},
     "paas_log_info": NODES,
     "paas_package": {"environment": "my-shop", "manifest": MANIFEST},
+    "paas_scheduled_task": {"name": "nightly", "method": "users.account.GetUserInfo", "cron": "0 0 22 * * ?"},
     "paas_session": {"login": LOGIN, "password": PASSWORD},
     "paas_ssh_key": {"title": "laptop", "public_key": KEY},
 }

@@ -38,7 +38,9 @@ class Cron:
 
     def next_after(self, after: datetime) -> datetime | None:
         """Return the first moment after that one; None if there is none."""
-        days = (after.date() + timedelta(days=count) for count in range(SEARCHED_DAYS))
+        year = next((year for year in self.years if year > after.year), after.year)
+        first = after.date() if after.year in self.years else date(year, 1, 1)
+        days = (first + timedelta(days=count) for count in range(SEARCHED_DAYS))
         for day in filter(self._allows, days):
             earliest = after.timetz().replace(tzinfo=None) if day == after.date() else None
             moment = next((at for at in self._times(earliest) if earliest is None or at > earliest), None)

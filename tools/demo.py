@@ -1,4 +1,4 @@
-"""Show the life of a personal access token: the quick start, run against an emulator of its own.
+"""Show the quick start, run against an emulator of its own: the life of a token, and a node that modules configure.
 
 Run by `make demo`. It needs no account, asks for nothing, and leaves one file, the log below .build/demo.
 Exit code 1 and one line where a step does not do what it says; 130 after Ctrl-C.
@@ -7,6 +7,7 @@ Exit code 1 and one line where a step does not do what it says; 130 after Ctrl-C
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import os
 import secrets
@@ -25,16 +26,22 @@ from typing import IO, Any, NoReturn
 import _project as project
 import requests
 from paas_emulator.running import NotStartedError, running
+from paas_emulator.services.nodes.sandbox import Sandbox, SandboxError
 
 LOG = "ansible.log"
 LEGEND = "Each line shows a task, its credential, and its API calls. Calls that change something are named."
 PLAYBOOK = f"{project.NAMESPACE}.{project.NAME}.quickstart"
+NODES_PLAYBOOK = f"{PLAYBOOK}_nodes"
 PLAYBOOK_SECONDS = 120.0
 LOGIN, PASSWORD = "you@example.com", secrets.token_urlsafe(24)
 SIGN_IN = "users.authentication.Signin"
+EXEC = "environment.control.ExecCmdById"  # the one method of the connection to nodes
+# What reading the inventory calls: the plugin is not a task, so no result counts it.
+INVENTORY = (SIGN_IN, "environment.control.GetEnvs", "users.authentication.Signout")
 VAULT_BEGINNING = "$ANSIBLE_VAULT;"
 BOLD, DIM, GREEN, YELLOW, RESET = "\033[1m", "\033[2m", "\033[32m", "\033[33m", "\033[0m"
 TASK_WIDTH = 39
+SETTINGS = "settings.ini"
 
 
 class DemoError(Exception):
@@ -57,15 +64,12 @@ def short(method: str) -> str:
     return method.rpartition(".")[2]
 
 
-# -- one run of the playbook ----------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Outcome:
     """What a finished run of a playbook did.
 
     Attributes:
-        tasks: the name of each task, whether it failed, and its result, in order.
+        tasks: the name of each task, whether it failed, its result, and its calls by the journal, in order.
         calls: the emulator's journal.
     """
 
@@ -74,8 +78,8 @@ class Outcome:
 
     @property
     def writes(self) -> tuple[str, ...]:
-        """Full names of the methods that changed something, in order."""
-        return tuple(call["method"] for call in self.calls if call["write"])
+        """Full names of the methods that changed something on the platform, in order."""
+        return tuple(call["method"] for call in self.calls if call["write"] and call["method"] != EXEC)
 
     def latest(self, member: str) -> Any:
         """A member of the last result that has it; None where none has."""
@@ -85,7 +89,8 @@ class Outcome:
     def show(self) -> None:
         """Write a line for each task that called the platform: the calls that wrote by name, the others by number."""
         for task in self.tasks:
-            calls: dict[str, int] = task["result"].get("api_calls") or {}
+            in_node = sum(call["method"] == EXEC for call in task["calls"])
+            calls: dict[str, int] = task["result"].get("api_calls") or ({EXEC: in_node} if in_node else {})
             words = [short(method) for method in sorted(calls) if method in self.writes]
             rest = sum(count for method, count in calls.items() if method not in self.writes)
             words += [f"{rest} call{'s' if rest > 1 else ''}"] if rest else []
@@ -109,6 +114,7 @@ class Stage:
         self._results = folder / "results.jsonl"
         self._http = requests.Session()
         self._http.trust_env = False  # a proxy of the user's has no part in what stays on this machine
+        (folder / "paas.yml").write_text("plugin: inet.elastic.paas\n", encoding="utf-8")
         vault = folder / "vault-password"
         vault.touch(mode=0o600)
         vault.write_text(secrets.token_urlsafe(24), encoding="utf-8")
@@ -129,6 +135,7 @@ class Stage:
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
             "RECORD_FILE": str(self._results),
+            "RECORD_CALLS": "1",
             "PROCESS_FILE": os.devnull,
             **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1"),
             "TMPDIR": temp,
@@ -156,15 +163,18 @@ class Stage:
             self.request("POST", f"{service}/edittoken", data=edit)
         self.request("POST", f"{service}/signout", data={"session": session})
 
-    def play(self, playbook: str, *arguments: str) -> Outcome:
-        """Run a playbook to its end.
+    def play(self, *arguments: str, inventories: int = 0) -> Outcome:
+        """Run a playbook, the first of the arguments or after its inventory, to its end.
+
+        Args:
+            inventories: how many times the run reads the inventory.
 
         Raises:
             DemoError: it failed, the line is that of the task; or its calls are not those of the emulator's journal.
         """
         self.request("DELETE", "_emulator/journal")
         self._results.unlink(missing_ok=True)
-        code = self.run("ansible-playbook", playbook, *arguments).returncode
+        code = self.run("ansible-playbook", *arguments).returncode
         lines = self._results.read_text(encoding="utf-8").splitlines() if self._results.exists() else []
         tasks = tuple(map(json.loads, lines))
         failed = [task for task in tasks if task["failed"]]
@@ -173,11 +183,12 @@ class Stage:
             raise DemoError(f"the task {failed[-1]['task']!r} failed: {reason}")
         if code:
             raise DemoError(f"ansible-playbook ended with code {code}")
-        outcome = Outcome(tasks, tuple(self.request("GET", "_emulator/journal")["calls"]))
-        said: Counter[str] = Counter()
+        left = self.request("GET", "_emulator/journal")["calls"]
+        outcome = Outcome(tasks, (*(call for task in tasks for call in task["calls"]), *left))
+        said = Counter(INVENTORY * inventories)
         for task in tasks:
             said.update(task["result"].get("api_calls") or {})
-        if said != Counter(call["method"] for call in outcome.calls):
+        if said != Counter(call["method"] for call in outcome.calls if call["method"] != EXEC):
             raise DemoError("the calls that the tasks report are not those of the emulator's journal")
         return outcome
 
@@ -200,7 +211,7 @@ class Stage:
             raise DemoError(f"{program} did not end within {PLAYBOOK_SECONDS:g} seconds") from None
 
 
-# -- what came out of each step; DemoError where that is not what its title says --------------------------------------
+# What came out of each step; DemoError if that is not what the title of the step says.
 
 
 def token_fact(outcome: Outcome) -> str:
@@ -246,8 +257,21 @@ def renewed(outcome: Outcome, _stage: Stage) -> list[str]:
     return [token_fact(outcome), accepted]
 
 
+def configured(outcome: Outcome, _stage: Stage) -> list[str]:
+    """The settings as they are in the node."""
+    settings = base64.b64decode(outcome.latest("content") or "").decode().strip()
+    if not settings or outcome.latest("environment")["status"] != "running":
+        raise DemoError("the environment does not run, or its node has no settings")
+    return [f"{SETTINGS} in node {outcome.latest('environment')['node_list'][0]['id']}: {settings}"]
+
+
+def predicted(outcome: Outcome, _stage: Stage) -> list[str]:
+    (change,) = outcome.latest("diff")
+    return [f"{SETTINGS} would change from {change['before'].strip()!r} to {change['after'].strip()!r}"]
+
+
 def removed(outcome: Outcome, stage: Stage) -> list[str]:
-    if outcome.latest("removed") != ["quickstart"] or outcome.latest("environment") is not None:
+    if not outcome.latest("removed") or outcome.latest("environment") is not None:
         raise DemoError("the token or the environment is still there")
     shown = stage.run("ansible-vault", "view", str(stage.store), keep=True).stdout.split()
     if shown != ["version:", "1", "tokens:", "{}"]:
@@ -258,55 +282,70 @@ def removed(outcome: Outcome, stage: Stage) -> list[str]:
 
 @dataclass(frozen=True)
 class Step:
-    """One run of the playbook.
+    """One run of a playbook.
 
     Attributes:
         title: what it shows.
-        writes: the calls that change something, which it must make and no others.
-        state: the value of ``quickstart_state``.
+        writes: the calls that change something on the platform, which it must make and no others.
+        arguments: of the program, after the playbook.
         days_left: days until the token ends, set on the platform before the run; 0 leaves the end alone.
+        inventories: how many times the run reads the inventory; 0: the step is of the first part, without nodes.
     """
 
     title: str
     writes: tuple[str, ...]
     facts: Callable[[Outcome, Stage], list[str]]
-    state: str = ""
+    arguments: tuple[str, ...] = ()
     days_left: int = 0
+    inventories: int = 0
 
 
 MOVED = "Ten days before the token expires (the expiry is moved for this demo), run the playbook"
+STOPPED, ABSENT = ("-e", "quickstart_state=stopped"), ("-e", "quickstart_state=absent")
+REMOVE = "Remove the environment and the token"
+CREATED, REMOVED = ("CreateToken", "CreateEnvironment"), ("DeleteEnv", "DeleteTokens")
+EIGHT = ("-e", "quickstart_nodes_workers=8")
 STEPS = (
-    Step(
-        "Create a token, and an environment that the token can read, stop and start",
-        ("CreateToken", "CreateEnvironment"),
-        created,
-    ),
+    Step("Create a token, and an environment that the token can read, stop and start", CREATED, created),
     Step("The same command again", (), unchanged),
-    Step("Stop the environment with the stored token", ("StopEnv",), status("stopped"), "stopped"),
+    Step("Stop the environment with the stored token", ("StopEnv",), status("stopped"), STOPPED),
     Step("Start the environment again", ("StartEnv",), status("running")),
     Step(MOVED, ("EditToken", "RegenerateToken"), renewed, days_left=10),
-    Step("Remove the environment and the token", ("DeleteEnv", "DeleteTokens"), removed, "absent"),
+    Step(REMOVE, REMOVED, removed, ABSENT),
+    Step("Create an environment, read the inventory, and configure the node", CREATED, configured, inventories=2),
+    Step("Check what a change would do", (), predicted, (*EIGHT, "--check", "--diff"), inventories=2),
+    Step("Make the change", (), configured, EIGHT, inventories=2),
+    Step("The same command again", (), unchanged, EIGHT, inventories=2),
+    Step(REMOVE, REMOVED, removed, ("-e", "quickstart_nodes_state=absent"), inventories=2),
 )
 
 
 def show(playbook: str, base: Path, log: IO[str]) -> None:
     """All steps, with their files in a folder below BASE; DemoError for the first that does not do what it says."""
+    account, options, problem = [f"{LOGIN}:{PASSWORD}"], ["--exec", "sandbox"], ""
+    try:
+        Sandbox.check()
+    except SandboxError as error:
+        options, problem = [], str(error)
     with (
         tempfile.TemporaryDirectory(prefix="run-", dir=base) as folder,
         # A short path, as ansible-core puts a socket there.
         tempfile.TemporaryDirectory(prefix="demo-", dir="/tmp") as temp,
-        running([f"{LOGIN}:{PASSWORD}"], log=log, environment=project.environment(), folder=project.ROOT) as url,
+        running(account, *options, log=log, environment=project.environment(), folder=project.ROOT) as url,
     ):
         write(tinted(BOLD, f"The life of a personal access token, on an emulator of the platform at {url}"), LEGEND)
         stage = Stage(Path(folder), temp, url, log)
         for number, step in enumerate(STEPS, 1):
-            arguments = ("-e", f"quickstart_state={step.state}") if step.state else ()
-            command = " ".join(("ansible-playbook", playbook, *arguments))
-            write("", tinted(BOLD, f"{number}. {step.title}"), f"   $ {command}")
+            if step.inventories and problem:
+                write("", tinted(YELLOW, f"!!! NOT SHOWN: steps {number} to {len(STEPS)}, in a node: {problem} !!!"))
+                break
+            words = ["-i", "paas.yml", NODES_PLAYBOOK] if step.inventories else [playbook]
+            words += step.arguments
+            write("", tinted(BOLD, f"{number}. {step.title}"), f"   $ ansible-playbook {' '.join(words)}")
             try:
                 if step.days_left:
                     stage.set_days_left(step.days_left)
-                outcome = stage.play(playbook, *arguments)
+                outcome = stage.play(*words, inventories=step.inventories)
                 wrote = tuple(map(short, outcome.writes))
                 if wrote != step.writes:
                     named = (", ".join(methods) or "nothing" for methods in (wrote, step.writes))

@@ -19,7 +19,7 @@ from rich.text import Text
 
 PATH = project.ROOT / "docs" / "demo.svg"
 COMMAND = ("make", "--no-print-directory", "demo")
-COLUMNS = 106
+COLUMNS = 110
 FIRST, PACE = 0.6, 0.2  # seconds until the first line comes, and from line to line
 # What rich's picture of a terminal lacks: fonts that are there, a title, and lines that come one after the other.
 FONTS = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"

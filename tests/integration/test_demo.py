@@ -76,7 +76,7 @@ def left_over(folder: Path, port: int) -> list[str]:
 def test_it_shows_what_the_recording_shows(home: Path, folder: Path) -> None:
     """The recording in docs/demo.svg is the real output, and the program leaves one file, below .build."""
     done = subprocess.run(
-        command(folder), env=environment(home), capture_output=True, text=True, timeout=180, check=False
+        command(folder), env=environment(home), capture_output=True, text=True, timeout=300, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
     printed = done.stdout.replace(shown_path(folder), ".build/demo")
@@ -127,6 +127,26 @@ def test_a_step_that_does_other_than_it_says_fails(home: Path, folder: Path, tmp
     )
     assert done.returncode == 1
     assert "demo: step 1: it wrote nothing, not CreateToken, CreateEnvironment; " in done.stderr
+
+
+def test_without_a_sandbox_the_second_part_is_left_out_aloud(home: Path, folder: Path) -> None:
+    """The reason is there, and the exit code is that of a success. Here only the second part is to be shown."""
+    program = (
+        "import sys; import demo; demo.STEPS = demo.STEPS[6:]\n"
+        "def refuse(): raise demo.SandboxError('namespaces are refused')\n"
+        "demo.Sandbox.check = refuse; sys.exit(demo.main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--folder", str(folder)],
+        env={**environment(home), "PYTHONPATH": f"{PROJECT / 'tools'}:{PROJECT / 'emulator' / 'src'}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[3] == "!!! NOT SHOWN: steps 1 to 5, in a node: namespaces are refused !!!"
+    assert "$ ansible-playbook" not in done.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

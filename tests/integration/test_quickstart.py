@@ -16,7 +16,10 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import StoreEntry
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import TokenStore
-from tests.integration.support import Emulator, Player, Run, short
+from tests.integration.inventories import write
+from tests.integration.leak_scan import leaks
+from tests.integration.nodes import EXEC
+from tests.integration.support import Account, Emulator, Player, Run, running, short
 
 PLAYBOOK = "inet.elastic.quickstart"
 STOPPED = ("-e", "quickstart_state=stopped")
@@ -197,3 +200,29 @@ def test_without_vault_password_nothing_is_made(user: Player, emulator: Emulator
     assert run.code != 0
     assert "--vault-password-file" in run.result(TOKEN)["msg"]
     assert emulator.writes == []
+
+
+def test_the_second_part_configures_a_node(tmp_path: Path) -> None:
+    """Checked on an empty account, run, run again; ``make demo`` shows the rest. The token can run commands, no more."""
+    with running(Account.made_up("user"), Account.made_up("other"), "--exec", "sandbox") as emulator:
+        given = {"PAAS_TOKEN_STORE": str(tmp_path / "store" / "tokens.yml"), "RECORD_CALLS": "1"}
+        player = Player(tmp_path, emulator.url, emulator.account, vault_password="made-up-word", environment=given)
+        calls = []
+        for arguments in (["--check"], [], []):
+            run = player.run(f"{PLAYBOOK}_nodes", "-i", str(write(tmp_path)), *arguments)
+            assert run.code == 0, run.output
+            made = [call for item in run.calls.values() for call in item]
+            calls.append([call["method"] for call in made if call["write"] and call["method"] != EXEC])
+            secrets = [emulator.account.password, player.vault_password, *filter(None, [stored_value(player)])]
+            assert leaks(run, tmp_path, secrets) == []
+        assert list(map(short, calls)) == [[], ["CreateToken", "CreateEnvironment"], []]
+        assert changed(run) == []
+        for method in ("environment.control.GetEnvs", "environment.control.StopEnv"):
+            assert emulator.call(method, session=stored_value(player), envName="x")["result"] == 8202
+        assert run.result("Read the settings from the node")["content"] == "d29ya2VycyA9IDQK"  # workers = 4
+
+
+def stored_value(user: Player) -> str:
+    """The stored value of the token for nodes; empty before it is there."""
+    entry = entries(user).get("quickstart-nodes")
+    return (entry.value or "") if entry else ""

@@ -222,7 +222,7 @@ CHECKS = {
     "ansible_lint": ("lint", "ansible-lint --offline --strict --profile production --nocolor"),
     "docs": ("docs", "python tools/docs.py"),
     "mypy_collection": ("lint", f"mypy --package {COLLECTION}.plugins"),
-    "mypy": ("lint", "mypy noxfile.py tools tests benchmarks emulator/src emulator/tests"),
+    "mypy": ("lint", "mypy noxfile.py tools tests benchmarks emulator/src emulator/tests extensions"),
     "antsibull_docs": (
         "lint",
         "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self --skip-rstcheck .",

@@ -203,7 +203,7 @@ def test_without_vault_password_nothing_is_made(user: Player, emulator: Emulator
 
 
 def test_the_second_part_configures_a_node(tmp_path: Path) -> None:
-    """Checked on an empty account, run, run again; ``make demo`` shows the rest. The token can run commands, no more."""
+    """Checked on an empty account, run, and run again; ``make demo`` shows the rest. The token only runs commands."""
     with running(Account.made_up("user"), Account.made_up("other"), "--exec", "sandbox") as emulator:
         given = {"PAAS_TOKEN_STORE": str(tmp_path / "store" / "tokens.yml"), "RECORD_CALLS": "1"}
         player = Player(tmp_path, emulator.url, emulator.account, vault_password="made-up-word", environment=given)

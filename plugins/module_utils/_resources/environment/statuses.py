@@ -41,6 +41,8 @@ _PREFIX = "ENV_STATUS_TYPE_"
 # The values of the option ``state``.
 STATES = ("present", "started", "stopped", "sleeping", "restarted", "redeployed", "absent")
 WORDS = tuple(status.word for status in _TABLE)
+# The words of statuses in which an operation is running.
+BUSY_WORDS = frozenset(status.word for status in _TABLE if status.kind is Kind.TRANSITIONAL)
 # The stable status of each state that a task can ask for.
 STATUS_OF_STATE = {status.state: status for status in _TABLE if status.kind is Kind.STABLE}
 

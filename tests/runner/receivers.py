@@ -156,7 +156,7 @@ class Receivers:
 def receiving(receivers: Receivers) -> Iterator[str]:
     """The address of a server that answers until the end of the block."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class ReceiverHandler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1
 
@@ -175,7 +175,7 @@ def receiving(receivers: Receivers) -> Iterator[str]:
 
         do_GET = do_POST = do_PUT = do_PATCH = serve
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), ReceiverHandler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

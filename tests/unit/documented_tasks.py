@@ -57,6 +57,7 @@ DATA: dict[str, frozenset[str]] = {
         {"bugfixes", "minor_changes", "breaking_changes", "security_fixes", "known_issues", "release_summary"}
     ),
     "requirements file": frozenset({"collections"}),
+    "workflow of GitHub Actions": frozenset({"jobs"}),
     "inventory of hosts": frozenset({"all"}),
     "definition of an execution environment": frozenset(
         {"version", "images", "dependencies", "additional_build_steps"}

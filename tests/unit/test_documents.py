@@ -261,8 +261,9 @@ def test_every_option_has_an_example(module: str) -> None:
 def test_readme_names_everything_there_is() -> None:
     """Its table has each module, plugin, playbook and role, and nothing else."""
     text = README.read_text(encoding="utf-8")
-    named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
-    assert sorted((name, kind or "module") for name, _, kind in named) == sorted(
+    rows = re.findall(r"^\| (`inet\.elastic\.\w+`(?:, `\w+`)*)(?: \((\w+?)s?\))? \|", text, re.MULTILINE)
+    named = [(name, kind or "module") for names, kind in rows for name in re.findall(r"(\w+)`", names)]
+    assert sorted(named) == sorted(
         [
             *((name, "module") for name in MODULES),
             *((name, "lookup") for name in LOOKUPS),

@@ -59,10 +59,16 @@ PAGE = (PROJECT / "playbooks" / "README.md").read_text(encoding="utf-8")
 
 def _public(playbook: Path) -> dict[str, Any]:
     """The variables of a playbook that users set, with their values; in the order of the playbook."""
-    (play,) = DataLoader().load_from_file(str(playbook))
-    found = {name: value for name, value in play.get("vars", {}).items() if "__" not in name}
-    named = re.search(r"\{\{ (\w+) \| default\('(\w+)'\) \}\}", play["hosts"])
-    return found | ({named[1]: named[2]} if named else {})
+    found: dict[str, Any] = {}
+    for play in DataLoader().load_from_file(str(playbook)):
+        found |= {
+            name: value
+            for name, value in play.get("vars", {}).items()
+            if "__" not in name and not name.startswith("ansible_")
+        }
+        named = re.search(r"\{\{ (\w+) \| default\('(\w+)'\) \}\}", play["hosts"])
+        found |= {named[1]: named[2]} if named else {}
+    return found
 
 
 @pytest.mark.parametrize("playbook", sorted((PROJECT / "playbooks").glob("*.yml")), ids=lambda path: str(path.stem))

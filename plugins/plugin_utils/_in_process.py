@@ -99,9 +99,15 @@ class InProcessAction(ActionBase):
     """Base of this collection's action plugins; a subclass names its resource."""
 
     resource: ClassVar[Resource[Any, Any]]
+    _validator: ClassVar[ArgumentSpecValidator]
     _supports_check_mode = True
     _supports_async = True
     _requires_connection = False
+
+    def __init_subclass__(cls) -> None:
+        """Prepare the validation once, in the process that core starts the workers of all tasks from."""
+        super().__init_subclass__()
+        cls._validator = ArgumentSpecValidator(argument_spec(cls.resource.spec.options), **cls.resource.spec.rules)
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task in this process if the result equals the module's, otherwise run the module."""
@@ -170,7 +176,7 @@ class InProcessAction(ActionBase):
                 if option.get("no_log") and arguments.get(name)
             }
             return self._finished({"failed": True, **refused(error)}, arguments, secrets, task_vars)
-        validated = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules).validate(given)
+        validated = self._validator.validate(given)
         secrets, options = validated._no_log_values, validated.validated_parameters
         if validated.error_messages:
             # The first error, with the message of AnsibleModule.

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import encodings.idna  # noqa: F401 -- a codec that requests uses; Python would import it anew in each worker
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
@@ -30,8 +31,9 @@ else:
         session.auth = lambda prepared: prepared
         # Calls of several accounts may share connections, but no cookie: what a call may do is in its own parameters.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = HTTPAdapter(pool_maxsize=CONNECTIONS)
         for scheme in ("https://", "http://"):
-            session.mount(scheme, HTTPAdapter(pool_maxsize=CONNECTIONS))
+            session.mount(scheme, adapter)
         return session
 
     new_session = _new_session

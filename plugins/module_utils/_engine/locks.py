@@ -86,7 +86,7 @@ class Locks:
                 )
             clock.pause(min(left, random.uniform(*_PAUSE_SECONDS)))
         # A holder that was killed leaves an odd number.
-        before = _note(path).turns
+        before = _content(descriptor).turns
         try:
             _write_note(descriptor, before + 1 + before % 2, held=True)
             yield Lock(before)
@@ -154,8 +154,14 @@ class _Note:
 
 
 def _note(path: Path) -> _Note:
-    with contextlib.suppress(OSError, ValueError, RecursionError, KeyError, TypeError), path.open("rb") as file:
-        note = json.loads(file.read(_LONGEST_NOTE))
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return _content(file.fileno())
+    return _Note()
+
+
+def _content(descriptor: int) -> _Note:
+    with contextlib.suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
+        note = json.loads(os.pread(descriptor, _LONGEST_NOTE, 0))
         holder = "another run"
         if note.get("pid"):
             holder = f"process {int(note['pid'])} on {note['host']} (since {note['since']})"

@@ -53,7 +53,7 @@ POINTS = {
 }
 
 
-class RotatedAccount:
+class TwoTokens:
     """An account with two tokens that are due, and the store that both runs have."""
 
     def __init__(self, emulator: Emulator, store: Path, mode: str) -> None:
@@ -119,12 +119,12 @@ class RotatedAccount:
 
 
 @pytest.fixture(params=WRITES)
-def account(request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path) -> RotatedAccount:
+def account(request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path) -> TwoTokens:
     """One for each mode."""
-    return RotatedAccount(emulator, tmp_path / "tokens.yml", request.param)
+    return TwoTokens(emulator, tmp_path / "tokens.yml", request.param)
 
 
-def test_two_processes(account: RotatedAccount, task_processes: Callable[[], TaskProcesses]) -> None:
+def test_two_processes(account: TwoTokens, task_processes: Callable[[], TaskProcesses]) -> None:
     """Neither fails, and each token is rotated once."""
     assert task_processes().together([account.job(), account.job()]) == []
     assert sorted(account.writes()) == sorted(WRITES[account.mode] * len(NAMES))
@@ -132,12 +132,12 @@ def test_two_processes(account: RotatedAccount, task_processes: Callable[[], Tas
 
 
 def test_the_first_of_two_is_killed(
-    account: RotatedAccount, task_processes: Callable[[], TaskProcesses], monkeypatch: pytest.MonkeyPatch
+    account: TwoTokens, task_processes: Callable[[], TaskProcesses], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wherever it is, the other run waits for it by then, goes on from there, and both tokens have one new value."""
     for method, skip, stop in POINTS[account.mode]:
         point = f"{stop} {method} {skip}"
-        fresh = RotatedAccount(account.emulator, account.store, account.mode)
+        fresh = TwoTokens(account.emulator, account.store, account.mode)
         waits = Waits()
         other = Other(fresh.rotate)
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import IO, NoReturn
 
-from benchmarks import inventory, machine, record
+from benchmarks import connection, inventory, machine, record
 from benchmarks.commands import PROJECT, SLOW_SWITCHES, Programs
 from benchmarks.measuring import BenchError
 from benchmarks.running import Runner
@@ -29,6 +29,8 @@ from benchmarks.writing import check_marks, outputs, shown
 BUILD = PROJECT / ".build" / "bench"
 LOG = BUILD / "bench.log"
 RESULTS = Path("benchmarks/results.json")
+# What has a table of its own on the page, by the name for --only.
+SECTIONS = {"connection": connection.section, "inventory": inventory.section}
 
 
 def measured(options: argparse.Namespace, log: IO[str]) -> tuple[record.Record, list[str]]:
@@ -49,6 +51,13 @@ def measured(options: argparse.Namespace, log: IO[str]) -> tuple[record.Record, 
         done = runner.measurements(list(cells(quick=options.quick, only=only)))
         memory = [] if only else runner.memory(quick=options.quick)
         loaded = {} if only else runner.loaded()
+        sections = []
+        for name in [name for name in SECTIONS if name in only or not only]:
+            try:
+                sections.append(SECTIONS[name](runner.programs, worlds, log, quick=options.quick))
+            except BenchError as error:
+                runner.failures.append(f"{name}: {error}")
+            say(f"{name} done")
     made = {
         "date": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
         "seconds": round(time.monotonic() - started),
@@ -57,7 +66,7 @@ def measured(options: argparse.Namespace, log: IO[str]) -> tuple[record.Record, 
         "machine": machine.machine(),
         "versions": machine.versions(),
     }
-    return record.Record(made, done, memory, loaded), runner.failures
+    return record.Record(made, done, memory, loaded, sections), runner.failures
 
 
 def write(result: record.Record, *, into: Path, readme: Path | None) -> list[Path]:
@@ -87,34 +96,19 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description="Measure the speed beside other ways.")
     parser.add_argument("--render", action="store_true", help="only write the documents from the last record")
     parser.add_argument("--quick", action="store_true", help="a tenth of the work, once; writes below .build only")
-    parser.add_argument("--inventory", action="store_true", help="only the inventory plugin; writes nothing")
     parser.add_argument(
         "--only",
         action="append",
         default=[],
-        choices=sorted(WORKS),
+        choices=sorted([*WORKS, *SECTIONS]),
         metavar="WORK",
-        help=f"one of {', '.join(WORKS)}; may be repeated; writes below .build only",
+        help=f"one of {', '.join([*WORKS, *SECTIONS])}; may be repeated; writes below .build only",
     )
     return parser.parse_args()
 
 
-def _show_inventory(log: IO[str]) -> int:
-    with (
-        tempfile.TemporaryDirectory(prefix="run-", dir=BUILD) as folder,
-        tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as temp,
-        Worlds(log) as worlds,
-    ):
-        for line in inventory.lines(Programs(Path(folder), Path(temp)), worlds, log):
-            print(line, flush=True)
-    return 0
-
-
 def _run(options: argparse.Namespace) -> int:
     """Measure, print, write. BenchError where that cannot go on."""
-    if options.inventory:
-        with LOG.open("w", encoding="utf-8") as log:
-            return _show_inventory(log)
     trial = options.quick or options.only
     readme = None if trial else PROJECT / "README.md"
     if readme:

@@ -110,12 +110,12 @@ class Emulator:
 
 
 @contextlib.contextmanager
-def emulator(log: IO[str]) -> Iterator[Emulator]:
-    """An emulator on a free port; ended at the end of the block, however that comes."""
+def emulator(log: IO[str], *options: str) -> Iterator[Emulator]:
+    """An emulator on a free port, with options of its program; ended at the end of the block, however that comes."""
     account = Account()
     try:
         with (
-            running([f"{account.login}:{account.password}:{account.token}"], log=log) as url,
+            running([f"{account.login}:{account.password}:{account.token}"], *options, log=log) as url,
             contextlib.closing(Emulator(url, account)) as control,
         ):
             yield control

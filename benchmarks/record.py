@@ -80,6 +80,22 @@ class Memory:
     together_mb: float
 
 
+@dataclass(frozen=True)
+class Section:
+    """A table of its own, of what is no work that several contenders do; its cells are texts for people.
+
+    Attributes:
+        about: sentences below the title.
+        left: how many of the first columns are texts, the others being numbers.
+    """
+
+    title: str
+    about: str
+    head: list[str]
+    rows: list[list[str]]
+    left: int = 1
+
+
 @dataclass
 class Record:
     """One run of the benchmark.
@@ -93,6 +109,7 @@ class Record:
     measurements: list[Measurement]
     memory: list[Memory]
     loaded: dict[str, list[str]]
+    sections: list[Section] = field(default_factory=list)
 
     def find(self, work: str, contender: str, delay_ms: int = 0, items: int | None = None) -> Measurement | None:
         """The measurement of a cell, that with most items unless they are given; None where it was not made."""
@@ -138,6 +155,7 @@ def load(path: Path) -> Record:
         measurements=[Measurement(**one) for one in content["measurements"]],
         memory=[Memory(**one) for one in content["memory"]],
         loaded=content["loaded"],
+        sections=[Section(**one) for one in content["sections"]],
     )
 
 

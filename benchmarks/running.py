@@ -38,7 +38,7 @@ class Runner:
     """
 
     def __init__(self, programs: Programs, worlds: Worlds, log: IO[str], say: Say) -> None:
-        self._programs = programs
+        self.programs = programs
         self._worlds = worlds
         self._log = log
         self._say = say
@@ -67,7 +67,7 @@ class Runner:
         work = WORKS[cell.work]
         emulator = self._worlds.ready(work.world, cell.delay_ms)
         self._keep(cell.way.kept, emulator, tokens=work.tokens)
-        measured = measure(self._programs.of(cell, emulator), self._log)
+        measured = measure(self.programs.of(cell, emulator), self._log)
         calls = emulator.calls()
         check(cell, calls)
         into.seconds.append(measured.seconds)
@@ -84,7 +84,7 @@ class Runner:
     def _keep(self, kept: str, emulator: Emulator, *, tokens: bool) -> None:
         """Have the result that is to be given back; made anew, as it is of this world."""
         if kept:
-            measure(self._programs.playbook(kept, 1, emulator, kept=kept, tokens=tokens), self._log)
+            measure(self.programs.playbook(kept, 1, emulator, kept=kept, tokens=tokens), self._log)
             emulator.forget()
 
     def memory(self, *, quick: bool) -> list[Memory]:
@@ -94,7 +94,7 @@ class Runner:
         for what, playbook, kept, sizes in WATCHED:
             self._keep(kept, emulator, tokens=False)
             for items in [size // 10 for size in sizes] if quick else sizes:
-                program = self._programs.playbook(playbook, items, emulator, kept=kept)
+                program = self.programs.playbook(playbook, items, emulator, kept=kept)
                 measured = measure(program, self._log, sample_memory=True)
                 # Between two looks at all processes, the largest may have been larger.
                 together = max(measured.together_mb or 0, measured.peak_mb)
@@ -105,11 +105,11 @@ class Runner:
     def loaded(self) -> dict[str, list[str]]:
         """What programs load of the collection or of requests though they do not use it, by program."""
         emulator = self._worlds.ready("empty", 0)
-        play = self._programs.playbook("loaded.yml", 0, emulator)
+        play = self.programs.playbook("loaded.yml", 0, emulator)
         measure(play, self._log)
-        found = {"a play": json.loads(self._programs.loaded.read_text(encoding="utf-8"))}
+        found = {"a play": json.loads(self.programs.loaded.read_text(encoding="utf-8"))}
         for name in ("ansible.builtin.uri", "inet.elastic.paas_token"):
-            program = self._programs.importing("ansible-doc", name, emulator)
+            program = self.programs.importing("ansible-doc", name, emulator)
             found[f"ansible-doc {name}"] = imported(measure(program, self._log))
         return {program: [name for name in names if OURS.match(name)] for program, names in found.items()}
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import figures
-from benchmarks.record import Measurement, NotMeasured, Record
+from benchmarks.record import Measurement, NotMeasured, Record, Section
 from benchmarks.targets import targets
 from benchmarks.works import CONTENDERS, LETTERS, SLOPES, WORKS
 
@@ -131,6 +131,11 @@ def start_table(record: Record) -> Table:
             figures_ms = [f"{value * 1000:.0f}" for value in (without.wall, with_it.wall, spread)]
             rows.append((WORKS[work].title, *figures_ms, str(len(with_it.seconds))))
     return Table(("program", "ms without", "ms with", "spread", "repeats"), rows)
+
+
+def section_table(section: Section) -> Table:
+    """The table of a section."""
+    return Table(tuple(section.head), [tuple(row) for row in section.rows], section.left)
 
 
 def target_table(record: Record) -> Table:

@@ -43,6 +43,7 @@ class World:
         nodes: their layers; by default two layers with one node.
         stopped: whether these are stopped before each run; a start then takes ``start_seconds``.
         emptied: whether the account is emptied before each run.
+        options: of the emulator's program.
     """
 
     tokens: int = 0
@@ -51,6 +52,7 @@ class World:
     stopped: bool = False
     emptied: bool = False
     start_seconds: float = 0.0
+    options: Sequence[str] = ()
 
 
 WORLDS = {
@@ -60,6 +62,7 @@ WORLDS = {
     "stopped": World(environments=50, stopped=True, start_seconds=2.0),
     "many": World(environments=1000),
     "nodes": World(environments=1000, nodes=FIVE_NODES),
+    "commands": World(environments=1, nodes=NODES[:1], options=("--exec", "sandbox")),
 }
 
 
@@ -80,7 +83,7 @@ class Worlds:
     def ready(self, name: str, delay_ms: int) -> Emulator:
         """The emulator of a world as a run finds it, with the delay in force and an empty journal."""
         if name not in self._running:
-            running = self._stack.enter_context(emulator(self._log))
+            running = self._stack.enter_context(emulator(self._log, *WORLDS[name].options))
             _fill(running, WORLDS[name])
             self._running[name] = running
         running = self._running[name]

@@ -41,6 +41,8 @@ HOW = f"""\
 - jelapi and jelastic-client are used as published, in scripts without Ansible. The bare script makes the fewest calls
   that do the work, over kept connections, with requests alone; {BARE_AT_A_TIME} at a time where their order does not
   matter, {CONCURRENCY} where environments are started. It is the limit.
+- "An action that gives back as much" answers with a result that a task of ours gave, from a file. In a loop it has two
+  templated options, as `paas_environment` has there. What it takes is what ansible-core takes.
 - After each run the emulator's journal is compared with the work: the writes must be those of the work, one for each
   item, and no call refused. The journal also counts the calls.
 - HTTP time is what the bare script takes for the same calls: of a work, from its first call to its last answer; of a
@@ -91,6 +93,8 @@ def page(record: Record) -> str:
     ]
     for work in LETTERS:
         parts += [f"## {tables.title(work)}", tables.work_table(record, work).markdown(), *("\n".join(_notes(work)),)]
+    for section in record.sections:
+        parts += [f"## {section.title}", section.about, tables.section_table(section).markdown()]
     parts += [
         "## Memory",
         tables.memory_table(record).markdown(),
@@ -132,6 +136,7 @@ def shown(record: Record) -> str:
     """All tables for a terminal."""
     parts = [_made(record)]
     named = [(tables.title(work), tables.work_table(record, work)) for work in LETTERS]
+    named += [(f"{section.title}\n{section.about}", tables.section_table(section)) for section in record.sections]
     named += [
         (f"Times one task of ours, {TYPICAL} ms", tables.ratio_table(record, TYPICAL, ALL_WAYS)),
         ("One item more", tables.more_table(record)),

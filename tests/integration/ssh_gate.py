@@ -19,9 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.integration.support import PROJECT
-
-UNPACKED = PROJECT / ".build" / "ssh-gate"
+UNPACKED = Path(__file__).resolve().parents[2] / ".build" / "ssh-gate"
 PACKAGES = ("openssh-server", "openssh-sftp-server", "libnss-wrapper", "libwrap0")
 PLACES = ("/usr/sbin", "/usr/lib/openssh", "/usr/libexec/openssh", "/usr/lib", "/usr/lib64")
 CONFIGURATION = """\

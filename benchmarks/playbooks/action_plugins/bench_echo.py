@@ -13,7 +13,7 @@ from ansible.plugins.action import ActionBase
 
 
 class ActionModule(ActionBase):
-    """The option ``path`` names the file."""
+    """The option ``path`` names the file. Further options are for core: it templates as many as for a task of ours."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """See :class:`ansible.plugins.action.ActionBase`."""

@@ -75,7 +75,7 @@ def baseline(harness: Harness) -> Baseline:
     outcome = harness.run(harness.case.task, clean=True)
     assert outcome.result["changed"] is True
     writes = harness.writes()
-    assert writes == [harness.case.method], writes
+    assert writes == [harness.case.method, *harness.case.others], writes
     return Baseline(writes, harness.snapshot())
 
 
@@ -251,7 +251,7 @@ def _runs(record: FaultRecord, harness: Harness, end: End, sample: Baseline) -> 
     """The second run makes what is still to be made, the third nothing; a task that repeats does so each time."""
     case = harness.case
     repeated = "repeated" in case.traits
-    rest = sample.writes if repeated or not end.worked else []
+    rest = sample.writes if repeated or not end.worked else [*case.rest]
     for needed in ([] if end.failure is None else [rest], [sample.writes if repeated else []]):
         for writes in needed:
             _run_again(record, harness, case.task, writes)

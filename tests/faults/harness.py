@@ -166,6 +166,7 @@ class Harness:
             "triggers": [self._of(info, "environment.trigger.GetTriggers", "array") for info in infos],
             "groups": [item["name"] for item in self.call("environment.group.GetGroups")["array"]],
             "keys": [item["title"] for item in _items(keys, "keys", "array", "sshKeys")],
+            "deployed": [] if self.case.task[0] != "deployment" else [self._deployed(info) for info in infos],
             "packages": [item["app_id"] for item in _items(packages, "apps", "array")],
             "tasks": [[item["description"], item["trigger"]] for item in _items(tasks, "objects")],
         }
@@ -174,6 +175,15 @@ class Harness:
         more = {"nodeGroup": "sqldb", "direction": "INPUT"} if method.endswith("GetRules") else {}
         answer = self.emulator.call(method, session=self.session, envName=info["env"]["envName"], **more)
         return [item["name"] for item in _items(answer, *members)] if answer["result"] == 0 else []
+
+    def _deployed(self, info: Mapping[str, Any]) -> list[Any]:
+        """What the context of the layer has: the archive, and the repository with its settings."""
+        where = {"session": self.session, "envName": info["env"]["envName"], "nodeGroup": "cp"}
+        rows = self.emulator.call("environment.deployment.GetDeployments", **where)
+        project = self.emulator.call("environment.vcs.GetProject", **where, context="ROOT")
+        found = _items(rows, "array", "object")
+        names = ("url", "branch", "interval")
+        return [[row.get("archivename") for row in found], [project.get(name) for name in names]]
 
     def tokens(self, *names: str) -> list[dict[str, Any]]:
         """The account's tokens of these descriptions; by default those of the task's."""

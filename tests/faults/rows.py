@@ -74,6 +74,8 @@ class Row:
             ``set``         one of several changes that the task makes
         module: where the task makes several changes, the module that it is of; see ``sets.py``.
         skip: how many calls of the method go well before the one that is struck.
+        others: the writes that follow it in the same task.
+        rest: the writes of the next run, if a run ends right after this one.
     """
 
     method: str
@@ -83,6 +85,8 @@ class Row:
     traits: tuple[str, ...] = ()
     module: str = ""
     skip: int = 0
+    others: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
 
     @property
     def row(self) -> str:
@@ -227,6 +231,38 @@ _DEPLOYMENTS = tuple(
         _inside("environment.vcs.EditProject", "deployment", {**REPOSITORY, "zero_downtime": True}, REPOSITORY),
     )
 )
+_VCS, _DEPLOY = "environment.vcs", "environment.deployment.DeployArchive"
+_CREATE, _UPDATE, _EDIT = (f"{_VCS}.{name}" for name in ("CreateProject", "Update", "EditProject"))
+_PLACE = {"environment": NAME, "node_group": "cp"}
+_BOUND = {"envName": NAME, "nodeGroup": "cp", "context": "ROOT", "type": "git", "url": "https://git.example.com/a.git"}
+_PROJECTS = (
+    replace(
+        _inside(_CREATE, "deployment", REPOSITORY),
+        traits=("retried",),
+        others=(_UPDATE, _EDIT),
+        rest=(_UPDATE, _EDIT),
+    ),
+    replace(
+        _inside(_UPDATE, "deployment", {**REPOSITORY, "update": "always"}, REPOSITORY),
+        traits=("repeated", "retried"),
+    ),
+    # Bound and never updated, so nothing is deployed.
+    Row(
+        f"{_VCS}.DeleteProject",
+        ("deployment", {**_PLACE, "state": "absent"}),
+        (("environment", {"name": NAME, "nodes": NODES}), ("api", {"method": _CREATE, "parameters": _BOUND})),
+        traits=("retried",),
+    ),
+    # Any file does. That it was uploaded does not show, and the address is known by the answer alone.
+    Row(
+        "storage.uploader.Upload",
+        ("deployment", {**_PLACE, "archive": {"src": __file__}}),
+        (("environment", {"name": NAME, "nodes": NODES}),),
+        traits=("unseen", "outside"),
+        others=(_DEPLOY,),
+        rest=("storage.uploader.Upload", _DEPLOY),
+    ),
+)
 _OUTSIDE = (
     _outside("environment.group.CreateGroup", "group", GROUP),
     _outside("environment.group.EditGroup", "group", {**GROUP, "color": "#000000"}, GROUP),
@@ -269,20 +305,16 @@ _TOKENS = (
     ),
 )
 CASES: dict[str, Row] = {
-    case.name: case for case in (*_MADE, *_WHOLE, *_LAYERS, *_PARTS, *_INSIDE, *_DEPLOYMENTS, *_OUTSIDE, *_TOKENS)
+    case.name: case
+    for case in (*_MADE, *_WHOLE, *_LAYERS, *_PARTS, *_INSIDE, *_DEPLOYMENTS, *_PROJECTS, *_OUTSIDE, *_TOKENS)
 }
 
 
-# Never the only write of a task; test_deployment.py and test_node_file_commands.py in tests/unit/resources have their
-# lost answers.
+# Never the first write of a task; test_node_file_commands.py in tests/unit/resources has their lost answers.
 WITH_OTHERS = frozenset(
     {
         "environment.file.Append",
         "environment.file.Copy",
-        "environment.vcs.CreateProject",
-        "environment.vcs.DeleteProject",
-        "environment.vcs.Update",
-        "storage.uploader.Upload",
     }
 )
 

@@ -65,15 +65,21 @@ def test_a_layer_that_exists_is_not_looked_up(platform: WatchedPlatform) -> None
     assert result["msg"].startswith("nodes[0].tag: nginx has no tag 1.28.1 on this platform; available: 1.30.0")
 
 
-def test_another_tag(platform: WatchedPlatform) -> None:
-    """The platform decides. In check mode a tag that it does not list is a warning, as it may accept one."""
+def test_another_version(platform: WatchedPlatform) -> None:
+    """The platform decides. In check mode a version that it does not list is a warning, as it may accept one."""
     platform.run(OneEnvironment(), name=NAME, nodes=[WEB])
-    message = "nodes[0].tag: nginx has no tag 1.28.O on this platform; similar: 1.28.0"
-    wrong = [{**WEB, "tag": "1.28.O"}]
-    assert platform.run(OneEnvironment(), check=True, name=NAME, nodes=wrong)["changed"]
+    message = "nodes[0].tag: nginx has no tag 1.27.5 on this platform; available: 1.14.2, "
+    assert platform.run(OneEnvironment(), check=True, name=NAME, nodes=[{**WEB, "tag": "1.27.5"}])["changed"]
     assert [warning for warning in platform.warnings if warning.startswith(message)] == platform.warnings != []
-    assert platform.fails(OneEnvironment(), name=NAME, nodes=wrong)["msg"].startswith(message)
     assert platform.run(OneEnvironment(), name=NAME, nodes=[{**WEB, "tag": "1.27.5"}])["changed"]
+
+
+@pytest.mark.parametrize(("tag", "near"), [("1.28.O", "1.28.0"), ("lattest", "latest"), ("1.28.0x", "1.28.0")])
+@pytest.mark.parametrize("check", [True, False])
+def test_a_misspelled_tag(platform: WatchedPlatform, tag: str, near: str, check: bool) -> None:
+    platform.run(OneEnvironment(), name=NAME, nodes=[WEB])
+    result = platform.fails(OneEnvironment(), check=check, name=NAME, nodes=[{**WEB, "tag": tag}])
+    assert similar(result["msg"]).startswith(f"nodes[0].tag: nginx has no tag {tag} on this platform; similar: {near}")
 
 
 def test_containers_of_any_image_are_not_looked_up(platform: WatchedPlatform) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..._client.answers import items, member
@@ -22,6 +23,7 @@ MOST_SIMILAR = 5
 # Refusals that say what they are about.
 _CLEAR = (METHOD_NOT_GRANTED, NOT_AUTHENTICATED)
 _ABOUT_STACKS = (STACK_UNAVAILABLE, IMAGE_UNUSABLE)
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
 class StackCheck:
@@ -44,8 +46,8 @@ class StackCheck:
         Args:
             layers: as ``nodes`` declares them.
             current: those that exist; what they are is not looked up.
-            warn: takes the messages about tags, as a platform may accept a tag that it does not list; None: a tag that
-                is not listed is an error, too.
+            warn: takes the messages about tags that look like a version, as a platform may accept one that it does not
+                list; None: such a tag is an error, too.
         """
         there = [(layer.node_type, layer.tag) for layer in current or ()]
         kept_types = {node_type for node_type, _tag in there}
@@ -61,7 +63,8 @@ class StackCheck:
             tags = offered.get(node_type)
             if tags and layer.tag and layer.tag not in (LATEST, *tags):
                 where = f"nodes[{index}].tag: {node_type} has no tag {layer.tag} on this platform"
-                (warn or _refuse)(f"{where}; {_similar(layer.tag, tags)}")
+                report = _refuse if warn is None or _misspelled(layer.tag, (LATEST, *tags)) else warn
+                report(f"{where}; {_similar(layer.tag, (LATEST, *tags))}")
 
     def _offered(self) -> Mapping[str, frozenset[str]]:
         """Tags by node type; a tag may bring a further name of the node type (documented)."""
@@ -85,6 +88,15 @@ class StackCheck:
 
 def _refuse(message: str) -> None:
     raise InputError(message)
+
+
+def _misspelled(tag: str, tags: Sequence[str]) -> bool:
+    """Whether a tag is close to one that is listed, and not just another version: ``1.28.O`` beside ``1.28.0``."""
+    return _form(tag) not in map(_form, tags) and bool(close_names(tag, tags, MOST_SIMILAR))
+
+
+def _form(tag: str) -> str:
+    return _VERSION.sub("#", tag)
 
 
 def _similar(name: str, names: Iterable[str]) -> str:

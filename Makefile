@@ -7,6 +7,8 @@
 # Which ansible-core `make test` uses: 2.16, 2.19, 2.21 or 2.22. ARGS goes to pytest: make test ARGS="tests/unit -k plan".
 CORE ?= 2.19
 ARGS ?=
+# Anything: the emulator of `make demo` runs until Ctrl-C.
+KEEP ?=
 # Which checks `make lint` runs: all, or those whose names contain one of these words: make lint CHECKS="ruff mypy".
 CHECKS ?=
 # What runs nox; it finds the Pythons of the environments by itself.
@@ -22,8 +24,8 @@ SPACE := $(EMPTY) $(EMPTY)
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "  %-17s %s\n", $$1, $$2 }'
 
-demo: $(STAMP) ## see the quick start run against the emulator
-	@$(NOX) -s demo
+demo: $(STAMP) ## see the quick start run against the emulator (KEEP=1: and look at its dashboard)
+	@$(NOX) -s demo $(if $(KEEP),-- --keep)
 
 test: $(STAMP) ## unit, property and integration tests (CORE=2.19 ARGS=...)
 	@$(NOX) -s test-$(CORE) -- $(ARGS)

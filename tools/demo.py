@@ -320,8 +320,8 @@ STEPS = (
 )
 
 
-def show(playbook: str, base: Path, log: IO[str]) -> None:
-    """All steps, with their files in a folder below BASE; DemoError for the first that does not do what it says."""
+def show(playbook: str, base: Path, log: IO[str], keep: bool) -> None:
+    """All steps, or all but the removal to KEEP the rest; DemoError for the first that does not do what it says."""
     account, options, problem = [f"{LOGIN}:{PASSWORD}"], ["--exec", "sandbox"], ""
     try:
         Sandbox.check()
@@ -335,7 +335,7 @@ def show(playbook: str, base: Path, log: IO[str]) -> None:
     ):
         write(tinted(BOLD, f"The life of a personal access token, on an emulator of the platform at {url}"), LEGEND)
         stage = Stage(Path(folder), temp, url, log)
-        for number, step in enumerate(STEPS, 1):
+        for number, step in enumerate(STEPS[:-1] if keep else STEPS, 1):
             if step.inventories and problem:
                 write("", tinted(YELLOW, f"!!! NOT SHOWN: steps {number} to {len(STEPS)}, in a node: {problem} !!!"))
                 break
@@ -355,6 +355,10 @@ def show(playbook: str, base: Path, log: IO[str]) -> None:
                 raise DemoError(f"step {number}: {error}") from None
             outcome.show()
             write(*(f"   -> {fact}" for fact in facts))
+        if keep:
+            # Not before, as calls of the page are in the journal. The password is made up, and ends with the emulator.
+            write("", f"To see it in a browser, open {url}, login {LOGIN}, password {PASSWORD}; Ctrl-C ends it")
+            signal.pause()
 
 
 def stop(_number: int, _frame: object) -> NoReturn:
@@ -365,9 +369,8 @@ def stop(_number: int, _frame: object) -> NoReturn:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Show the quick start against an emulator.")
     parser.add_argument("--playbook", default=PLAYBOOK, help="another playbook than %(default)s, for trying changes")
-    parser.add_argument(
-        "--folder", type=Path, default=project.BUILD / "demo", help="where the log and all other files go"
-    )
+    parser.add_argument("--folder", type=Path, default=project.BUILD / "demo", help="where all files go")
+    parser.add_argument("--keep", action="store_true", help="leave the emulator running, with what the demo made")
     options = parser.parse_args()
     folder = options.folder.absolute()
     shown = folder.relative_to(project.ROOT) if folder.is_relative_to(project.ROOT) else folder
@@ -376,7 +379,7 @@ def main() -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / LOG).open("w", encoding="utf-8") as log:
-            show(options.playbook, folder, log)
+            show(options.playbook, folder, log, options.keep)
     except (DemoError, NotStartedError) as error:
         print(f"demo: {error}; the full log is {shown / LOG}", file=sys.stderr)
         return 1

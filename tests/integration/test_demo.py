@@ -12,8 +12,10 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 import yaml
 
 from tests.integration.support import PROJECT
@@ -147,6 +149,31 @@ def test_without_a_sandbox_the_second_part_is_left_out_aloud(home: Path, folder:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[3] == "!!! NOT SHOWN: steps 1 to 5, in a node: namespaces are refused !!!"
     assert "$ ansible-playbook" not in done.stdout
+
+
+def test_the_emulator_is_kept_on_request(home: Path, folder: Path) -> None:
+    """It says where the dashboard is and how to sign in, and ends with Ctrl-C. The steps are left out here."""
+    program = f"import sys; sys.path.insert(0, {str(PROJECT / 'tools')!r}); import demo; demo.STEPS = (); demo.main()"
+    argv = [sys.executable, "-c", program, "--folder", str(folder), "--keep"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(argv, env=environment(home), **pipes) as process:
+        assert process.stdout
+        lines = [process.stdout.readline() for _ in range(4)]
+        found = re.search(r"open (http://127\.0\.0\.1:(\d+)), login (\S+), password (\S+); Ctrl-C ends it\n", lines[-1])
+        assert found
+        session = requests.Session()
+        session.trust_env = False
+        page = session.get(found[1], timeout=10)
+        answer = session.post(
+            f"{found[1]}/1.0/users/authentication/rest/signin",
+            data={"login": found[3], "password": found[4]},
+            timeout=10,
+        )
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+    assert "<title>paas-emulator</title>" in page.text and answer.json()["result"] == 0
+    assert errors == "demo: stopped, and the emulator with it\n"
+    assert left_over(folder, int(found[2])) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -78,7 +78,7 @@ def wrong_context(archive: Path) -> Iterator[str]:
 def main() -> int:
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    run("ansible-galaxy", "collection", "build", "--output-path", WORK, project.ROOT)
+    run(sys.executable, project.ROOT / ".ci" / "packages.py", WORK, REPOSITORY_URL="https://git.invalid/inet/elastic")
     archive = next(WORK.glob("*.tar.gz"))
     checks = (wrong_content, wrong_import, wrong_requirements, wrong_context)
     wrong = [line for check in checks for line in check(archive)]

@@ -214,6 +214,7 @@ def pins(session: nox.Session) -> None:
         print(f"requirements/{name}.txt", flush=True)
 
 
+OF_PLUGINS = "--plugin-docs --validate-collection-refs=self"
 # The static checks: the environment of each, and its command. The slowest first: the others run beside them.
 CHECKS = {
     "sanity_oldest": ("core-2.16", "python tools/sanity.py core-2.16 --python default"),
@@ -222,11 +223,10 @@ CHECKS = {
     "ansible_lint": ("lint", "ansible-lint --offline --strict --profile production --nocolor"),
     "docs": ("docs", "python tools/docs.py"),
     "mypy_collection": ("lint", f"mypy --package {COLLECTION}.plugins"),
-    "mypy": ("lint", "mypy noxfile.py tools tests benchmarks emulator/src emulator/tests extensions"),
-    "antsibull_docs": (
-        "lint",
-        "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=self --skip-rstcheck .",
-    ),
+    "mypy": ("lint", "mypy noxfile.py .ci tools tests benchmarks emulator/src emulator/tests extensions"),
+    "pipelines": ("lint", "python .ci/check_pipelines.py"),
+    "antsibull_docs": ("lint", f"antsibull-docs lint-collection-docs {OF_PLUGINS} --skip-rstcheck ."),
+    "reuse": ("lint", "reuse lint --quiet"),
     "yamllint": ("lint", "yamllint --strict ."),
     "antsibull_changelog": ("lint", "antsibull-changelog lint"),
     "ruff": ("lint", "ruff check ."),

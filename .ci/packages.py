@@ -2,8 +2,8 @@
 
     REPOSITORY_URL=https://host/owner/name .ci/packages.py FOLDER [--emulator]
 
-Needs ansible-galaxy on PATH. The address becomes `repository` and `issues`, and the links of the README lead there,
-as a Galaxy server shows the README by itself. Without the address both stay as they are in the checkout.
+Needs ansible-galaxy on PATH. The address becomes `repository` and `issues`, and links lead there that
+are in the README, which a Galaxy server shows by itself, or lead to files that are not in the archive. Without the address both stay as they are in the checkout.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 import _project as project
 
 VERSION = re.compile(r"^version: (\S+)$", re.MULTILINE)
-LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(#[^)\s]*)?\)")
 PLACEHOLDER = "ADDRESS-OF-THIS-REPOSITORY"
 
 
@@ -43,9 +43,18 @@ def with_address(tree: Path, url: str) -> None:
     galaxy.write_text(f"{text}repository: {url}\nissues: {url}/issues\n", encoding="utf-8")
     for path in (tree / "README.md", tree / "docs" / "docsite" / "rst" / "guide_install.rst"):
         path.write_text(path.read_text(encoding="utf-8").replace(PLACEHOLDER, url), encoding="utf-8")
-    readme = tree / "README.md"
-    links = LINK.sub(rf"]({url}/blob/v{version}/\1)", readme.read_text(encoding="utf-8"))
-    readme.write_text(links, encoding="utf-8")
+    for path in tree.rglob("*.md"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(
+            LINK.sub(lambda found: full_link(found, path, tree, f"{url}/blob/v{version}"), text), encoding="utf-8"
+        )
+
+
+def full_link(found: re.Match[str], path: Path, tree: Path, base: str) -> str:
+    """Return a link with the address of the repository, if it is in the README or leads to what is not in the archive."""
+    target = os.path.normpath(path.parent.relative_to(tree) / found[1])
+    shipped = (tree / target).exists() and path != tree / "README.md"
+    return found[0] if shipped else f"]({base}/{target}{found[2] or ''})"
 
 
 def unpacked(archive: Path) -> dict[str, tuple[tarfile.TarInfo, bytes]]:

@@ -98,13 +98,15 @@ def test_two_builds_are_equal(packages: ModuleType, tmp_path: Path) -> None:
 
 
 def test_the_address_is_named(packages: ModuleType, tmp_path: Path) -> None:
-    """In the metadata, in the commands of the documents, and in the links of the README; other links stay."""
+    """In the metadata, in commands, and in links of the README or to what is not in the archive; other links stay."""
     guide = tmp_path / "docs" / "docsite" / "rst" / "guide_install.rst"
     guide.parent.mkdir(parents=True)
     guide.write_text("git clone ADDRESS-OF-THIS-REPOSITORY x\n", encoding="utf-8")
     (tmp_path / "galaxy.yml").write_text("name: elastic\nversion: 1.2.3\n", encoding="utf-8")
     text = "[a](docs/ci/README.md) [b](#c) [d](https://x.invalid) ADDRESS-OF-THIS-REPOSITORY\n"
     (tmp_path / "README.md").write_text(text, encoding="utf-8")
+    support = tmp_path / "docs" / "support.md"
+    support.write_text("[a](../README.md#top) [b](../emulator/README.md#x)\n", encoding="utf-8")
     packages.with_address(tmp_path, "https://host.invalid/o/n")
     assert yaml.safe_load((tmp_path / "galaxy.yml").read_text(encoding="utf-8")) == {
         "name": "elastic",
@@ -115,6 +117,9 @@ def test_the_address_is_named(packages: ModuleType, tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == (
         "[a](https://host.invalid/o/n/blob/v1.2.3/docs/ci/README.md) [b](#c) [d](https://x.invalid) "
         "https://host.invalid/o/n\n"
+    )
+    assert support.read_text(encoding="utf-8") == (
+        "[a](../README.md#top) [b](https://host.invalid/o/n/blob/v1.2.3/emulator/README.md#x)\n"
     )
     assert guide.read_text(encoding="utf-8") == "git clone https://host.invalid/o/n x\n"
 

@@ -2,8 +2,8 @@
 
     REPOSITORY_URL=https://host/owner/name .ci/packages.py FOLDER [--emulator]
 
-Needs ansible-galaxy on PATH. The address becomes `repository` and `issues`, and links lead there that
-are in the README, which a Galaxy server shows by itself, or lead to files that are not in the archive. Without the address both stay as they are in the checkout.
+Needs ansible-galaxy on PATH. The address becomes `repository` and `issues`. Links get it that are in the README,
+which a Galaxy server shows by itself, or that lead to files outside of the archive. Without it nothing is changed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
@@ -44,17 +45,15 @@ def with_address(tree: Path, url: str) -> None:
     for path in (tree / "README.md", tree / "docs" / "docsite" / "rst" / "guide_install.rst"):
         path.write_text(path.read_text(encoding="utf-8").replace(PLACEHOLDER, url), encoding="utf-8")
     for path in tree.rglob("*.md"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(
-            LINK.sub(lambda found: full_link(found, path, tree, f"{url}/blob/v{version}"), text), encoding="utf-8"
-        )
+        text = LINK.sub(partial(full_link, path, tree, f"{url}/blob/v{version}"), path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
 
 
-def full_link(found: re.Match[str], path: Path, tree: Path, base: str) -> str:
-    """Return a link with the address of the repository, if it is in the README or leads to what is not in the archive."""
+def full_link(path: Path, tree: Path, base: str, found: re.Match[str]) -> str:
+    """Return a link of a document with the address, unless it leads to another document of the archive."""
     target = os.path.normpath(path.parent.relative_to(tree) / found[1])
-    shipped = (tree / target).exists() and path != tree / "README.md"
-    return found[0] if shipped else f"]({base}/{target}{found[2] or ''})"
+    stays = (tree / target).exists() and path != tree / "README.md"
+    return found[0] if stays else f"]({base}/{target}{found[2] or ''})"
 
 
 def unpacked(archive: Path) -> dict[str, tuple[tarfile.TarInfo, bytes]]:

@@ -263,8 +263,8 @@ def test_readme_names_everything_there_is() -> None:
     text = README.read_text(encoding="utf-8")
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     found = [*((name, kind or "module") for name, _, kind in named)]
-    for names, kind in re.findall(r"^\| (.*) \((\w+)s\) \|", text, re.MULTILINE):  # several in one row
-        found += [(name, kind) for name in re.findall(r"`(\w+)`", names)]
+    for names, plural in re.findall(r"^\| (.*) \((\w+s)\) \|", text, re.MULTILINE):  # several in one row
+        found += [(name, plural.removesuffix("s")) for name in re.findall(r"`(\w+)`", names)]
     assert sorted(found) == sorted(
         [
             *((name, "module") for name in MODULES),

@@ -57,7 +57,7 @@ def test_rotation_renews_what_is_due_and_then_nothing(
 def test_a_group_that_is_not_there_fails(emulator: Emulator, controller: Controller) -> None:
     job = controller.launch("stop_environments", {"environments_power_groups": "dve"})
     assert (job.status, _writes(emulator)) == ("failed", [])
-    assert job.message() == "no environment is in dve: check the names of the groups and environments"
+    assert job.message() == "no environment matches environments_power_groups (dve): correct the names"
 
 
 def test_provision_change_and_delete(emulator: Emulator, controller: Controller) -> None:

@@ -29,6 +29,12 @@ def did_you_mean(name: str, known: Iterable[str], most: int = 1) -> str:
     return f"did you mean {' or '.join(close)}?" if close else ""
 
 
+def does_not_exist(label: str, name: str, known: Iterable[str]) -> str:
+    """Return "LABEL does not exist", with the known names that are similar to the name."""
+    similar = did_you_mean(name, known, most=2)
+    return f"{label} does not exist{f' ({similar})' if similar else ''}"
+
+
 def listed_names(name: str | None, names: Iterable[str | None]) -> str:
     """Return the names in order, those that are like the given one first."""
     there = sorted({str(item) for item in names if item})

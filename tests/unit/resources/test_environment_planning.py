@@ -214,7 +214,7 @@ def test_creation_prediction() -> None:
 @pytest.mark.parametrize(
     ("desired", "said"),
     [
-        ({"layers": None}, "environment 'shop1' does not exist, and nothing says what it is made of: give nodes"),
+        ({"layers": None}, "environment 'shop1' does not exist; correct the name, or give nodes"),
         ({"layers": ()}, "give nodes"),
         ({"layers": (Layer(node_group="cp"),)}, r"nodes\[0\] is to be created, so it needs node_type or image"),
     ],

@@ -22,7 +22,10 @@ from tests.unit.resources.watched_platform import WatchedPlatform
 
 MISSING = "environment 'shop-tset' does not exist (did you mean shop-test?)"
 NOT_SEEN = f"{MISSING}, or this account cannot see it"
-NOT_MADE = f"{MISSING}, and nothing says what it is made of: give nodes, with one entry for each layer, or clone_from"
+NOT_MADE = (
+    f"{MISSING}; correct the name, or give nodes (one entry for each layer) or clone_from, from which the task creates "
+    "the environment"
+)
 CLONE = f"clone_from: {MISSING}, so environment 'other' cannot be created from it"
 WHERE: dict[str, Any] = {"environment": "shop-tset", "node_group": "cp"}
 NODE: dict[str, Any] = {"environment": "shop-tset", "node_id": 1}
@@ -73,7 +76,7 @@ def test_check_mode_warns_of_it(platform: WatchedPlatform) -> None:
 def test_without_the_permission_to_list_environments(platform: WatchedPlatform) -> None:
     platform.answers["getenvs"] = {"result": 8202, "error": "no"}
     result = platform.fails(OneEnvironment(), name="shop-tset", state="stopped")
-    assert result["msg"].startswith("environment 'shop-tset' does not exist, and nothing says")
+    assert result["msg"].startswith("environment 'shop-tset' does not exist; correct the name")
 
 
 def test_a_new_environment_costs_no_further_call(platform: WatchedPlatform) -> None:

@@ -239,7 +239,12 @@ REFUSALS: list[tuple[list[Token], dict[str, Any], str]] = [
     ([], {"description": "a", "api_methods": ["x.*"]}, "the pattern 'x.*' matches no method"),
     ([], {"description": "a", "api_methods": ["*.CreateEnv"]}, "the pattern '*.CreateEnv' matches no method"),
     ([], {"description": "a", "api_methods": ["StopEnv"]}, "is not written like environment.control.StopEnv"),
-    ([], {"description": "a"}, "nothing says what it may do"),
+    ([], {"description": "a"}, "token 'a' does not exist; correct the name, or give the permissions of a new token"),
+    (
+        [token(1, "nightly")],
+        {"description": "nightyl"},
+        "token 'nightyl' does not exist (did you mean nightly?); correct",
+    ),
     ([], {"id": 9, "template": "Marketplace"}, "there is no token with id 9"),
     ([], {"description": "a", "id": 9, "copy_from": "b"}, "copy_from makes a new token, so it takes no id"),
     ([], {"description": "a", "copy_from": "b"}, "no token with the description or id 'b'"),

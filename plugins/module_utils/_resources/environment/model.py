@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from ..._client.errors import require
-from ..._engine.suggestions import did_you_mean, listed_names
+from ..._engine.suggestions import does_not_exist, listed_names
 
 DOCKER = "docker"
 
@@ -324,8 +324,7 @@ def label(name: str) -> str:
 
 def unknown_environment(name: str, names: Iterable[str]) -> str:
     """Return the message for an environment that does not exist, with the names that are similar."""
-    similar = did_you_mean(name, names, most=2)
-    return f"{label(name)} does not exist{f' ({similar})' if similar else ''}"
+    return does_not_exist(label(name), name, names)
 
 
 def unknown_layer(name: str | None, environment: str, layers: Iterable[str | None]) -> str:

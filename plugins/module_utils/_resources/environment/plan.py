@@ -91,8 +91,8 @@ def _plan_creation(found: CurrentState, desired: DesiredEnvironment) -> PlanBuil
         return _cloned(found.source or created_environment(desired), found, desired)
     require(
         desired.layers,
-        f"{unknown_environment(desired.name, found.names)}, and nothing says what it is made of: give nodes, with one "
-        "entry for each layer, or clone_from",
+        f"{unknown_environment(desired.name, found.names)}; correct the name, or give nodes (one entry for each layer) "
+        "or clone_from, from which the task creates the environment",
     )
     for index, layer in enumerate(desired.layers or ()):
         require(layer.node_type, f"nodes[{index}] is to be created, so it needs node_type or image")

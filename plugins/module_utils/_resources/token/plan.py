@@ -15,6 +15,7 @@ from ..._client.errors import InputError, require
 from ..._engine.dates import later, moment_to_request, to_text
 from ..._engine.plan import Plan, Step
 from ..._engine.store_entry import StoreEntry
+from ..._engine.suggestions import does_not_exist
 from .method_names import Catalogue, is_pattern, method_key
 from .model import DesiredToken, DesiredTokens, Expiry, Subject, Token, TokenState
 from .store_plan import PlannedEntries, entry_key, holds_value_of, interrupted_creation
@@ -153,6 +154,10 @@ class _Planner:
             warnings=tuple(self.warnings),
         )
 
+    def _missing(self, desired: DesiredToken) -> str:
+        names = [token.description for token in self.tokens]
+        return does_not_exist(desired.label, desired.description or "", names)
+
     # -- one token ---------------------------------------------------------------------------------------------
 
     def _create(self, desired: DesiredToken) -> None:
@@ -163,8 +168,8 @@ class _Planner:
         template, methods = self._permissions(desired, basis)
         require(
             template or methods or desired.copy_from in self.state.assumed,
-            f"{desired.label} does not exist, and nothing says what it may do: give permissions_for, template, "
-            "api_methods or copy_from",
+            f"{self._missing(desired)}; correct the name, or give the permissions of a new token: permissions_for, "
+            "template, api_methods or copy_from",
         )
         present = basis.expires_at if basis and desired.expiry is None else None
         token = Token(

@@ -61,12 +61,9 @@ def _public(playbook: Path) -> dict[str, Any]:
     """The variables of a playbook that users set, with their values; in the order of the playbook."""
     found: dict[str, Any] = {}
     for play in DataLoader().load_from_file(str(playbook)):
-        found |= {
-            name: value
-            for name, value in play.get("vars", {}).items()
-            if "__" not in name and not name.startswith("ansible_")
-        }
+        own = {name: value for name, value in play.get("vars", {}).items() if name.startswith(f"{playbook.stem}_")}
         named = re.search(r"\{\{ (\w+) \| default\('(\w+)'\) \}\}", play["hosts"])
+        found |= {name: value for name, value in own.items() if "__" not in name}
         found |= {named[1]: named[2]} if named else {}
     return found
 
@@ -83,7 +80,7 @@ def test_the_page_lists_every_variable_with_its_default(playbook: Path) -> None:
         shown = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
         if isinstance(shown, list) and shown and isinstance(shown[0], str):
             (shown,) = shown
-        if shown and isinstance(shown, str) and "{{" not in shown:
+        if shown and isinstance(shown, (str, int)) and "{{" not in str(shown):
             assert default == f"`{shown}`", name
         assert kind in ("text", "list", "number", "time", "path", "yes or no"), name
         assert meaning.endswith("."), name

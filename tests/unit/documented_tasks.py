@@ -78,6 +78,7 @@ FROM_ENVIRONMENT = {"api_url": "https://app.example.com", "login": "text", "pass
 PEM = "-----BEGIN {0}-----\nTUlJQ2R6\n-----END {0}-----"
 PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g"
 BY_NAME = {
+    "cron": "0 0 20 ? * MON-FRI",
     "public_key": PUBLIC_KEY,
     "manifest": {"name": "text"},
     "certificate": PEM.format("CERTIFICATE"),

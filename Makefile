@@ -52,7 +52,8 @@ bench: $(STAMP) ## measure the speed beside other ways; writes docs/performance.
 lint: $(STAMP) ## static checks, sanity tests, the built artefact (CHECKS=...)
 	@$(NOX) --parallel auto -t lint $(if $(CHECKS),-k "$(subst $(SPACE), or ,$(subst -,_,$(strip $(CHECKS))))")
 
-check: lint molecule runner browser ## all of these, then the tests with the oldest and newer ansible-cores
+check: $(STAMP) ## lint, molecule, runner and browser side by side, then the tests with the oldest and newer ansible-cores
+	@$(NOX) --parallel auto -t check
 	@$(NOX) -s tests
 
 docs: $(STAMP) ## the documentation site, below .build/docs/html

@@ -40,9 +40,8 @@ PYTHONS = {
     "bench-peers": ("3.11", "3.12", "3.13"),
 }
 CORES = [name.removeprefix("core-") for name in PYTHONS if name.startswith("core-")]
-# The test runs of `make check`: the ansible-core (the first whose Python is here), the profile of the tests (see
-# tests/profiles.py) and what it runs, all by default: with newer versions what depends on Ansible itself.
-# `make test-matrix` runs all with each.
+# The test runs of `make check`: the ansible-core (the first whose Python is here), the profile (tests/profiles.py) and
+# what runs, all by default: with newer versions what depends on Ansible itself. `make test-matrix` runs all with each.
 NEWEST = (project.ROOT / "tests" / "depends_on_ansible.txt").read_text(encoding="utf-8").split()
 CHECKED = (
     (("2.16", CORE), "ci", ()),
@@ -84,14 +83,12 @@ def environment(session: nox.Session, name: str) -> Path:
     sources = (f"requirements/{name}.txt", SETUP, "emulator/pyproject.toml")
     made_from = "\n".join([str(project.ROOT), python, *((project.ROOT / path).read_text() for path in sources)])
     stamp = folder / "made-from.txt"
-    with project.locked("venv"):
+    with project.locked(f"venv-{name}"):
         if stamp.is_file() and stamp.read_text() == made_from and (folder / "bin" / "python").exists():
             return folder / "bin"
         print(f"setting up .build/venv/{name} ({python})", flush=True)
-        install = [str(project.UV), "pip", "install", "--compile-bytecode", "--python", str(folder / "bin" / "python")]
-        install += ["--build-constraints", SETUP]
-        make = [str(project.UV), "venv", "--clear", "--no-python-downloads", "--python", python, str(folder)]
-        session.run(*make, silent=True)
+        install = [str(project.UV), "pip", "install", "-b", SETUP, "-p", str(folder / "bin" / "python")]
+        session.run(str(project.UV), "venv", "--clear", "--no-python-downloads", "-p", python, str(folder), silent=True)
         session.run(*install, "--require-hashes", "-r", f"requirements/{name}.txt", silent=True)
         # A folder has no hash, so the emulator is installed by itself; its requirements are in the file above.
         session.run(*install, "--no-deps", "--editable", "emulator", silent=True)
@@ -103,8 +100,7 @@ def run(session: nox.Session, name: str, *argv: str, silent: bool = False, **cha
     """Run a program of an environment, with all of its programs on PATH; CHANGES are to the environment variables."""
     programs = environment(session, name)
     changes["PATH"] = os.pathsep.join([str(programs), changes.get("PATH", os.environ["PATH"])])
-    program = str(programs / argv[0])
-    session.run(program, *argv[1:], env=changes, silent=silent, interrupt_timeout=SECONDS_TO_END)
+    session.run(str(programs / argv[0]), *argv[1:], env=changes, silent=silent, interrupt_timeout=SECONDS_TO_END)
 
 
 def run_tests(session: nox.Session, name: str, *argv: str, **changes: str) -> None:
@@ -172,14 +168,14 @@ def faults(session: nox.Session) -> None:
     run_tests(session, f"core-{CORE}", "tools/faults.py", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=["check"], allow_parallel=True)
 def molecule(session: nox.Session) -> None:
     """The scenarios of the roles."""
     provide_collections(session)
     run_tests(session, "molecule", "tools/molecule.py", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=["check"], allow_parallel=True)
 def runner(session: nox.Session) -> None:
     """The job templates as a controller runs them, by ansible-runner, also with the oldest ansible-core."""
     provide_collections(session)
@@ -187,7 +183,7 @@ def runner(session: nox.Session) -> None:
     pytest(session, "runner", "tests/runner", *session.posargs)
 
 
-@nox.session
+@nox.session(tags=["check"], allow_parallel=True)
 def browser(session: nox.Session) -> None:
     """The dashboard of the emulator, in the system's Chromium."""
     pytest(session, "browser", "-n0", "emulator/tests/browser", *session.posargs)
@@ -215,10 +211,13 @@ def pins(session: nox.Session) -> None:
 
 
 OF_PLUGINS = "--plugin-docs --validate-collection-refs=self"
+# Sanity tests that are linters of the same files with each ansible-core.
+NOT_OF_CORE = "--skip-test changelog --skip-test pep8 --skip-test pylint --skip-test yamllint"
 # The static checks: the environment of each, and its command. The slowest first: the others run beside them.
+# Sanity runs with the lowest and the newest Python: those between have what both have.
 CHECKS = {
-    "sanity_oldest": ("core-2.16", "python tools/sanity.py core-2.16 --python default"),
-    "sanity_newest": ("lint", "python tools/sanity.py lint"),
+    "sanity_newest": ("lint", "python tools/sanity.py lint own"),
+    "sanity_oldest": ("core-2.16", f"python tools/sanity.py core-2.16 lowest {NOT_OF_CORE}"),
     "artefact": ("lint", "python tools/artefact.py"),
     "ansible_lint": ("lint", "ansible-lint --offline --strict --profile production --nocolor"),
     "docs": ("docs", "python tools/docs.py"),
@@ -239,7 +238,7 @@ CHECKS = {
 # They print nothing unless they fail. Words of a name are joined by `_`.
 for check_name, (env_name, words) in CHECKS.items():
 
-    @nox.session(name=check_name, tags=["lint"], allow_parallel=True)
+    @nox.session(name=check_name, tags=["lint", "check"], allow_parallel=True)
     def check(session: nox.Session, name: str = check_name, env: str = env_name, command: str = words) -> None:
         """One of the static checks."""
         if env == "lint":

@@ -1,7 +1,8 @@
 """Ansible's own importer finds the collection, as in a real run: else its plugin loaders refuse what tests imported.
 
-Scenarios of one file share one run of Ansible, so they go to one worker. The scheduler of pytest-xdist for groups sees
-no marks with pytest 9.2, which keeps the names of tests elsewhere; this one reads the file's name from that of a test.
+Scenarios of one file share one run of Ansible, so they go to one worker. Cases of a unit test go together too, as that
+halves the work of pytest-xdist. Its scheduler for groups sees no marks with pytest 9.2, which keeps the names of tests
+elsewhere; this one reads the file's name from that of a test.
 """
 
 from __future__ import annotations
@@ -61,11 +62,13 @@ def emulator(process_emulator: Emulator) -> Emulator:
 
 
 class ByScenarioFile(LoadScopeScheduling):
-    """Each test by itself, but for scenarios, whose names begin with their file's."""
+    """Each test by itself, but for scenarios, whose names begin with their file's, and for quick cases of one test."""
 
     def _split_scope(self, nodeid: str) -> str:
         found = re.search(r"/test_scenarios\.py::\w+\[([\w-]+): ", nodeid)
-        return found[1] if found else nodeid
+        if found:
+            return found[1]
+        return nodeid.partition("[")[0] if nodeid.startswith(("tests/unit/", "emulator/")) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

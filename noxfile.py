@@ -45,7 +45,7 @@ CORES = [name.removeprefix("core-") for name in PYTHONS if name.startswith("core
 NEWEST = (project.ROOT / "tests" / "depends_on_ansible.txt").read_text(encoding="utf-8").split()
 CHECKED = (
     (("2.16", CORE), "ci", ()),
-    (("2.22",), "dev", ("tests/unit/lookup", "tests/unit/filter", "tests/integration/test_quickstart.py")),
+    (("2.22",), "dev", ("tests/integration/test_quickstart.py", "tests/unit/lookup", "tests/unit/filter")),
     (("2.21", CORE), "dev", NEWEST),
 )
 # Pins without the requirements of the emulator: their lowest Python, and more options of `uv pip compile`.

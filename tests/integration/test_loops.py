@@ -59,7 +59,8 @@ def test_a_failed_item_leaves_the_connection_usable(emulator: Emulator, player: 
     run = player.play([task])
     assert run.code != 0
     assert [item["failure"]["kind"] for item in _items(run, "mixed")] == ["input"] * 3
-    assert short(emulator.methods) == ["Signin", "GetEnvInfo", "Signout"] * 2
+    # A name that does not exist takes one more read, which finds the similar names.
+    assert short(emulator.methods) == ["Signin", "GetEnvInfo", "GetEnvs", "Signout"] * 2
 
 
 def test_items_of_two_accounts_share_a_connection_and_no_session(emulator: Emulator, player: Player) -> None:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import encodings.idna  # noqa: F401 -- a codec that requests uses; Python would import it anew in each worker
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 

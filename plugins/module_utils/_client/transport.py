@@ -13,6 +13,7 @@ import sys
 import time
 import warnings
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -189,7 +190,8 @@ class RequestsTransport:
         # urllib3 1.26 reports no error for a body that ends early.
         if length.isdigit() and answer.raw.tell() < int(length[:18]):
             raise answer_cut(place)
-        return content.decode("utf-8-sig", "replace")
+        # Not the codec utf-8-sig: Python would import it by the first call, in each worker of ansible-core anew.
+        return content.removeprefix(BOM_UTF8).decode("utf-8", "replace")
 
     def close(self) -> None:
         """Close the connection."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,3 +158,18 @@ def test_the_address_of_a_proxy_for_http(monkeypatch: pytest.MonkeyPatch) -> Non
     """The message names HTTP_PROXY."""
     monkeypatch.setenv("http_proxy", "http://me:pr0xy-pw@[bad")
     assert "cannot be called; check api_url, and the proxy's address in HTTP_PROXY" in str(failure(PLAIN))
+
+
+def test_a_call_imports_nothing() -> None:
+    """What Python imports by the first call, it would import anew in each worker that core forks for a task."""
+    program = (
+        f"import sys\nfrom {RequestsTransport.__module__} import RequestsTransport\nbefore = set(sys.modules)\n"
+        f"RequestsTransport().post(sys.argv[1], {{'a': 'b'}}, {LIMIT})\nprint(*set(sys.modules) - before)"
+    )
+    with Server([answer(OK)]) as server:
+        argv = [sys.executable, "-c", program, server.url + PATH]
+        paths = os.pathsep.join(filter(None, sys.path))
+        done = subprocess.run(
+            argv, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, timeout=60, check=True
+        )
+    assert done.stdout.split() == []

@@ -52,7 +52,7 @@ def test_several_commands_and_parameters(bot: Client) -> None:
         (["false", "echo $?"], (0, "1", "")),
         (["echo one", "cat /none"], (1, "one", "cat: /none: No such file or directory")),
         (["echo one", "exit 4", "echo two"], (4, "one", "")),
-        (["echo one", "cat < a", "echo two"], (2, "one", "sh: syntax error: this emulator has no input from files: <")),
+        (["echo one", "cat < a", "echo two"], (2, "one", "sh: syntax error: this shell does not know <" + HINT)),
     ],
 )
 def test_entries_are_joined_by_a_semicolon(bot: Client, lines: list[str], expected: tuple[int, str, str]) -> None:
@@ -69,10 +69,8 @@ def test_a_layer(bot: Client) -> None:
 
 @pytest.mark.parametrize("method", ["ExecCmdByType", "ExecCmd"])
 def test_a_type(bot: Client, method: str) -> None:
-    answer = bot.call(C + method, envName=ENV, nodeType="mysql8", commandList=commands("hostname"))
-    assert answer["responses"] == [
-        {"nodeid": DATABASE, "result": 0, "out": f"node{DATABASE}-{ENV}.paas.example.com", "errOut": ""}
-    ]
+    answer = bot.call(C + method, envName=ENV, nodeType="mysql8", commandList=commands("echo here"))
+    assert answer["responses"] == [{"nodeid": DATABASE, "result": 0, "out": "here", "errOut": ""}]
 
 
 @pytest.mark.parametrize(
@@ -90,36 +88,30 @@ def test_a_type(bot: Client, method: str) -> None:
         ("echo one; echo two\necho three", (0, "one\ntwo\nthree", "")),
         ("true &&\n echo next", (0, "next", "")),
         ("exit 300; echo never", (44, "", "")),
-        ("exit x; echo $?", (0, "2", "exit: x: numeric argument required")),
         ("false; exit", (1, "", "")),
-        (": && pwd", (0, "/", "")),
-        ("printenv NAME", (0, "the value", "")),
-        ("printenv NAME NONE", (1, "the value", "")),
         ("sh -c 'echo $NAME; exit 4'", (4, "the value", "")),
         ("bash -c 'exit 1' || echo caught", (0, "caught", "")),
         ("eval 'echo a; false' || eval echo \"$?  b\"", (0, "a\n1 b", "")),
         ("eval 'exit 3'; echo never", (3, "", "")),
         ("eval; echo $?", (0, "0", "")),
-        ('eval "echo \'a"; echo never', (2, "", "sh: syntax error: a quote is not closed: '")),
+        ('eval "echo \'a"; echo never', (2, "", "sh: syntax error: a quote is not closed: '" + HINT)),
         ("eval eval eval eval eval eval eval eval eval echo a", (2, "", "eval: too many in each other")),
-        ("sh script.sh", (2, "", "sh: only -c and a text are known here")),
         ("nginx -t", (127, "", "sh: nginx: command not found" + HINT)),
         ("'echo a'", (127, "", "sh: echo a: command not found" + HINT)),
         ("cat /etc/none", (1, "", "cat: /etc/none: No such file or directory")),
         ("cat /etc", (1, "", "cat: /etc: Is a directory")),
+        ("mkdir -p /opt/a/b /opt/a && test -d /opt/a/b", (0, "", "")),
+        ("ls /; echo $?", (0, "127", "sh: ls: command not found" + HINT)),
+        ("sh script.sh", (127, "", "sh: sh: command not found" + HINT)),
         ("cat; cat -", (0, "", "")),
         ("mkdir /opt/a/b", (1, "", "mkdir: /opt/a/b: No such file or directory")),
-        ("mkdir -p /opt/a/b /opt/a && ls /opt /opt/a", (0, "a\nb", "")),
         ("mkdir /etc", (1, "", "mkdir: /etc: File exists")),
         ("mkdir -p /etc && mkdir -v /x", (1, "", "mkdir: unknown option -- v")),
-        ("touch /opt/.hidden /opt/x; ls /opt; ls -a /opt; ls -d /opt", (0, "x\n.hidden\nx\n/opt", "")),
         ("touch /none/x", (1, "", "touch: /none/x: No such file or directory")),
         ("touch /etc && rm /etc", (1, "", "rm: /etc: Is a directory")),
         ("rm -r /etc", (1, "", "rm: Permission denied: /etc")),
         ("rm /none", (1, "", "rm: /none: No such file or directory")),
-        ("rm -f /none; rm -f && mkdir -p /opt/a/b && rm -rf /opt/a && ls /opt", (0, "", "")),
-        ("ls /none", (1, "", "ls: /none: No such file or directory")),
-        ("env ls", (127, "", "env: running a command is not known here: ls")),
+        ("rm -f /none; rm -f && mkdir -p /opt/a/b && rm -rf /opt/a && test ! -e /opt/a", (0, "", "")),
     ],
 )
 def test_lines(bot: Client, line: str, expected: tuple[int, str, str]) -> None:
@@ -137,30 +129,19 @@ def test_lines(bot: Client, line: str, expected: tuple[int, str, str]) -> None:
         ("-e /none", 1),
         ("! -e /none", 0),
         ("! -e /etc", 1),
-        ("-s /etc/app", 0),
-        ("-s /etc/empty", 1),
         ('-n "$NAME"', 0),
         ('-n "$NONE"', 1),
         ('-z "$NONE"', 0),
         ("-n $NONE", 0),
         ('"$NAME" = "the value"', 0),
         ('"$NAME" != "the value"', 1),
-        ("a == a", 0),
-        ("", 1),
-        ("word", 0),
         ("1 -lt 2", 2),
     ],
 )
 def test_conditions(bot: Client, condition: str, status: int) -> None:
     write(bot, "/etc/app", "x")
-    write(bot, "/etc/empty", "")
     said = f"test: this condition is not known here: {condition}" if status == 2 else ""
     assert run(bot, f"test {condition}") == (status, "", said)
-    assert run(bot, f"[ {condition} ]") == (status, "", said)
-
-
-def test_a_bracket_that_stays_open(bot: Client) -> None:
-    assert run(bot, "[ -e /etc") == (2, "", "[: missing ]")
 
 
 def test_redirections(bot: Client) -> None:
@@ -192,12 +173,12 @@ def test_redirections(bot: Client) -> None:
         ("| cat", "nothing stands before |"),
         ("true |", "nothing follows |"),
         ("true | | cat", "nothing stands before |"),
-        ("sleep 1 &", "this emulator has no background work: &"),
-        ("echo $(date)", "this emulator has no subshells and no substitution of commands: ("),
-        ('echo "$(date)"', "this emulator has no substitution of commands: $"),
-        ("echo `date`", "this emulator has no substitution of commands: `"),
-        ("rm /tmp/*", "this emulator has no patterns: *"),
-        ("cat < /tmp/x", "this emulator has no input from files: <"),
+        ("sleep 1 &", "this shell does not know &"),
+        ("echo $(date)", "this shell does not know ("),
+        ('echo "$(date)"', "this shell does not know $ here"),
+        ("echo `date`", "this shell does not know `"),
+        ("rm /tmp/*", "this shell does not know *"),
+        ("cat < /tmp/x", "this shell does not know <"),
         ("echo 'a", "a quote is not closed: '"),
         ('echo "a', 'a quote is not closed: "'),
         ("&& true", "nothing stands before &&"),
@@ -211,7 +192,7 @@ def test_what_the_shell_cannot_read(bot: Client, line: str, problem: str) -> Non
     assert run(bot, f"touch /tmp/never; {line}" if not line.startswith("&&") else line) == (
         2,
         "",
-        f"sh: syntax error: {problem}",
+        f"sh: syntax error: {problem}{HINT}",
     )
     assert run(bot, "test -e /tmp/never")[0] == 1
 
@@ -224,12 +205,12 @@ def test_shells_in_shells_end(bot: Client) -> None:
             if "'" not in line
             else "sh -c " + '"' + line.replace("\\", "\\\\").replace('"', '\\"') + '"'
         )
-    assert run(bot, line) == (2, "", "sh: too many shells in each other")
+    assert run(bot, line) == (2, "", "sh: too many in each other")
 
 
 def test_variables_of_the_node(bot: Client) -> None:
     path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    assert run(bot, "env") == (0, f"EMPTY=\nNAME=the value\nPATH={path}", "")
+    assert run(bot, "echo $NAME $PATH") == (0, f"the value {path}", "")
     bot.call(C + "AddContainerEnvVars", envName=ENV, nodeGroup="cp", vars='{"NAME": "other"}')
     assert run(bot, "echo $NAME") == (0, "other", "")
 
@@ -244,7 +225,7 @@ def test_mounts_are_seen(bot: Client) -> None:
         "readOnly": "true",
     }
     assert bot.call(F + "AddMountPointByGroup", envName=ENV, **where) == {"result": 0}
-    assert run(bot, "cat /mnt/db/one; ls /mnt") == (0, "1\ndb", "")
+    assert run(bot, "cat /mnt/db/one; test -d /mnt/db") == (0, "1", "")
     assert run(bot, "echo 2 > /mnt/db/one") == (1, "", "sh: /mnt/db/one: Read-only file system")
     assert run(bot, "rm /mnt/db/one") == (1, "", "rm: Permission denied: /mnt/db/one")
 

@@ -28,11 +28,10 @@ def bot(bot: Client) -> Client:
         ("false | echo a", (0, "a", "")),
         ("echo a | false || echo b", (0, "b", "")),
         ("cat /none | cat", (0, "", "cat: /none: No such file or directory")),
-        ("printf %s 'a b' | eval 'cat; cat'", (0, "a ba b", "")),
-        ("printf '%s\\n' a b | sh -c cat", (0, "a\nb", "")),
-        ("printf %d 3", (2, "", "printf: only the formats %s and %s\\n are known here")),
+        ("echo -n 'a b' | eval 'cat; cat'", (0, "a ba b", "")),
+        ("echo a | sh -c cat", (0, "a", "")),
         ("cat", (0, "", "")),
-        ("printf %s aGk= | base64 -d", (0, "hi", "")),
+        ("echo -n aGk= | base64 -d", (0, "hi", "")),
         ("echo hi | base64", (0, "aGkK", "")),
         ("echo '%' | base64 -d", (1, "", "base64: invalid input")),
         ("base64 /none", (1, "", "base64: /none: No such file or directory")),
@@ -47,7 +46,7 @@ SUM = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of h
 
 def test_checksums(bot: Client) -> None:
     write(bot, "/tmp/a", "hello")
-    assert run(bot, "sha256sum /tmp/a; printf %s hello | sha256sum") == (0, f"{SUM}  /tmp/a\n{SUM}  -", "")
+    assert run(bot, "sha256sum /tmp/a; echo -n hello | sha256sum") == (0, f"{SUM}  /tmp/a\n{SUM}  -", "")
     assert run(bot, f"echo '{SUM}  /tmp/a' | sha256sum -c") == (0, "/tmp/a: OK", "")
     write(bot, "/tmp/a", "hallo")
     wrong = "sha256sum: WARNING: 1 computed checksum did NOT match"

@@ -78,7 +78,7 @@ def _parser() -> _Parser:
         "--exec",
         choices=("scripted", "sandbox"),
         default="scripted",
-        help="commands in nodes: answers that were set and a small shell, or real ones in Linux namespaces"
+        help="commands in nodes: answers that were set and a handful of commands, or real ones in Linux namespaces"
         " (default: %(default)s)",
     )
     parser.add_argument("--tls-cert", metavar="FILE", type=Path, help="certificate (PEM): serve https")

@@ -9,7 +9,7 @@ import fnmatch
 from dataclasses import dataclass, field
 from typing import Any
 
-from paas_emulator.services.nodes.shell import Done
+from paas_emulator.services.nodes.shell_commands import Done
 
 _MEMBERS = {"command": "", "out": "", "errOut": "", "exitStatus": 0}
 

@@ -15,7 +15,7 @@ from paas_emulator.calls import Call
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
 from paas_emulator.services.nodes import node_commands
-from paas_emulator.services.nodes.shell import Done
+from paas_emulator.services.nodes.shell_commands import Done
 from paas_emulator.statuses import RUNNING
 from paas_emulator.store import Node
 

@@ -15,7 +15,8 @@ from paas_emulator.platform import Platform
 from paas_emulator.services.environment import serializers, stacks
 from paas_emulator.services.nodes.files import Tree
 from paas_emulator.services.nodes.sandbox import ROOT, SECONDS, Sandbox, SandboxError
-from paas_emulator.services.nodes.shell import Done, Shell
+from paas_emulator.services.nodes.shell import Shell
+from paas_emulator.services.nodes.shell_commands import Done
 from paas_emulator.store import Environment, Node
 
 READS_FILES = (
@@ -43,7 +44,7 @@ async def run(
         seconds = platform.switches["exec_timeout"] or SECONDS
         return await _in_sandbox(platform.sandbox, environment, node, commands, user, say_yes, seconds)
     tree = Tree(platform.store, environment, node)
-    shell = Shell(tree, host_name(environment, node), serializers.variables(node), platform.commands.find)
+    shell = Shell(tree, serializers.variables(node), platform.commands.find)
     out = error = ""
     for command in commands:
         if not shell.exited:

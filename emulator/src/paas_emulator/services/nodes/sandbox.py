@@ -22,7 +22,7 @@ from pathlib import Path
 
 from paas_emulator.services.nodes import sandbox_files
 from paas_emulator.services.nodes.sandbox_files import Snapshot
-from paas_emulator.services.nodes.shell import Done
+from paas_emulator.services.nodes.shell_commands import Done
 from paas_emulator.store import Node
 
 _KEEPER = Path(__file__).with_name("sandbox_keeper.py")

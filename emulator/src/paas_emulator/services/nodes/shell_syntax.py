@@ -26,10 +26,7 @@ _SCANNER = re.compile(
 _DOUBLE = re.compile(r"""\\(?P<escaped>[\\"$`])|(?P<variable>\$(?:\{\w+\}|\w+|\?))|(?P<letter>.)""", re.DOTALL)
 _REDIRECTION = re.compile(r"([12]?)(>>?)(&[12])?")
 _QUOTES = ("'", '"')
-_MISSING = {
-    **{"&": "background work", "<": "input from files", "*": "patterns", "`": "substitution of commands"},
-    **{"(": "subshells and no substitution of commands", ")": "subshells"},
-}
+_UNKNOWN = frozenset("&<*`()")  # background work, input from files, patterns, substitution, subshells
 
 
 class SyntaxProblem(Exception):
@@ -148,8 +145,8 @@ def _parts(kind: str, value: str) -> Word:
         return [Part(""), *(_inside(found) for found in _DOUBLE.finditer(value))]
     if kind == "plain" and value in _QUOTES:
         raise SyntaxProblem(f"a quote is not closed: {value}")
-    if kind == "plain" and value in _MISSING:
-        raise SyntaxProblem(f"this emulator has no {_MISSING[value]}: {value}")
+    if kind == "plain" and value in _UNKNOWN:
+        raise SyntaxProblem(f"this shell does not know {value}")
     return [Part(value)]
 
 
@@ -158,5 +155,5 @@ def _inside(found: re.Match[str]) -> Part:
     if found["variable"]:
         return _name(found["variable"])
     if found["letter"] == "`" or (found["letter"] == "$" and found.string.startswith("(", found.end())):
-        raise SyntaxProblem(f"this emulator has no substitution of commands: {found['letter']}")
+        raise SyntaxProblem(f"this shell does not know {found['letter']} here")
     return Part(found["escaped"] or found["letter"])

@@ -259,7 +259,7 @@ def test_every_option_has_an_example(module: str) -> None:
 
 
 def test_readme_names_everything_there_is() -> None:
-    """Its table has each module, plugin, playbook and role, and nothing else."""
+    """Its table has each module, plugin, playbook and role, and nothing else. A row may name several of one kind."""
     text = README.read_text(encoding="utf-8")
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     found = [*((name, kind or "module") for name, _, kind in named)]

@@ -264,7 +264,7 @@ def test_readme_names_everything_there_is() -> None:
     named = re.findall(r"^\| `inet\.elastic\.(\w+)`( \((\w+)\))? \|", text, re.MULTILINE)
     found = [*((name, kind or "module") for name, _, kind in named)]
     for names, plural in re.findall(r"^\| (.*) \((\w+s)\) \|", text, re.MULTILINE):  # several in one row
-        found += [(name, plural.removesuffix("s")) for name in re.findall(r"`(\w+)`", names)]
+        found += [(name, plural.removesuffix("s")) for name in re.findall(r"(\w+)`", names)]
     assert sorted(found) == sorted(
         [
             *((name, "module") for name in MODULES),

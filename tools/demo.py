@@ -26,7 +26,7 @@ from typing import IO, Any, NoReturn
 import _project as project
 import requests
 from paas_emulator.running import NotStartedError, running
-from paas_emulator.services.nodes.sandbox import Sandbox, SandboxError
+from paas_emulator.services.exec.sandbox import Sandbox, SandboxError
 
 LOG = "ansible.log"
 LEGEND = "Each line shows a task, its credential, and its API calls. Calls that change something are named."

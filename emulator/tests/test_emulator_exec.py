@@ -14,7 +14,7 @@ import pytest
 from emulator_client import TOKEN, Client
 from emulator_commands import DATABASE, ENV, FAILED, FIRST, NODES, SECOND, C, F, commands, execute, read, run, write
 from emulator_process import ACCOUNT, started
-from paas_emulator.services.nodes.shell import HINT
+from paas_emulator.services.exec.shell import HINT
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 
 from emulator_client import LOGIN, Client, wait_until
 from paas_emulator.platform import Platform
-from paas_emulator.services.account import quotas
+from paas_emulator.services.billing import model as quotas
 from paas_emulator.store import Store
 
 B, C = "environment.binder.", "environment.control."

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from paas_emulator import control, faults, settings
+from paas_emulator import control, faults, methods, settings
 from paas_emulator.accounts import DEMO
 from paas_emulator.cli import _parser
 from paas_emulator.methods import emulated
-from paas_emulator.services.account import templates
+from paas_emulator.services.authentication import templates
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -56,11 +56,21 @@ def test_demo_account() -> None:
 def test_modules_are_named() -> None:
     source = Path(__file__).resolve().parents[1] / "src" / "paas_emulator"
     described = README.partition("## Where things are\n")[2].partition("\n## ")[0]
-    hidden = {"__init__", "__main__", "calls", "platform", "secrets_at_rest"}
+    hidden = {"__init__", "__main__", "calls", "platform", "secrets_at_rest", "model"}
     modules = {path.stem for path in source.rglob("*.py") if "emulates(" not in path.read_text(encoding="utf-8")}
     modules |= {path.parent.name for path in source.glob("services/*/__init__.py")}
     modules = modules - hidden | {"registry"}
     assert {name for name in modules if f"`{name}`" not in described} == set()
+
+
+def test_services_have_the_same_file_names() -> None:
+    """What can be called is in `methods.py`, and in no file of another kind of name."""
+    services = Path(methods.__file__).parent / "services"
+    calls = {path for path in services.rglob("*.py") if "emulates(" in path.read_text(encoding="utf-8")}
+    assert {path.parent.name for path in calls if path.name == "methods.py"} == {
+        path.parent.name for path in services.glob("*/__init__.py")
+    }
+    assert {path.stem for path in calls if path.stem.rpartition("_")[2] != "methods"} == set()
 
 
 def test_every_template_can_be_listed() -> None:

@@ -19,7 +19,7 @@ import pytest
 from emulator_client import PASSWORD, TOKEN, Client, wait_until
 from emulator_process import ACCOUNT, started
 from paas_emulator.cli import main
-from paas_emulator.services.nodes.sandbox import Sandbox, SandboxError
+from paas_emulator.services.exec.sandbox import Sandbox, SandboxError
 
 C, F = "environment.control.", "environment.file."
 NAME = "hello-world"

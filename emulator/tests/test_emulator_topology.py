@@ -13,8 +13,8 @@ import pytest
 
 from emulator_client import Client
 from paas_emulator.errors import ApiError
-from paas_emulator.services.environment import stacks
-from paas_emulator.services.environment.topology import NodePlan, read_nodes, split_image
+from paas_emulator.services.control import stacks
+from paas_emulator.services.control.model import NodePlan, read_nodes, split_image
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "topologies"
 TOPOLOGIES = sorted(FOLDER.glob("*.json"))  # none where the folder is not beside the checkout

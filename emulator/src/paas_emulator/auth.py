@@ -14,7 +14,7 @@ from paas_emulator.calls import Caller, Emulated
 from paas_emulator.clock import FORMAT, parse_date
 from paas_emulator.errors import ApiError, invalid_parameter, method_not_granted, not_authenticated, wrong_password
 from paas_emulator.platform import Platform
-from paas_emulator.services.account import templates
+from paas_emulator.services.authentication import templates
 from paas_emulator.store import Account, Session, Token
 
 TOTP_WINDOW = 1  # steps of 30 s to either side

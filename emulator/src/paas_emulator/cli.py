@@ -22,8 +22,8 @@ from paas_emulator.local_access import LOCAL_NAMES, is_loopback
 from paas_emulator.persistence import StateError, StateFile
 from paas_emulator.platform import VERSION, Platform
 from paas_emulator.server import Address, Server
-from paas_emulator.services.environment.regions import parse_region
-from paas_emulator.services.nodes.sandbox import Sandbox, SandboxError
+from paas_emulator.services.control.regions import parse_region
+from paas_emulator.services.exec.sandbox import Sandbox, SandboxError
 from paas_emulator.settings import DELETE_CONFIRM
 
 ACCOUNTS_VARIABLE = "PAAS_EMULATOR_ACCOUNTS"

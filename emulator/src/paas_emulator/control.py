@@ -18,8 +18,8 @@ from paas_emulator.methods import emulated
 from paas_emulator.middlewares import local_only
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
-from paas_emulator.services.account import quotas
-from paas_emulator.services.environment.regions import Regions, parse_regions
+from paas_emulator.services.billing import model as quotas
+from paas_emulator.services.control.regions import Regions, parse_regions
 
 PREFIX = "/_emulator/"
 MAX_BODY = 64 * 1024 * 1024

@@ -28,10 +28,10 @@ from paas_emulator.methods import emulated
 from paas_emulator.parameters import Parameters
 from paas_emulator.persistence import StateError
 from paas_emulator.platform import Platform
-from paas_emulator.services.account import collaborations
-from paas_emulator.services.marketplace.development_scripting import INSTALL_APP
-from paas_emulator.services.nodes import node_commands
-from paas_emulator.services.scheduler import tasks
+from paas_emulator.services.collaboration import model as collaborations
+from paas_emulator.services.exec import node_commands
+from paas_emulator.services.scheduler import model as tasks
+from paas_emulator.services.scripting.methods import INSTALL_APP
 from paas_emulator.store import Environment, Upload
 
 EVAL = "development.scripting.eval"

@@ -15,7 +15,7 @@ from paas_emulator.dispatch import Dispatcher, Incoming
 from paas_emulator.http_responses import bad_request, not_found
 from paas_emulator.middlewares import CALL, CallMiddlewares
 from paas_emulator.parameters import Parameters
-from paas_emulator.services.deployment.environment_deployment import DOWNLOAD
+from paas_emulator.services.deployment.methods import DOWNLOAD
 from paas_emulator.store import Upload
 
 # `/1.0/environment/control/rest/stopenv`, in any case; `/JElastic/` in place of the version is what the dashboard

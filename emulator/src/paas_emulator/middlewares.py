@@ -31,7 +31,7 @@ from paas_emulator.http_responses import (
 from paas_emulator.journal import Entry
 from paas_emulator.local_access import refusal
 from paas_emulator.persistence import StateError
-from paas_emulator.services.environment.layer_failure import layer_failed
+from paas_emulator.services.control.layer_failure import layer_failed
 
 # Members of a request for a call: what was read from it, and its entry in the journal.
 CALL = web.RequestKey("CALL", Incoming)

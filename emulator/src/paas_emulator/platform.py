@@ -13,11 +13,11 @@ from paas_emulator.clock import Clock
 from paas_emulator.faults import Faults
 from paas_emulator.journal import Journal
 from paas_emulator.persistence import StateFile
-from paas_emulator.services.environment.images import Images
-from paas_emulator.services.environment.offered_stacks import OfferedStacks
-from paas_emulator.services.environment.regions import BUILT_IN, Region, Regions
-from paas_emulator.services.nodes.commands import Commands
-from paas_emulator.services.nodes.sandbox import Sandbox
+from paas_emulator.services.control.images import Images
+from paas_emulator.services.control.offered_stacks import OfferedStacks
+from paas_emulator.services.control.regions import BUILT_IN, Region, Regions
+from paas_emulator.services.exec.model import Commands
+from paas_emulator.services.exec.sandbox import Sandbox
 from paas_emulator.settings import DELETE_CONFIRM, Switches, Times
 from paas_emulator.store import Store, Upload
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from paas_emulator.services.network import firewall
+from paas_emulator.services.security import model as firewall
 from paas_emulator.store import Environment as StoredEnvironment
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.table import PARTS

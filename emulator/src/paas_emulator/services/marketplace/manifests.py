@@ -17,9 +17,9 @@ import yaml
 
 from paas_emulator.errors import MANIFEST_REFUSED, ApiError, ResultCode, invalid_parameter
 from paas_emulator.parameters import flag
-from paas_emulator.services.environment.topology import as_text
+from paas_emulator.services.control.model import as_text
+from paas_emulator.services.file import patterns
 from paas_emulator.services.marketplace.package_values import Values, plain
-from paas_emulator.services.nodes import patterns
 
 INSTALL, UPDATE = "install", "update"
 SOURCE = "appstore"

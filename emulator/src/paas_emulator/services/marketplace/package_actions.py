@@ -17,10 +17,11 @@ from paas_emulator.calls import Call, Emulated, Operation
 from paas_emulator.errors import NO_NODE, PLATFORM, TEXT_RETURNED, ApiError, given_code
 from paas_emulator.parameters import Parameters
 from paas_emulator.registry import emulated
+from paas_emulator.services.exec import node_commands
+from paas_emulator.services.file import patterns
 from paas_emulator.services.marketplace import conditions
 from paas_emulator.services.marketplace.manifests import refused
 from paas_emulator.services.marketplace.package_values import Values, plain
-from paas_emulator.services.nodes import node_commands, patterns
 from paas_emulator.store import Environment, Node
 
 DEEPEST = 20

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paas_emulator import secrets_at_rest
-from paas_emulator.services.account import quotas
-from paas_emulator.services.environment import serializers
-from paas_emulator.services.environment.topology import as_text
+from paas_emulator.services.billing import model as quotas
+from paas_emulator.services.control import serializers
+from paas_emulator.services.control.model import as_text
 from paas_emulator.store import Account, Environment
 
 HIDDEN = "********"

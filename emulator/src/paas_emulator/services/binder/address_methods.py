@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""environment.Binder: public addresses of nodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paas_emulator import selection
+from paas_emulator.calls import Call
+from paas_emulator.errors import invalid_parameter
+from paas_emulator.registry import emulates
+from paas_emulator.services.billing import model as quotas
+from paas_emulator.services.control import creation
+from paas_emulator.statuses import CALM
+from paas_emulator.store import Node
+
+KINDS = ("ipv4", "ipv6")  # documented
+MAX_COUNT = 100
+
+
+def _is_v6(address: str) -> bool:
+    return ":" in address
+
+
+def _kind(call: Call, default: str = "") -> bool:
+    """Whether the call is about IPv6. Raises ApiError 3."""
+    kind = (call.text("type") or default).strip().lower()
+    if kind not in KINDS:
+        raise invalid_parameter("type")
+    return kind == "ipv6"
+
+
+def _of_kind(node: Node, ipv6: bool) -> int:
+    return sum(_is_v6(address) is ipv6 for address in node.ext_ips)
+
+
+def _check_limit(call: Call, nodes: list[Node], count: int, ipv6: bool) -> None:
+    """Raise ApiError if so many of a kind for each node are more than the owner may have."""
+    store, more = call.platform.store, sum(max(0, count - _of_kind(node, ipv6)) for node in nodes)
+    if more:
+        uid = call.environment.uid
+        quotas.check_addresses(store.accounts[uid], more, store.environments_of(uid))
+
+
+def _counted(call: Call, node: Node, count: int, ipv6: bool) -> None:
+    """So many of a kind; those that are there stay first, IPv4 stands before IPv6."""
+    of_kind = [address for address in node.ext_ips if _is_v6(address) is ipv6]
+    others = [address for address in node.ext_ips if _is_v6(address) is not ipv6]
+    missing = max(0, count - len(of_kind))
+    new = creation.new_addresses(call.platform.store, 0 if ipv6 else missing, missing if ipv6 else 0)
+    kept = [*of_kind[:count], *new]
+    node.ext_ips = [*others, *kept] if ipv6 else [*kept, *others]
+
+
+@emulates("environment.binder.SetExtIpCount", needs=CALM)
+def set_ext_ip_count(call: Call) -> dict[str, Any]:
+    """So many addresses of a kind for each node of a layer, or for one node, which the call must name (inferred)."""
+    count, ipv6 = call.values["count"], _kind(call)
+    if not 0 <= count <= MAX_COUNT:
+        raise invalid_parameter("count")
+    if call.values.get("nodeId") is None and not call.text("nodeGroup"):
+        raise invalid_parameter("nodeGroup")
+    nodes = selection.nodes(call)
+    _check_limit(call, nodes, count, ipv6)
+    for node in nodes:
+        _counted(call, node, count, ipv6)
+    return {"ipAddresses": {str(node.id): [{"address": address} for address in node.ext_ips] for node in nodes}}
+
+
+@emulates("environment.binder.AttachExtIp", needs=CALM)
+def attach_ext_ip(call: Call) -> dict[str, Any]:
+    """One address more for a node, IPv4 unless asked; the answer's `object` is the address (inferred)."""
+    node, ipv6 = selection.node(call), _kind(call, "ipv4")
+    before, count = set(node.ext_ips), _of_kind(node, ipv6) + 1
+    _check_limit(call, [node], count, ipv6)
+    _counted(call, node, count, ipv6)
+    return {"object": next(address for address in node.ext_ips if address not in before)}
+
+
+@emulates("environment.binder.DetachExtIp", needs=CALM)
+def detach_ext_ip(call: Call) -> dict[str, Any]:
+    """Take an address off a node."""
+    node, address = selection.node(call), (call.text("ip") or "").strip()
+    if address not in node.ext_ips:
+        raise invalid_parameter("ip")
+    node.ext_ips = [item for item in node.ext_ips if item != address]
+    return {}
+
+
+def _pair(call: Call) -> tuple[Node, Node]:
+    nodes = {node.id: node for node in call.environment.nodes}
+    source, target = (nodes.get(call.values[name]) for name in ("sourceNodeId", "targetNodeId"))
+    if source is None or target is None or source is target:
+        raise invalid_parameter("sourceNodeId" if source is None else "targetNodeId")
+    return source, target
+
+
+def _shown(*nodes: Node) -> dict[str, Any]:
+    return {"nodes": [{"id": node.id, "extIPs": list(node.ext_ips)} for node in nodes]}
+
+
+@emulates("environment.binder.SwapExtIps", needs=CALM)
+def swap_ext_ips(call: Call) -> dict[str, Any]:
+    """Exchange the IPv4 addresses of two nodes (documented), or one of each (shape read by a client)."""
+    source, target = _pair(call)
+    given, taken = _leaving(call, source, "sourceIp"), _leaving(call, target, "targetIp")
+    for node, old, new in ((source, given, taken), (target, taken, given)):
+        kept = [address for address in node.ext_ips if address not in old]
+        node.ext_ips = sorted([*new, *kept], key=_is_v6)
+    return _shown(source, target)
+
+
+def _leaving(call: Call, node: Node, parameter: str) -> list[str]:
+    """The IPv4 addresses that the node gives away: the one that is named, else all."""
+    named = (call.text(parameter) or "").strip()
+    ipv4 = [address for address in node.ext_ips if not _is_v6(address)]
+    if named and named not in ipv4:
+        raise invalid_parameter(parameter)
+    return [named] if named else ipv4
+
+
+@emulates("environment.binder.MoveExtIps", needs=CALM)
+def move_ext_ips(call: Call) -> dict[str, Any]:
+    """Move addresses from one node to another."""
+    source, target = _pair(call)
+    moved = call.items("ips") or []
+    if not moved or not set(moved) <= set(source.ext_ips):
+        raise invalid_parameter("ips")
+    source.ext_ips = [address for address in source.ext_ips if address not in moved]
+    target.ext_ips = sorted([*target.ext_ips, *dict.fromkeys(moved)], key=_is_v6)
+    return _shown(source, target)

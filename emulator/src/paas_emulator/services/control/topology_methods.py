@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""environment.Control: what changes an environment as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paas_emulator import operations
+from paas_emulator.calls import Call, Operation
+from paas_emulator.errors import environment_refused, wrong_status
+from paas_emulator.registry import emulates
+from paas_emulator.services.control import changing, cloning, serializers
+from paas_emulator.services.control.regions import Region
+from paas_emulator.statuses import IDLE, Status
+
+
+@emulates("environment.control.ChangeTopology", scripted=True, needs=IDLE, operation=True)
+def change_topology(call: Call) -> Operation:
+    """Replace the topology; the answer shows the environment."""
+    environment = call.environment
+    new = changing.changed(call)
+    environment.display_name = new.display_name  # at once: it can be set by another call in any status
+    operation = operations.start(call, environment, Status.UPDATING, Status(environment.status))
+
+    def finish() -> dict[str, Any]:
+        operation.finish()
+        changing.take_over(environment, new)
+        names = {"name": environment.name, "appid": environment.appid}
+        return {**names, **serializers.environment_info(environment, lazy=False)}
+
+    return Operation(finish)
+
+
+@emulates("environment.control.CloneEnv", operation=True, aliases={"ditEnvName": "dstEnvName"})
+def clone_env(call: Call) -> Operation:
+    """Copy an environment; the answer is not nested (recorded)."""
+    source = cloning.source_of(call)
+    if source.running or source.status not in IDLE:
+        raise wrong_status(source.status, IDLE)
+    environment = cloning.clone(call, source)
+    operation = operations.start(call, environment, Status.CLONING, Status.RUNNING)
+
+    def finish() -> dict[str, Any]:
+        operation.finish()
+        return serializers.environment_info(environment, lazy=False)
+
+    return Operation(finish)
+
+
+@emulates("environment.control.Migrate", needs=IDLE, operation=True)
+def migrate(call: Call) -> Operation:
+    """Move to another region."""
+    environment = call.environment
+    region = _target(call)
+    operation = operations.start(call, environment, Status.MIGRATING, Status(environment.status))
+
+    def finish() -> dict[str, Any]:
+        operation.finish()
+        environment.region, environment.region_name = region.name, region.display_name
+        environment.domain = region.domain
+        return {}
+
+    return Operation(finish)
+
+
+@emulates("environment.control.CheckMigrationPossibility", needs=IDLE)
+def check_migration_possibility(call: Call) -> dict[str, Any]:
+    """Whether Migrate would be taken."""
+    _target(call)
+    return {}
+
+
+def _target(call: Call) -> Region:
+    name = call.text("hardwareNodeGroup") or ""
+    region = call.platform.regions.find(name)
+    if region is None or region.name == call.environment.region:
+        why = "is not available" if region is None else "is the environment's own"
+        raise environment_refused(f"region [{name}] {why}")
+    return region

@@ -88,7 +88,6 @@ def page(context: BrowserContext, server: str, wrong: list[str]) -> Iterator[Pag
         other.close()
     first.set_viewport_size(WINDOW)
     first.emulate_media(color_scheme="light")
-    first.goto("about:blank")
     found = list(wrong)
     wrong.clear()
     assert found == []

@@ -176,6 +176,7 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "json": _json,
     "ini": _ini,
     "groovy": _brackets,
+    "hcl": _brackets,
     "mermaid": _mermaid,
     "text": _anything,
 }

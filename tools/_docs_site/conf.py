@@ -85,5 +85,6 @@ def setup(app: Any) -> None:
     found = re.search(r"^version: (\S+)$", galaxy, re.MULTILINE)
     # Repositories draw these diagrams. Here they are text, as the library that draws would come from another host.
     app.add_lexer("mermaid", TextLexer)
+    app.add_lexer("hcl", TextLexer)  # the one of Pygments does not know `when = destroy`
     app.connect("source-read", adapted)
     app.config.version = app.config.release = found[1] if found else ""

@@ -2,7 +2,7 @@
 # What each target does is in noxfile.py; what is here sets up nox.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-matrix faults molecule runner browser bench lint check docs pins clean
+.PHONY: help demo test test-matrix faults molecule runner browser rulebook bench lint check docs pins clean
 
 # Which ansible-core `make test` uses: 2.16, 2.19, 2.21 or 2.22. ARGS goes to pytest: make test ARGS="tests/unit -k plan".
 CORE ?= 2.19
@@ -46,13 +46,16 @@ runner: $(STAMP) ## the job templates as a controller runs them, by ansible-runn
 browser: $(STAMP) ## the emulator's dashboard in a browser (ARGS=...)
 	@$(NOX) -s browser -- $(ARGS)
 
+rulebook: $(STAMP) ## the event sources and rulebooks, by ansible-rulebook, where Java is
+	@$(NOX) -s rulebook -- $(ARGS)
+
 bench: $(STAMP) ## measure the speed beside other ways; writes docs/performance.md (ARGS=--quick)
 	@$(NOX) -s bench -- $(ARGS)
 
 lint: $(STAMP) ## static checks, sanity tests, the built artefact (CHECKS=...)
 	@$(NOX) --parallel auto -t lint $(if $(CHECKS),-k "$(subst $(SPACE), or ,$(subst -,_,$(strip $(CHECKS))))")
 
-check: $(STAMP) ## lint, molecule, runner and browser side by side, then the tests with the oldest and newer ansible-cores
+check: $(STAMP) ## lint, molecule, runner, browser and rulebook side by side, then the tests with the oldest and newer ansible-cores
 	@$(NOX) --parallel auto -t check
 	@$(NOX) -s tests
 

@@ -36,6 +36,7 @@ PYTHONS = {
     "molecule": ("3.11", "3.12", "3.13"),
     "runner": ("3.11", "3.12", "3.13"),
     "browser": ("3.11", "3.12", "3.13"),
+    "rulebook": ("3.11", "3.12", "3.13"),
     "bench": ("3.11", "3.12", "3.13"),
     "bench-peers": ("3.11", "3.12", "3.13"),
 }
@@ -187,6 +188,14 @@ def runner(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """The dashboard of the emulator, in the system's Chromium."""
     pytest(session, "browser", "-n0", "emulator/tests/browser", *session.posargs)
+
+
+@nox.session(tags=["check"], allow_parallel=True)
+def rulebook(session: nox.Session) -> None:
+    """The event sources and rulebooks, by ansible-rulebook, which needs Java."""
+    if not shutil.which("java"):
+        session.skip("!!! NOT RUN: java is not on this machine !!!")
+    pytest(session, "rulebook", "-n2", "tests/rulebook", *session.posargs)
 
 
 @nox.session

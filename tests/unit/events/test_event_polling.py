@@ -164,8 +164,12 @@ def test_wrong_credentials_end_the_source_with_one_line(platform: ScriptedPlatfo
     watching = source()
     polled(watching)
     platform.answer = {"result": code, "error": f"no {TOKEN}"}
+
+    async def run() -> None:
+        await asyncio.wait_for(watching.run(asyncio.Queue()), 10)
+
     with pytest.raises(SourceError, match=word) as caught:
-        asyncio.run(watching.run(asyncio.Queue()))
+        asyncio.run(run())
     assert len(platform.transport.calls) == 2
     assert "\n" not in str(caught.value) and TOKEN not in str(caught.value)
 

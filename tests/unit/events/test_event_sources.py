@@ -69,7 +69,7 @@ def test_a_source_puts_its_events_and_waits(monkeypatch: pytest.MonkeyPatch) -> 
     queue: asyncio.Queue[Any] = asyncio.Queue()
     arguments = {"api_url": URL, "session": "t0ken", "interval": 0.01, "eda_feedback_queue": queue}
     with pytest.raises(SourceError, match="702"):
-        asyncio.run(main(queue, arguments))
+        asyncio.run(asyncio.wait_for(main(queue, arguments), 10))
     assert [queue.get_nowait()["paas"]["change"] for _ in range(queue.qsize())] == ["removed"]
 
 

@@ -1,0 +1,10 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What runs playbooks beside ansible-rulebook."""
+
+from __future__ import annotations
+
+from tests.integration.conftest import _pools
+
+__all__ = ["_pools"]

@@ -54,6 +54,8 @@ ALONE = {"setup": ["3.11"], "awx": ["3.11", "--no-deps"]}
 SETUP = "requirements/setup.txt"
 COLLECTIONS = ("awx/awx", "community/hashi_vault", "kubernetes/core")  # of others, that roles and tests need
 COLLECTION = f"ansible_collections.{project.NAMESPACE}.{project.NAME}"
+# Tests wait for half of their time.
+PYTEST = f"-m pytest -c pyproject.toml --numprocesses={project.PROCESSORS + 1}"
 SECONDS_TO_END = 30.0  # for a program that was interrupted: it ends what it started
 
 nox.options.default_venv_backend = "none"
@@ -112,12 +114,6 @@ def run_tests(session: nox.Session, name: str, *argv: str, **changes: str) -> No
         run(session, name, "python", *argv, silent=False, TMPDIR=short, **changes)
 
 
-def pytest(session: nox.Session, name: str, *arguments: str, **changes: str) -> None:
-    """Run pytest in an environment with CHANGES to the variables. Tests wait for half of their time."""
-    workers = f"--numprocesses={project.PROCESSORS + 1}"
-    run_tests(session, name, "-m", "pytest", "-c", "pyproject.toml", workers, *arguments, **changes)
-
-
 def provide_collections(session: nox.Session) -> None:
     """Put COLLECTIONS beside this one. They are not on PyPI, but in the pinned wheel of `ansible`, with many others."""
     made_from = (project.ROOT / "requirements" / "awx.txt").read_text() + " ".join(COLLECTIONS)
@@ -147,7 +143,7 @@ for version in CORES:
     @nox.session(name=f"test-{version}", tags=["matrix"])
     def test(session: nox.Session, core: str = version) -> None:
         """Unit, property and integration tests with one ansible-core."""
-        pytest(session, f"core-{core}", *session.posargs)
+        run_tests(session, f"core-{core}", *PYTEST.split(), *session.posargs)
 
 
 @nox.session
@@ -160,7 +156,7 @@ def tests(session: nox.Session) -> None:
             session.warn(f"!!! ansible-core {cores[0]}: {instead}, as {missing(f'core-{cores[0]}')} !!!")
         if core:
             print(f"\n=== ansible-core {core}: {'what depends on Ansible' if folders else 'all tests'} ===", flush=True)
-            pytest(session, f"core-{core}", *folders, *session.posargs, TEST_PROFILE=profile)
+            run_tests(session, f"core-{core}", *PYTEST.split(), *folders, *session.posargs, TEST_PROFILE=profile)
 
 
 @nox.session
@@ -169,33 +165,25 @@ def faults(session: nox.Session) -> None:
     run_tests(session, f"core-{CORE}", "tools/faults.py", *session.posargs)
 
 
-@nox.session(tags=["check"], allow_parallel=True)
-def molecule(session: nox.Session) -> None:
-    """The scenarios of the roles."""
-    provide_collections(session)
-    run_tests(session, "molecule", "tools/molecule.py", *session.posargs)
+# What `make check` runs beside the static checks, each in the environment of its name.
+BESIDE = {
+    "molecule": "tools/molecule.py",
+    "runner": f"{PYTEST} tests/runner",
+    "browser": f"{PYTEST} -n0 emulator/tests/browser",
+    "rulebook": f"{PYTEST} -n2 tests/rulebook",
+}
+for run_name, run_words in BESIDE.items():
 
-
-@nox.session(tags=["check"], allow_parallel=True)
-def runner(session: nox.Session) -> None:
-    """The job templates as a controller runs them, by ansible-runner, also with the oldest ansible-core."""
-    provide_collections(session)
-    environment(session, "core-2.16")
-    pytest(session, "runner", "tests/runner", *session.posargs)
-
-
-@nox.session(tags=["check"], allow_parallel=True)
-def browser(session: nox.Session) -> None:
-    """The dashboard of the emulator, in the system's Chromium."""
-    pytest(session, "browser", "-n0", "emulator/tests/browser", *session.posargs)
-
-
-@nox.session(tags=["check"], allow_parallel=True)
-def rulebook(session: nox.Session) -> None:
-    """The event sources and rulebooks, by ansible-rulebook, which needs Java."""
-    if not shutil.which("java"):
-        session.skip("!!! NOT RUN: java is not on this machine !!!")
-    pytest(session, "rulebook", "-n2", "tests/rulebook", *session.posargs)
+    @nox.session(name=run_name, tags=["check"], allow_parallel=True)
+    def beside(session: nox.Session, name: str = run_name, command: str = run_words) -> None:
+        """The scenarios of the roles; job templates by ansible-runner; the dashboard in Chromium; rulebooks."""
+        if name == "rulebook" and not shutil.which("java"):
+            session.skip("!!! NOT RUN: java is not on this machine !!!")
+        if name in ("molecule", "runner"):
+            provide_collections(session)
+        if name == "runner":
+            environment(session, "core-2.16")
+        run_tests(session, name, *command.split(), *session.posargs)
 
 
 @nox.session

@@ -29,6 +29,7 @@ from paas_emulator.services.exec.sandbox import Sandbox, SandboxError
 
 LOG = "ansible.log"
 LEGEND = "Each line shows a task, its credential, and its API calls. Calls that change something are named."
+KEPT = "`make demo KEEP=1` leaves the emulator running, with its dashboard for a browser."
 PLAYBOOK = f"{project.NAMESPACE}.{project.NAME}.quickstart"
 NODES_PLAYBOOK = f"{PLAYBOOK}_nodes"
 PLAYBOOK_SECONDS = 120.0
@@ -369,7 +370,7 @@ def main() -> int:
         print("demo: stopped, and the emulator with it", file=sys.stderr)
         return 130
     seconds = int(time.monotonic() - started) + 1
-    write("", f"Done in {seconds} s. Ansible's own output is in {shown / LOG}.")
+    write("", f"Done in {seconds} s. Ansible's own output is in {shown / LOG}.", KEPT)
     return 0
 
 

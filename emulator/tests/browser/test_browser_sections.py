@@ -160,3 +160,20 @@ def test_an_emulator_that_is_gone_for_a_while(dashboard: Dashboard, client: Clie
     dashboard.button("Settings").click()
     expect(page.get_by_text("GetTokens failed: the answer is not JSON (HTTP status 502)").first).to_be_visible()
     expect(dashboard.rows()).to_have_count(1)
+
+
+def test_without_the_control_path(dashboard: Dashboard, client: Client) -> None:
+    """A browser on another machine: a change by this page reloads its list, and the controls say what is missing."""
+    page = dashboard.page
+    client.create("my-project")
+    page.route("**/_emulator/**", lambda route: route.fulfill(status=403, body='{"error": "this machine only"}'))
+    dashboard.sign_in()
+    dashboard.button("Stop my-project").click()
+    expect(environment(page, "my-project")).to_contain_text("Stopped")
+    dashboard.controls()
+    expect(
+        page.get_by_text("The journal and the controls are open to the machine of the emulator only.")
+    ).to_be_visible()
+    expect(page.get_by_role("heading", name="Clock")).to_be_hidden()
+    page.unroute("**/_emulator/**")
+    expect(page.get_by_role("heading", name="Clock")).to_be_visible()

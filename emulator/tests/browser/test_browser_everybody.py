@@ -37,11 +37,10 @@ def states(dashboard: Dashboard, client: Client) -> Iterator[str]:
     dashboard.sign_in()
     dashboard.button("a-project-with-a-rather-long-name-of-it").click()
     expect(page.get_by_role("table", name="Layers of")).to_be_visible()
-    yield "environments"
     client.control("PUT", "faults", [{"method": "StopEnv", "kind": "html"}, {"method": "GetSSL", "kind": "cut_after"}])
     dashboard.button("Stop a-project-with-a-rather-long-name-of-it").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    yield "failure"
+    yield "environments"
     dashboard.button("Journal").click()
     expect(page.get_by_text("fault html")).to_be_visible()
     yield "journal"

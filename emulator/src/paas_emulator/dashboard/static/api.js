@@ -60,6 +60,7 @@ export async function call(method, parameters = {}) {
 export async function control(http, name, value) {
   const body = value === undefined ? undefined : JSON.stringify(value);
   const response = await send(`/_emulator/${name}`, { method: http, body });
+  if (http !== "GET") whenChanged("");
   if (response.status === 403) return null;
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);

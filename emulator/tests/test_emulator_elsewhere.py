@@ -37,6 +37,8 @@ def outside(folder: Path) -> dict[str, str]:
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m paas_emulator "$@"\n')
     program.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PAAS_"))}
+    # The emulator of this environment may be installed, with a plugin of its own, or not.
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     return {**kept, "PATH": f"{program.parent}:{kept['PATH']}", "PYTHONPATH": str(EMULATOR / "src")}
 
 

@@ -52,7 +52,7 @@ def webhook() -> Iterator[tuple[str, Webhook]]:
     """A server that keeps what it is sent, with its address."""
     kept = Webhook()
 
-    class Handler(BaseHTTPRequestHandler):
+    class WebhookHandler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             kept.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(204)
@@ -61,7 +61,7 @@ def webhook() -> Iterator[tuple[str, Webhook]]:
         def log_message(self, format: str, *args: Any) -> None:
             """Print nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), WebhookHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/", kept

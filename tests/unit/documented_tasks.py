@@ -59,6 +59,7 @@ DATA: dict[str, frozenset[str]] = {
     "requirements file": frozenset({"collections"}),
     "workflow of GitHub Actions": frozenset({"jobs"}),
     "inventory of hosts": frozenset({"all"}),
+    "sources of a rulebook": frozenset({"sources"}),
     "definition of an execution environment": frozenset(
         {"version", "images", "dependencies", "additional_build_steps"}
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,13 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._events.environments 
 from ansible_collections.inet.elastic.plugins.plugin_utils._events.polling import COMMON, SourceError
 from ansible_collections.inet.elastic.plugins.plugin_utils._events.tokens import Tokens
 from tests.unit.client.fakes import URL, FakeTransport, fake_client
-from tests.unit.documented_blocks import PROJECT
+from tests.unit.documented_blocks import PROJECT, blocks_of
 
 EDA = PROJECT / ".build" / "ws" / "ansible_collections" / "inet" / "elastic" / "extensions" / "eda"
 WATCHED: dict[str, type[Tokens | Environments]] = {"paas_tokens": Tokens, "paas_environments": Environments}
 RULEBOOKS = sorted((PROJECT / "extensions" / "eda" / "rulebooks").glob("*.yml"))
+GUIDE = Path("docs/docsite/rst/guide_events.rst")
+CHANGES = ("new", "removed", "expiring", "expired", "created", "status", "topology", "failed", "recovered")
 JSON_TYPES = {"str": "string", "path": "string", "bool": "boolean", "float": "number", "list": "array"}
 
 
@@ -73,16 +76,35 @@ def test_a_source_puts_its_events_and_waits(monkeypatch: pytest.MonkeyPatch) -> 
     assert [queue.get_nowait()["paas"]["change"] for _ in range(queue.qsize())] == ["removed"]
 
 
+def check_sources(sources: list[dict[str, Any]]) -> None:
+    """Each is a source of the collection, with options that it takes."""
+    for entry in sources:
+        ((name, options),) = ((key, value) for key, value in entry.items() if key != "name")
+        assert set(options) <= {**WATCHED[name.removeprefix("inet.elastic.")].options, **COMMON, **CONNECTION}.keys()
+
+
+def test_the_guide_names_options_and_changes_that_there_are() -> None:
+    """Its example of a source, and the changes of its table."""
+    blocks = [block.text for block in blocks_of(GUIDE) if block.language == "yaml"]
+    (sources,) = [yaml.safe_load(text)["sources"] for text in blocks]
+    check_sources(sources)
+    table = (PROJECT / GUIDE).read_text(encoding="utf-8").partition("Events\n------")[2].partition("Options\n---")[0]
+    listed = {
+        word
+        for row in re.findall(r"^     - (``\w+``.*)$", table, re.MULTILINE)
+        for word in CHANGES
+        if f"``{word}``" in row
+    }
+    assert listed == set(CHANGES)
+
+
 @pytest.mark.parametrize("path", RULEBOOKS, ids=lambda path: str(path.stem))
 def test_rulebooks_name_what_there_is(path: Path) -> None:
     """Sources with their options, playbooks with their variables; the command in the head names the file."""
     text = path.read_text(encoding="utf-8")
     assert f"--rulebook inet.elastic.{path.stem} " in text
     for ruleset in yaml.safe_load(text):
-        for entry in ruleset["sources"]:
-            ((name, options),) = ((key, value) for key, value in entry.items() if key != "name")
-            known = {**WATCHED[name.removeprefix("inet.elastic.")].options, **COMMON, **CONNECTION}
-            assert set(options) <= known.keys()
+        check_sources(ruleset["sources"])
         for rule in ruleset["rules"]:
             action = rule["action"].get("run_playbook")
             if action:

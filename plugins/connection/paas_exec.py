@@ -328,9 +328,15 @@ class Connection(ConnectionBase):
                 raise AnsibleError(f"become by {become.name} was refused; check become_pass (ansible_become_password)")
             if isinstance(become.prompt, str):
                 error = error.replace(become.prompt.encode(), b"", 1)
-        elif become and done.status and become.check_missing_password(done.error):
+        elif become and done.status and self._lacks_password(done):
             raise AnsibleError(f"become by {become.name} needs a password; set ansible_become_password")
         return done.status, done.out, error
+
+    def _lacks_password(self, done: Completed) -> bool:
+        """Return whether a become program asked for a password that it was not given."""
+        become = self.become
+        asked = become.success.encode() not in done.out and become.check_password_prompt(done.error)
+        return bool(asked or become.check_missing_password(done.error))
 
 
 @contextmanager

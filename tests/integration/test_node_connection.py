@@ -24,6 +24,7 @@ A = "ansible.builtin."
 UNICODE = "汉语 ü"
 SECRET = "the-secret-of-a-task-7c1f"
 WORD = "the-word-of-become-93be"
+WORD_HASH = "$6$ofthenode$PACv1tXRooE4JVMCQ7PKclpnZAQaN5N.RemeTABGGPbgJ19y4yS/gqO0l9vyz/5mFTVqywZG1OQ7JFcGqjQEH1"
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,33 @@ def test_become_and_secrets(nodes: Nodes) -> None:
     # What a process list shows of the connection is no data.
     assert max(map(len, seen.splitlines())) < 1000
     assert nodes.sh("grep -rl -e word-of-become -e secret-of-a-task /tmp /root /srv /var /home || true") == ""
+
+
+def test_become_by_su(nodes: Nodes) -> None:
+    """The real program, which asks for the password of the user: files are the user's, and a refusal is one line."""
+    modules = ("auth required pam_unix.so", "account required pam_permit.so", "session required pam_permit.so")
+    prepared = f"""
+        mkdir -p /etc/pam.d && printf '%s\\n' '{"' '".join(modules)}' >/etc/pam.d/su
+        echo bob:x:5000:5000::/tmp:/bin/sh >>/etc/passwd && echo bob:x:5000: >>/etc/group
+        echo 'bob:{WORD_HASH}:19000:0:99999:7:::' >>/etc/shadow
+    """
+    with_word = {"become": True, "vars": {"ansible_become_password": "{{ lookup('ansible.builtin.env', 'WORD') }}"}}
+    tasks: list[dict[str, Any]] = [
+        {"name": "prepared", A + "raw": prepared},
+        {"name": "command", A + "command": "id -un", **with_word},
+        {"name": "copy", A + "copy": {"content": "x", "dest": "/tmp/of-bob"}, **with_word},
+        {"name": "refused", A + "command": "id", "become": True, "vars": {"ansible_become_password": "x"}},
+        {"name": "missing", A + "command": "id", "become": True},
+    ]
+    nodes.player.environment["WORD"] = WORD
+    run = nodes.play([{**task, "ignore_errors": True} for task in tasks], become_method="su", become_user="bob")
+    assert (run.result("command")["stdout"], run.result("copy")["owner"]) == ("bob", "bob")
+    said = {name: message.removeprefix("Task failed: ") for name, message in problems(run).items()}
+    assert said == {
+        "refused": "become by su was refused; check become_pass (ansible_become_password)",
+        "missing": "become by su needs a password; set ansible_become_password",
+    }
+    assert leaks(run, nodes.player.folder, [WORD]) == []
 
 
 def test_what_is_wrong_is_said(nodes: Nodes) -> None:

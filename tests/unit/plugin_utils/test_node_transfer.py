@@ -18,6 +18,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.answer
     NodeUnreachableError,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.scripts import LONGEST_SCRIPT, READ_PIECE
+from tests.profiles import PROFILE
 from tests.unit.plugin_utils.node_shell import ShellNode
 
 
@@ -58,6 +59,17 @@ def test_five_megabytes(one: ShellNode) -> None:
     data, path = noise(5 * READ_PIECE), bytes(one.folder / "big")
     assert one.calls(lambda: one.channel().put(io.BytesIO(data), path)) == 81
     assert fetched(one, path) == data and len(one.scripts) == 81 + 5
+
+
+def test_small_files(one: ShellNode) -> None:
+    """One call each way; nothing of the files before is in the way. A thousand with the longest profile."""
+    names = [one.folder / f"file {number}" for number in range(1000 if PROFILE == "long" else 25)]
+    data = {path: noise(size % 300) for size, path in enumerate(names)}
+    for path, content in data.items():
+        one.channel().put(io.BytesIO(content), bytes(path))
+    assert {path: path.read_bytes() for path in names} == data
+    assert {path: fetched(one, bytes(path)) for path in names} == data
+    assert len(one.scripts) == 2 * len(names)
 
 
 def test_the_mode(node: ShellNode) -> None:

@@ -55,6 +55,7 @@ def _end(controller: Controller, key: str, answers: dict[str, Any], **overridden
     ("key", "missing"),
     [
         ("provision_environment", ["provision_environment_name"]),
+        ("release", ["deploy_version_tag"]),
         ("stop_environments", ["environments_power_groups"]),
         ("start_environments", ["environments_power_groups"]),
     ],

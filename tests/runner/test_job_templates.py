@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,32 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
     gone = {"provision_environment_name": "shop-test", "provision_environment_state": "absent"}
     _well(controller.launch("provision_environment", gone), controller)
     assert (_writes(emulator), statuses(emulator)) == (["DeleteEnv"], {})
+
+
+def test_a_release_that_passes_its_check_and_one_that_does_not(emulator: Emulator, controller: Controller) -> None:
+    """The report is handed on; a release that fails goes back, and the job says so."""
+    nodes = json.dumps([{"image": "registry.example.com/shop:1.0", "nodeGroup": "cp"}])
+    emulator.call("environment.control.CreateEnvironment", env='{"shortdomain": "shop-test"}', nodes=nodes)
+    emulator.forget()
+    controller.declare("release", release_retries=1, release_delay=0)
+    given = {
+        "deploy_version_environment": "shop-test",
+        "deploy_version_tag": ":1.1",
+        "deploy_version_check": f"{emulator.url}/_emulator/health",
+    }
+    job = _well(controller.launch("release", given), controller)
+    assert _writes(emulator) == ["RedeployContainersByGroup"]
+    report = job.artifacts()["deploy_version"]
+    assert (report["environment"], report["changed"], report["gone_back"]) == ("shop-test", True, False)
+    again = _well(controller.launch("release", given), controller)
+    assert (again.changed, _writes(emulator)) == (0, [])
+
+    # The answer shows no tag at all, neither that of the version before.
+    failing = controller.launch(
+        "release", {**given, "deploy_version_tag": "registry.example.com/shop:1.2", "deploy_version_shows_tag": "yes"}
+    )
+    assert (failing.status, _writes(emulator)) == ("failed", ["RedeployContainersByGroup"] * 2)
+    assert "Going back to the version before failed, too" in failing.message()
 
 
 def test_audit_names_what_ends_and_what_is_unused(emulator: Emulator, controller: Controller) -> None:

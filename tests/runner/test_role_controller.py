@@ -38,7 +38,7 @@ def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
         (
             {"controller_job_template_variables": {"rotate": {}}},
             "rotate is not the name of a job template in controller_job_template_variables; names: rotate_tokens, "
-            "stop_environments, start_environments, provision_environment, audit_tokens",
+            "stop_environments, start_environments, provision_environment, release, audit_tokens",
         ),
         (
             {"controller_schedules": [{**SCHEDULE, "job_template": "rotate_tokens"}]},

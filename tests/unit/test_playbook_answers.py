@@ -43,6 +43,8 @@ OTHER_NAMES = {
 DEFAULTS = {
     "provision_environment_state": "started",
     "environments_power_concurrency": "3",
+    "deploy_version_node_group": "cp",
+    "deploy_version_shows_tag": "no",
     "rotate_tokens_which": "due",
     "rotate_tokens_mode": "in_place",
     "rotate_tokens_renew_before": "14d",

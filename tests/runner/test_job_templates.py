@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -61,8 +62,10 @@ def test_a_group_that_is_not_there_fails(emulator: Emulator, controller: Control
     assert job.message() == "no environment matches environments_power_groups (dve): correct the names"
 
 
-def test_provision_change_and_delete(emulator: Emulator, controller: Controller) -> None:
-    """An environment out of the answers; the same again changes nothing; absent deletes it."""
+def test_provision_change_and_delete(emulator: Emulator, controller: Controller, tmp_path: Path) -> None:
+    """An environment out of the answers; the same again changes nothing; absent deletes it. The file tells what is."""
+    file = tmp_path / "report.json"
+    controller.declare("provision_environment", provision_environment_report=str(file))
     given = {
         "provision_environment_name": "shop-test",
         "provision_environment_count": "2",
@@ -82,6 +85,9 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
     assert info["envGroups"] == ["dev"]
     report = job.artifacts()["provision_environment"]
     assert report == {"name": "shop-test", "status": "running", "region": "region-b", "url": report["url"]}
+    written = json.loads(file.read_text(encoding="utf-8"))
+    assert ({name: written[name] for name in report}, stat.S_IMODE(file.stat().st_mode)) == (report, 0o600)
+    assert [layer["node_group"] for layer in written["nodes"]] == ["cp", "sqldb"]
 
     again = _well(controller.launch("provision_environment", given), controller)
     assert (again.changed, _writes(emulator)) == (0, [])
@@ -91,10 +97,12 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller)
 
     # A job has no password, so it deletes where the hoster demands the name or nothing.
     emulator.control("PUT", "switches", {"delete_confirm": "name"})
-    controller.declare("provision_environment", provision_environment_delete_confirm="name")
+    variables = {"provision_environment_delete_confirm": "name", "provision_environment_report": str(file)}
+    controller.declare("provision_environment", **variables)
     gone = {"provision_environment_name": "shop-test", "provision_environment_state": "absent"}
     _well(controller.launch("provision_environment", gone), controller)
     assert (_writes(emulator), statuses(emulator)) == (["DeleteEnv"], {})
+    assert json.loads(file.read_text(encoding="utf-8")) == {}
 
 
 def test_a_release_that_passes_its_check_and_one_that_does_not(emulator: Emulator, controller: Controller) -> None:

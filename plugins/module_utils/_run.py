@@ -145,6 +145,11 @@ def main(resource: Resource[Any, Any]) -> None:
                     "the token store is kept on the controller, so store works only where the action plugin runs: "
                     "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens"
                 )
+            if module.params.get("encrypted_env"):
+                raise InputError(
+                    "the vault password is known on the controller only, so encrypted_env works only where the action "
+                    "plugin runs: call the module by its full name inet.elastic.paas_environment_info"
+                )
             task = Task(
                 options=module.params,
                 client=make_client(module.params),

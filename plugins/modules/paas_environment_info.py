@@ -68,6 +68,14 @@ options:
       - Leave out layers and nodes, which is faster for many environments.
     type: bool
     default: false
+  encrypted_env:
+    description:
+      - Return the container variables of the layers in RV(encrypted_env), encrypted with Ansible Vault. No value is
+        returned in any other way.
+      - Needs a vault password of the run, and one API call for each layer.
+      - Cannot be used with O(lazy=true), or with C(async).
+    type: bool
+    default: false
 seealso:
   - module: inet.elastic.paas_environment
 """
@@ -86,6 +94,13 @@ EXAMPLES = r"""
     status: [running]
     group: [clients/acme]
     lazy: true
+
+# To write found.encrypted_env into a file, ansible.builtin.copy needs decrypt: false.
+- name: Read the container variables of an environment
+  inet.elastic.paas_environment_info:
+    name: acme-shop
+    encrypted_env: true
+  register: found
 
 - name: All environments of a region
   inet.elastic.paas_environment_info:
@@ -206,8 +221,11 @@ environments:
           description: Mounts by their paths; null where they were not read.
           type: dict
         env:
-          description: Not read here, so null.
-          type: dict
+          description:
+            - A template that refers to the variables of the layer in RV(encrypted_env); null if the layer has no
+              variables of its own, or without O(encrypted_env=true).
+          type: str
+          sample: "{{ container_variables['acme-shop']['cp'] }}"
     domains:
       description: External domains.
       type: list
@@ -278,6 +296,16 @@ environments:
           description: Its endpoints, with C(public_port) and C(domain).
           type: list
           elements: dict
+encrypted_env:
+  description:
+    - A YAML document, encrypted with the vault password of the run. It defines the variable C(container_variables),
+      with names and values by environment and layer, without variables that are as the image brings them.
+    - Equal variables and an equal vault password give an equal text.
+    - To write the text into a file by M(ansible.builtin.copy), set C(decrypt=false) there. By default,
+      M(ansible.builtin.copy) decrypts such a text.
+    - Null without O(encrypted_env=true).
+  returned: success
+  type: str
 api_calls:
   description: Number of calls of each API method.
   returned: always

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -41,6 +42,12 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store im
     vault_from_loader,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
+from ansible_collections.inet.elastic.plugins.plugin_utils._vaulted_variables import variables_encrypter
+
+
+def _needs_vault(arguments: Mapping[str, Any]) -> bool:
+    """Return whether a task needs the vault passwords of the run, which a module never has."""
+    return bool(arguments.get("store")) or boolean(arguments.get("encrypted_env"), strict=False)
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
@@ -120,7 +127,7 @@ class InProcessAction(ActionBase):
             arguments = self._resolved(given, task_vars or {}, variables)
         except InputError as error:
             return self._finished({"failed": True, **refused(error)}, given, set(), task_vars or {})
-        if arguments.get("store") or self._can_run_in_process():
+        if _needs_vault(arguments) or self._can_run_in_process():
             with environment(variables):
                 return self._run_here(arguments, task_vars or {})
         result: dict[str, Any] = self._execute_module(
@@ -207,6 +214,7 @@ class InProcessAction(ActionBase):
                 client=make_client(options, SharedTransport(options) if loop else None),
                 check_mode=bool(self._task.check_mode),
                 store=self._store(options),
+                encrypt=self._encrypt(options),
                 warn=warnings.append,
                 locks=Locks(tell=Display().v),
                 interruption=interruption,
@@ -217,6 +225,13 @@ class InProcessAction(ActionBase):
             return {"failed": True, **refused(error)}
         except Failed as failure:
             return {"failed": True, **failure.result}
+
+    def _encrypt(self, options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], str] | None:
+        if not options.get("encrypted_env"):
+            return None
+        if self._task.async_val:
+            raise InputError("encrypted_env cannot be used with async, as another process has no vault password")
+        return variables_encrypter(self._loader)
 
     def _store(self, options: Mapping[str, Any]) -> TokenStore | None:
         path = options.get("store")

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.integration.leak_scan import leaks
 from tests.integration.support import Emulator, Player, Run, short
 
 PLAYBOOK = "inet.elastic.export_account"
@@ -32,6 +35,16 @@ TOKENS: list[dict[str, Any]] = [
 ]
 
 
+VARIABLES = {
+    "DB_PASSWORD": secrets.token_hex(12),
+    "LINES": f"{secrets.token_hex(6)}\n  - {secrets.token_hex(6)} é",
+    "TEMPLATE": f"{{{{ 6 * 7 }}}}{{% {secrets.token_hex(6)} %}}",
+    "SWITCH": "yes",
+    "NUMBER": "0123",
+}
+FILES = ("account.yml", "site.yml", "variables.yml")
+
+
 def ran(player: Player, playbook: str | Path, *arguments: str) -> Run:
     """One run that must succeed."""
     run = player.run(playbook, *arguments)
@@ -39,8 +52,8 @@ def ran(player: Player, playbook: str | Path, *arguments: str) -> Run:
     return run
 
 
-def test_the_export_is_the_account(player: Player, emulator: Emulator) -> None:
-    """It changes nothing, names what somebody changed, and creates the same environments and tokens."""
+def created(player: Player, emulator: Emulator) -> tuple[dict[str, str], dict[str, str]]:
+    """Create environments and tokens; return the place of container variables, and the variables."""
     player.environment["PAAS_TOKEN_STORE"] = str(player.folder / "store.yml")
     made = player.play(
         [
@@ -49,23 +62,40 @@ def test_the_export_is_the_account(player: Player, emulator: Emulator) -> None:
         ]
     )
     assert made.code == 0, made.output
+    # The password of the run is a value like any other.
+    values = {**VARIABLES, "OWN": emulator.account.password}
+    place = {"envName": "acme-shop", "nodeGroup": "cp", "session": emulator.signin()}
+    assert emulator.call("environment.control.AddContainerEnvVars", **place, vars=json.dumps(values))["result"] == 0
+    return place, values
+
+
+def test_the_export_is_the_account(player: Player, emulator: Emulator) -> None:
+    """It changes nothing, names what somebody changed, and creates the same environments and tokens."""
+    place, values = created(player, emulator)
+    variables_before = emulator.call("environment.control.GetContainerEnvVarsByGroup", **place)["object"]
+    assert values.items() < variables_before.items()
     folder = player.folder / "account"
     export = (PLAYBOOK, "-e", f"export_account_directory={folder}")
     emulator.forget()
-    ran(player, *export)
+    runs = [ran(player, *export)]
     assert emulator.writes == []
-    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == {
-        "account.yml": 0o600,
-        "site.yml": 0o600,
-    }
+    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == dict.fromkeys(FILES, 0o600)
+    content = {name: (folder / name).read_bytes() for name in FILES}
+    assert content["variables.yml"].startswith(b"$ANSIBLE_VAULT;1.1;AES256\n")
     exported = (folder / "account.yml").read_text(encoding="utf-8")
     variables = yaml.safe_load(exported)
     assert [item["name"] for item in variables["account_environments"]] == ["acme-shop", "acme-wiki"]
+    assert [layer.get("env") for item in variables["account_environments"] for layer in item["nodes"]] == [
+        "{{ container_variables['acme-shop']['cp'] }}",
+        None,
+        None,
+    ]
     assert variables["account_tokens"] == [
         {**TOKENS[0], "expires_at": "2030-01-01T00:00:00Z"},
         TOKENS[1],
     ]
     again = ran(player, folder / "site.yml")
+    runs.append(again)
     assert (emulator.writes, [task for task, result in again.results if result.get("changed")]) == ([], [])
 
     changed = player.play([{"name": "c", "inet.elastic.paas_environment": {"name": "acme-wiki", "state": "stopped"}}])
@@ -77,13 +107,16 @@ def test_the_export_is_the_account(player: Player, emulator: Emulator) -> None:
     absent = [{"name": name, "state": "absent", "delete_confirm": "password"} for name in names]
     gone = player.play([{"name": "d", "inet.elastic.paas_environments": {"environments": absent}}])
     assert gone.code == 0, gone.output
-    ran(player, folder / "site.yml")
-    ran(player, *export)
-    assert (folder / "account.yml").read_text(encoding="utf-8") == exported
+    runs += [ran(player, folder / "site.yml"), ran(player, *export)]
+    assert emulator.call("environment.control.GetContainerEnvVarsByGroup", **place)["object"] == variables_before
+    assert {name: (folder / name).read_bytes() for name in FILES} == content
+    assert [task for task, result in runs[-1].results if result.get("changed")] == []
+    hidden = [value for name, value in values.items() if name not in ("SWITCH", "NUMBER")]
+    assert [leaks(run, player.folder, hidden) for run in runs] == [[], [], [], []]
 
 
 def test_a_part_of_the_account(player: Player, emulator: Emulator) -> None:
-    """Some environments, and no tokens; a relative directory is refused before the first call."""
+    """Some environments, without tokens and values, and what is refused before the first call."""
     made = player.play([{"name": "e", "inet.elastic.paas_environments": {"environments": ENVIRONMENTS}}])
     assert made.code == 0, made.output
     folder = player.folder / "part"
@@ -91,7 +124,9 @@ def test_a_part_of_the_account(player: Player, emulator: Emulator) -> None:
         "export_account_directory": str(folder),
         "export_account_names": ["*-wiki"],
         "export_account_tokens": False,
+        "export_account_variables": False,
     }
+    player.vault_password = ""
     (player.folder / "extra.yml").write_text(yaml.safe_dump(arguments), encoding="utf-8")
     emulator.forget()
     ran(player, PLAYBOOK, "-e", f"@{player.folder / 'extra.yml'}")
@@ -105,6 +140,12 @@ def test_a_part_of_the_account(player: Player, emulator: Emulator) -> None:
     ran(player, folder / "site.yml")
     assert emulator.writes == []
     emulator.forget()
+    refused = player.run(PLAYBOOK, "-e", f"export_account_directory={folder}")
+    assert (refused.code != 0, emulator.methods) == (True, [])
+    assert refused.result("Read the environments")["msg"] == (
+        "encrypted_env: this run has no vault password; give one with --vault-password-file, --vault-id or "
+        "--ask-vault-pass, or leave the container variables out"
+    )
     refused = player.run(PLAYBOOK, "-e", "export_account_directory=account")
     assert (refused.code != 0, emulator.methods) == (True, [])
     assert "export_account_directory must be an absolute path" in refused.output

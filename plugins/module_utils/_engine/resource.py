@@ -34,6 +34,7 @@ class Task:
         client: not yet authenticated.
         store: the token store, if the task names one and runs on the controller.
         warn: shows a warning to the user.
+        encrypt: encrypts variables as a YAML document with the vault password of the run; None if there is none.
         locks: locks of environments between the runs on this machine; None: no locks.
         interruption: the signals that may end the run meanwhile.
     """
@@ -42,6 +43,7 @@ class Task:
     client: PlatformClient
     check_mode: bool = False
     store: Store | None = None
+    encrypt: Callable[[Mapping[str, Any]], str] | None = None
     warn: Callable[[str], None] = lambda message: None
     locks: Locks | None = None
     interruption: Interruption = field(default_factory=Interruption)

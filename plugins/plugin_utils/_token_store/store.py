@@ -130,7 +130,7 @@ class TokenStore:
                 f"The directory of the token store {path} does not exist. Without check mode this task fails unless an "
                 "earlier task creates the directory."
             )
-        self._codec.writing_key(path, content.key)
+        self._codec.writing_key(f"The token store {path} is not written", content.key)
         return dict(content.entries)
 
     def _content(self, directory_optional: bool) -> Content:
@@ -157,7 +157,7 @@ class TokenStore:
             remove_leftovers(path)
             transaction = StoreTransaction(path, self._codec)
             # Refused here, before the platform is called, whatever the task is going to write.
-            self._codec.writing_key(path, transaction.key)
+            self._codec.writing_key(f"The token store {path} is not written", transaction.key)
             try:
                 yield transaction
             finally:

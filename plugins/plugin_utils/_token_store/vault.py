@@ -53,6 +53,13 @@ def vault_from_loader(loader: Any) -> VaultLib | None:
     return VaultLib(list(secrets)) if secrets else None
 
 
+def encrypted(document: bytes, key: VaultKey, salt: str | None = None) -> bytes:
+    """Return a document encrypted with a secret of the run; AnsibleError, ValueError or TypeError if that fails."""
+    # The format has no label for the default identity.
+    label = None if key.vault_id == constants.DEFAULT_VAULT_IDENTITY else key.vault_id
+    return bytes(VaultLib([]).encrypt(document, secret=key.secret, vault_id=label, salt=salt))
+
+
 class Codec:
     """Turns the document into the content of the file and back."""
 
@@ -135,16 +142,14 @@ class Codec:
         """
         if not self._encrypted:
             return document, None
-        used = self.writing_key(path, key)
+        used = self.writing_key(f"The token store {path} is not written", key)
         if used is None:
             raise StoreError(
                 f"The token store {path} cannot be encrypted: this run has no vault password. Give one with "
                 f"{_HOW_TO_GIVE_A_PASSWORD}, or set store_format to plain to keep the values as plain text."
             )
-        # The format has no label for the default identity.
-        label = None if used.vault_id == constants.DEFAULT_VAULT_IDENTITY else used.vault_id
         try:
-            content = VaultLib(self._secrets).encrypt(document, secret=used.secret, vault_id=label)
+            content = encrypted(document, used)
         except (AnsibleError, ValueError, TypeError):
             raise StoreError(
                 f"The token store {path} cannot be encrypted with vault id {used.vault_id!r}. "
@@ -152,11 +157,11 @@ class Codec:
             ) from None
         return bytes(content), VaultKey(used.vault_id, used.secret)
 
-    def writing_key(self, path: Path, key: VaultKey | None) -> VaultKey | None:
+    def writing_key(self, refused: str, key: VaultKey | None = None) -> VaultKey | None:
         """Choose the key to encrypt with; None if the run has no vault password, or needs none.
 
         Args:
-            path: named in errors.
+            refused: what does not happen if the password is refused, as the beginning of the message.
             key: the key of the file so far, see ``encode``.
 
         Raises:
@@ -167,10 +172,7 @@ class Codec:
         own = key if key is not None and key.labelled else None
         used = own or self._chosen() or key or VaultKey(*self._secrets[0])
         if _is_script(used.secret):
-            raise StoreError(
-                f"The token store {path} is not written: {_script_problem(used.vault_id, used.secret)}, then run this "
-                "again."
-            )
+            raise StoreError(f"{refused}: {_script_problem(used.vault_id, used.secret)}, then run this again.")
         return used
 
     def _chosen(self) -> VaultKey | None:

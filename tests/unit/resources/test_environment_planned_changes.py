@@ -140,7 +140,7 @@ def test_what_is_set_at_creation_only() -> None:
 
 def test_variables() -> None:
     """Added and removed by one call each, never set; and those of the image stay."""
-    layer = replace(APP, env={"PATH": "/bin", "OLD": "1", "KEPT": "2"}, env_builtin=frozenset({"PATH"}))
+    layer = replace(APP, env={"PATH": "/bin", "OLD": "1", "KEPT": "2"})
     desired = replace(APP, env={"KEPT": "2", "NEW": "3", "GONE": None})
     plan = planned(environment(layers=(layer,)), wants(layers=(desired,)))
     assert [(step.method, step.params) for step in plan.steps] == [

@@ -94,7 +94,7 @@ class Layer:
         links: each ``layer:ALIAS``.
         env: container variables; a value of None means that the variable is to be removed.
         env_public: names of the variables whose values may be shown.
-        env_builtin: names of the variables that the image brings; never removed.
+        image_env: variables that the image brings, without those that the layer sets beside them.
         creation: further members of the request that makes the layer, by wire names; never shown.
     """
 
@@ -119,7 +119,7 @@ class Layer:
     volume_mounts: tuple[Mount, ...] | None = None
     env: Mapping[str, str | None] | None = field(default=None, repr=False)
     env_public: frozenset[str] = frozenset()
-    env_builtin: frozenset[str] = frozenset({"PATH"})
+    image_env: Mapping[str, str] = field(default_factory=dict, repr=False)
     registry: Registry | None = None
     creation: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -132,6 +132,17 @@ class Layer:
     def variables(self) -> dict[str, str]:
         """The container variables that are set, or are to be set."""
         return {name: value for name, value in (self.env or {}).items() if value is not None}
+
+    @property
+    def env_builtin(self) -> frozenset[str]:
+        """Names of the variables that the image brings; never removed."""
+        return frozenset({"PATH", *self.image_env})
+
+    @property
+    def own_variables(self) -> dict[str, str]:
+        """The variables without those that are as the image brings them."""
+        image = {"PATH": self.variables.get("PATH"), **self.image_env}
+        return {name: value for name, value in self.variables.items() if image.get(name) != value}
 
     @property
     def mount_paths(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from .info import EnvironmentInfo
 from .layer_fields import LAYER_FIELDS, TOPOLOGY_FIELDS, By
 from .layers import CHANGE_TOPOLOGY
 from .parts.table import LAYER_PARTS, PARTS
+from .parts.variables import GET_VARIABLES
 from .plan_builder import CLONE, CREATE, DELETE, PUT_TO_SLEEP, REDEPLOY, RESTART, START, STOP
 from .reader import GET, GET_ALL
 from .settings import SETTINGS
@@ -67,5 +68,9 @@ MANY = Table(
 )
 INFO = Table(
     spec=EnvironmentInfo.spec,
-    permissions=rows(Permission(GET_ALL), Permission(GET, options=frozenset({"name"}))),
+    permissions=rows(
+        Permission(GET_ALL),
+        Permission(GET, options=frozenset({"name"})),
+        Permission(GET_VARIABLES, options=frozenset({"encrypted_env"})),
+    ),
 )

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Environment
+from ..._engine.suggestions import did_you_mean
+from .model import Environment, unknown_environment
 from .names import group_key, is_pattern, name_or_pattern
 
 
@@ -40,10 +41,29 @@ class EnvironmentQuery:
             and (self.regions is None or (environment.region or "").casefold() in self.regions)
         )
 
+    def unmatched(self, environments: Collection[Environment]) -> list[str]:
+        """Return a message for each name and group, apart from patterns, that no environment of the account has."""
+        names = [environment.name for environment in environments]
+        paths = {path for environment in environments for path in environment.parts.get("env_groups", ())}
+        groups = {group for path in paths for group in _and_parents(path)}
+        folded = {name.lower() for name in names}
+        messages = [
+            unknown_environment(name, names) for name in self.names or () if not is_pattern(name) and name not in folded
+        ]
+        for group in self.groups or ():
+            if not is_pattern(group) and group not in map(group_key, groups):
+                similar = did_you_mean(group, sorted(groups), most=2)
+                messages.append(f"no environment is in group {group!r}{f' ({similar})' if similar else ''}")
+        return messages
+
     def _in_groups(self, path: str) -> bool:
-        parts = group_key(path).split("/")
-        within = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        within = _and_parents(group_key(path))
         return any(fnmatch.fnmatchcase(group, pattern) for group in within for pattern in self.groups or ())
+
+
+def _and_parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
 def query_of(options: Mapping[str, Any]) -> EnvironmentQuery:

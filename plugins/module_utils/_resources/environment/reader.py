@@ -204,7 +204,8 @@ def require_members(environment: Environment, desired: DesiredEnvironment) -> No
 # -- details --------------------------------------------------------------------------------------------------------
 
 
-def _detail(detail: Detail, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
+def read_detail(detail: Detail, environment: Environment, layer: Layer, client: PlatformClient) -> Any:
+    """Read one detail of one layer by one call."""
     answer = client.call(detail.method, envName=environment.name, nodeGroup=layer.node_group)
     required_member(detail.method, answer, *detail.members)
     return detail.from_answer(answer, environment)
@@ -347,7 +348,7 @@ class EnvironmentReader:
         """
         pairs = pair_layers(environment.layers or (), self._desired.layers or ())
         reads: dict[tuple[str | None, str], Job[Any]] = {
-            (pair.current.node_group, detail.name): partial(_detail, detail, environment, pair.current)
+            (pair.current.node_group, detail.name): partial(read_detail, detail, environment, pair.current)
             for pair in pairs
             if pair.current is not None
             for detail in DETAIL_READS

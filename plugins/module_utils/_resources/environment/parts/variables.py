@@ -45,7 +45,7 @@ class Variables(LayerPart[Environment, Layer]):
     @property
     def detail_reads(self) -> tuple[Detail, ...]:
         """The variables of a layer; ``object`` holds names and values (inferred)."""
-        return (Detail("env", GET_VARIABLES, ("object",), _from_answer, _same_variables),)
+        return (ENV,)
 
     def desired(self, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
         """Values as text; an empty name or a structure is refused, a value of null asks for the variable's removal."""
@@ -65,9 +65,9 @@ class Variables(LayerPart[Environment, Layer]):
         }
 
     def from_answer(self, answer: LayerAnswer) -> dict[str, Any]:
-        """Names of the variables that come with the image; the values need a call."""
+        """The variables that come with the image, as it was built; those of the layer need a call."""
         given = texts(items(member(answer.custom, "dockerManifest"), "env"))
-        return {"env_builtin": Layer.env_builtin | {item.partition("=")[0] for item in given}}
+        return {"image_env": {name: value for name, _sign, value in (item.partition("=") for item in given)}}
 
     def create_members(self, layer: Layer) -> dict[str, Any]:
         return {"env": layer.variables or None}
@@ -138,3 +138,6 @@ def _same_variables(found: Layer, expected: Layer) -> bool:
         {name: value for name, value in layer.variables.items() if name not in builtin} for layer in (found, expected)
     )
     return one == other
+
+
+ENV = Detail("env", GET_VARIABLES, ("object",), _from_answer, _same_variables)

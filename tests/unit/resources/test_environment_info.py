@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.info import EnvironmentInfo
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Layer
 from tests.unit.resources.environment_platform import BROKEN, DOWN, Platform, run
 
 GET, GET_ALL = "environment.control.GetEnvInfo", "environment.control.GetEnvs"
@@ -65,6 +66,52 @@ def test_one_name(platform: Platform, name: str, expected: list[str]) -> None:
     """One GetEnvInfo."""
     assert names(platform, name=[name]) == expected
     assert platform.calls == [("getenvinfo", {"envName": name.strip().lower()})]
+
+
+@pytest.mark.parametrize(
+    ("given", "warnings"),
+    [
+        ({"group": ["clients", "clients / acme", "no*", "*/live"], "status": ["stopped"]}, []),
+        (
+            {"group": ["client/acme", "xyz"]},
+            [
+                "no environment is in group 'client/acme' (did you mean clients/acme?)",
+                "no environment is in group 'xyz'",
+            ],
+        ),
+        (
+            {"name": ["test-c", "Shop1", "none-*", "xyz"]},
+            [
+                "environment 'test-c' does not exist (did you mean test-b or test-a?)",
+                "environment 'xyz' does not exist",
+            ],
+        ),
+        ({"name": ["shop2"]}, []),
+    ],
+)
+def test_names_and_groups_that_match_nothing(platform: Platform, given: dict[str, Any], warnings: list[str]) -> None:
+    """Warned of in a list, without a further call; a single name asks whether the environment exists."""
+    assert run(EnvironmentInfo(), platform, **given)["warnings"] == warnings
+    assert len(platform.calls) == 1
+
+
+def test_variables_need_layers(platform: Platform) -> None:
+    """Refused before any call."""
+    with pytest.raises(Failed) as caught:
+        run(EnvironmentInfo(), platform, lazy=True, encrypted_env=True)
+    assert caught.value.result["msg"] == (
+        "encrypted_env: lazy leaves out the layers, and container variables are theirs; leave one of both out"
+    )
+    assert platform.calls == []
+
+
+def test_variables_of_the_layer_and_of_its_image() -> None:
+    """A variable that is as the image brings it is none of the layer's own; an overridden one is."""
+    env = {"PATH": "/bin", "LANG": "C", "MODE": "test", "KEY": "k"}
+    assert Layer(env=env).own_variables == {"LANG": "C", "MODE": "test", "KEY": "k"}
+    image = {"PATH": "/usr/bin", "LANG": "C", "MODE": "live"}
+    assert Layer(env=env, image_env=image).own_variables == {"PATH": "/bin", "MODE": "test", "KEY": "k"}
+    assert Layer().own_variables == {}
 
 
 def test_one_name_that_a_filter_drops(platform: Platform) -> None:

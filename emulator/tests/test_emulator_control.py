@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -145,6 +146,8 @@ def test_clock(bot: Client) -> None:
     assert now["shift"] == 0
     moved = bot.control("PUT", "clock", {"shift": "+400d"})
     assert moved["shift"] == 400 * 86400 and moved["now"] > now["now"]
+    for response in (bot.response(C + "GetEnvs"), bot.raw_control("GET", "health"), bot.http.get(bot.url + "/none")):
+        assert parsedate_to_datetime(response.headers["Date"]).isoformat(" ")[:10] >= moved["now"][:10]
     assert bot.create("hello-world")["env"]["createdOn"] >= moved["now"]
     assert bot.call("environment.tracking.GetServerUTCTime")["object"] >= moved["now"]
     assert bot.control("PUT", "clock", {"shift": 0})["shift"] == 0

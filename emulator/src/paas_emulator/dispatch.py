@@ -16,6 +16,7 @@ from paas_emulator import auth, catalog, envelope
 from paas_emulator.calls import Call, Caller, Emulated, Operation
 from paas_emulator.errors import (
     PERMISSION_DENIED,
+    PLATFORM,
     UNKNOWN_ERROR,
     ApiError,
     application_not_exist,
@@ -159,7 +160,7 @@ class Dispatcher:
         if incoming.http == "GET" and incoming.name in catalog.POST_ONLY:
             raise ApiError(PERMISSION_DENIED, f"GET is not allowed for [{incoming.name}], use POST")
         if incoming.broken:
-            raise ApiError(UNKNOWN_ERROR, incoming.broken, source="JEL")
+            raise ApiError(UNKNOWN_ERROR, incoming.broken, source=PLATFORM)
         if method is None:
             known = incoming.name in catalog.methods()
             raise script_not_found(f"{incoming.name.rpartition('.')[0]}.{_clean(incoming.method)}", known)

@@ -34,7 +34,6 @@ KINDS: dict[str, bool] = {
 FIXED_KINDS = ("delay", "cut_before", "cut_after", "inner_error", "layer_failed", "session_lost")
 STATUSES = (500, 502, 503, 504)
 ALWAYS = (0, -1)
-ALIASES = {"method": "method", "pattern": "method", "times": "times", "count": "times"}
 MEMBERS = frozenset(
     {"method", "pattern", "kind", "times", "count", "seconds", "status", "retry_after", "code", "error", "after"}
     | {"after_work", "location", "layer"}

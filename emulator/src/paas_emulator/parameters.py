@@ -14,8 +14,6 @@ from typing import Any
 from paas_emulator.catalog import Parameter
 from paas_emulator.errors import invalid_parameter
 
-# Accepted everywhere and ignored, by evidence of real callers.
-IGNORED = frozenset({"appid", "ruk", "charset", "hx_lang"})
 ALL = "*"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _INTEGER = re.compile(r"[+-]?\d{1,18}")

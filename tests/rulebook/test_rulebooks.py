@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,7 +117,7 @@ def started(player: Player, pattern: str, **environment: str) -> Iterator[subpro
 def until(condition: Callable[[], Any], process: subprocess.Popen[str], player: Player) -> None:
     """Wait for a condition while the program runs."""
     never = threading.Event()
-    for _ in range(int(SECONDS / 0.1)):
+    for _turn in range(int(SECONDS / 0.1)):
         if condition():
             return
         assert process.poll() is None, (player.folder / "output").read_text(encoding="utf-8")
@@ -154,7 +154,9 @@ def test_a_stopped_environment_and_a_due_token_are_repaired(emulator: Emulator, 
     old = value(player)
     end_in_ten_days(emulator)
     emulator.forget()
-    with webhook() as (address, sent), started(player, "*.yml", PAAS_WEBHOOK=address) as process:
+    with ExitStack() as running:
+        address, sent = running.enter_context(webhook())
+        process = running.enter_context(started(player, "*.yml", PAAS_WEBHOOK=address))
         # The second poll of both sources of environments: the first one is what it is compared to.
         until(lambda: emulator.methods.count("environment.control.GetEnvs") > 3, process, player)
         emulator.call("environment.control.StopEnv", envName="shop-one")

@@ -6,13 +6,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 import yaml
 from ansible import constants
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 
+from ansible_collections.inet.elastic.plugins.action.paas_environment_info import ActionModule
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
+from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import _needs_vault
 from ansible_collections.inet.elastic.plugins.plugin_utils._vaulted_variables import variables_encrypter
 
 VARIABLES = {"vars": {"shop": {"cp": {"A": "0123", "B": "{{ x }}", "C": "a\n b\x7f\u2028é😀"}}}}
@@ -75,3 +80,20 @@ def test_refused(secrets: list[tuple[str, str]], message: str) -> None:
     with pytest.raises(PaasError) as caught:
         variables_encrypter(loader(*secrets))
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("value", "here"), [(True, True), ("yes", True), (False, False), ("no", False), (None, False), ("", False)]
+)
+def test_where_the_task_runs(value: Any, here: bool) -> None:
+    """A task that needs the vault passwords runs in the controller process, however the option is written."""
+    assert _needs_vault({"encrypted_env": value}) is here
+
+
+def test_async_is_refused() -> None:
+    """Its process has no vault password."""
+    action = ActionModule.__new__(ActionModule)
+    action._task = SimpleNamespace(async_val=5)
+    action._loader = loader(("default", "one"))
+    with pytest.raises(PaasError, match="encrypted_env cannot be used with async, as another process has no vault"):
+        action._encrypt({"encrypted_env": True})

@@ -21,7 +21,7 @@ GALAXY = yaml.safe_load((PROJECT / "galaxy.yml").read_text(encoding="utf-8"))
 # Which job templates a pattern has; the first is the one that stands for it.
 MADE_OF = {
     "token_care": ("rotate_tokens", "audit_tokens"),
-    "environment_desk": ("provision_environment", "stop_environments", "start_environments"),
+    "environment_desk": ("provision_environment", "stop_environments", "start_environments", "release"),
 }
 
 

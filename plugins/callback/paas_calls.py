@@ -19,6 +19,29 @@ description:
   - A run without changes and a run in check mode only read, so their token grants only methods that read. The filter
     P(inet.elastic.api_methods_for#filter) returns the methods for everything that a module can do.
   - Callbacks do not get the results of tasks with C(no_log), so their calls are missing. The summary counts them.
+  - With O(record_file) and O(token), the calls of each run are also added to a file, as one line of JSON. The role
+    C(inet.elastic.audit) reads such a file, and reports tokens with more rights than the runs used.
+options:
+  record_file:
+    description:
+      - Path of a file. The callback creates the file, and adds a line for each run that called the API. A run in check
+        mode adds a line, too; it only reads.
+    type: path
+    env:
+      - name: PAAS_CALLS_RECORD_FILE
+    ini:
+      - section: callback_paas_calls
+        key: record_file
+  token:
+    description:
+      - Description of the personal access token that the run uses, for O(record_file). The value of the token is never
+        recorded.
+    type: str
+    env:
+      - name: PAAS_CALLS_TOKEN
+    ini:
+      - section: callback_paas_calls
+        key: token
 requirements:
   - enabled in configuration, by C(callbacks_enabled = inet.elastic.paas_calls) or the environment variable
     E(ANSIBLE_CALLBACKS_ENABLED)
@@ -28,9 +51,15 @@ EXAMPLES = r"""
 # ansible.cfg
 # [defaults]
 # callbacks_enabled = inet.elastic.paas_calls
+#
+# [callback_paas_calls]
+# record_file = /var/lib/paas/calls.jsonl
+# token = nightly
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
@@ -65,6 +94,19 @@ class CallbackModule(CallbackBase):
             self._display.banner("PAAS CALLS")
             for line in lines:
                 self._display.display(line)
+        path, token = self.get_option("record_file"), self.get_option("token")
+        if path and token:
+            self._record(path, token)
+
+    def _record(self, path: str, token: str) -> None:
+        """Add the line of this run. A run does not fail because of its record."""
+        line = self._summary.record(token, datetime.now(timezone.utc))
+        try:
+            if line:
+                with Path(path).open("a", encoding="utf-8") as file:  # one write at the end, also beside other runs
+                    file.write(line)
+        except OSError as error:
+            self._display.warning(f"paas_calls: the calls are not recorded: {path}: {error.strerror}")
 
     def _count(self, result: Any) -> None:
         # The public member came with core 2.19, which warns of the old one.

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 COLLECTION = "inet.elastic."
@@ -46,6 +48,18 @@ class Summary:
             what = "1 task" if self._hidden == 1 else f"{self._hidden} tasks"
             lines += ["", f"Not counted: {what} with no_log."]
         return lines
+
+    def record(self, token: str, ended_at: datetime) -> str:
+        """Return the line of this run for a file of records; empty if no module of this collection ran."""
+        if not self._calls and not self._hidden:
+            return ""
+        members = {
+            "ended_at": f"{ended_at:%Y-%m-%dT%H:%M:%SZ}",
+            "token": token,
+            "calls": dict(sorted(self._calls.items())),
+            "hidden_tasks": self._hidden,
+        }
+        return json.dumps(members) + "\n"
 
     def _table(self) -> list[str]:
         methods = sorted(self._calls)

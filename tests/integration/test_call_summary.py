@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from typing import Any
@@ -33,6 +34,8 @@ def _rows(run: Run) -> dict[str, tuple[int, int]]:
 def test_the_table_has_what_the_platform_saw(emulator: Emulator, player: Player) -> None:
     """Single tasks, loops, failures, as a module; and what was repeated after a fault."""
     emulator.control("PUT", "faults", [{"method": "GetEnvs", "kind": "502", "times": 2}])
+    missing = player.folder / "missing" / "calls.jsonl"
+    player.environment |= {"PAAS_CALLS_RECORD_FILE": str(missing), "PAAS_CALLS_TOKEN": "nightly"}
     run = _summarised(
         player,
         [
@@ -50,6 +53,8 @@ def test_the_table_has_what_the_platform_saw(emulator: Emulator, player: Player)
     assert {method: calls for method, (calls, _) in rows.items()} == dict(seen)
     assert total == (sum(seen.values()), 2)
     assert rows["environment.control.GetEnvs"][1] == 2
+    warning = f"paas_calls: the calls are not recorded: {missing}: No such file or directory"
+    assert warning in " ".join(run.output.split())
 
 
 def test_the_token_is_enough_for_the_same_run(emulator: Emulator, player: Player) -> None:
@@ -86,6 +91,9 @@ def test_the_token_is_enough_for_the_same_run(emulator: Emulator, player: Player
 
 def test_what_cannot_be_counted_is_said(emulator: Emulator, player: Player) -> None:
     """Callbacks are told nothing of a task with no_log; and no token can be given the management of tokens."""
+    records = player.folder / "calls.jsonl"
+    records.write_text("a line before\n", encoding="utf-8")
+    player.environment |= {"PAAS_CALLS_RECORD_FILE": str(records), "PAAS_CALLS_TOKEN": "nightly"}
     run = _summarised(
         player,
         [
@@ -98,6 +106,14 @@ def test_what_cannot_be_counted_is_said(emulator: Emulator, player: Player) -> N
     assert "Not counted: 1 task with no_log." in run.output
     assert "users.authentication.GetTokens" in _rows(run)
     assert "api_methods" not in run.output
+    before, line = records.read_text(encoding="utf-8").splitlines()
+    record = json.loads(line)
+    assert (before, re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record.pop("ended_at")) is None) == (
+        "a line before",
+        False,
+    )
+    calls = {method: calls for method, (calls, _retries) in _rows(run).items() if method != "total"}
+    assert record == {"token": "nightly", "calls": calls, "hidden_tasks": 1}
 
 
 def test_a_run_without_the_collection_has_no_summary(emulator: Emulator, player: Player) -> None:

@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the inet.elastic authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read what the role hands over: results of tasks, variables, the last report, and the records of API calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import flag, member, member_text, objects
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, require
+from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_duration, parse_moment
+
+from .model import AuditFacts, AuditSettings, Entry, RecordedCalls
+from .report import VERSION
+
+
+def read_settings(given: Mapping[str, Any]) -> AuditSettings:
+    """Read the variables of the role. Raises InputError."""
+    lengths = {}
+    for name in ("within", "unused_since"):
+        try:
+            lengths[name] = parse_duration(given[name])
+        except ValueError as error:
+            raise InputError(f"audit_{name}: {error}") from None
+    return AuditSettings(
+        now=parse_moment(given["now"]),
+        prices={name: float(price) for name, price in (given["prices"] or {}).items() if price is not None},
+        auto_stop_groups=tuple(given["auto_stop_groups"] or ()),
+        **lengths,
+    )
+
+
+def read_facts(given: Mapping[str, Any]) -> AuditFacts:
+    """Read the registered results of the role's tasks. Raises InputError for a record that is not valid."""
+    unknown: list[str] = []
+    firewall = _answers(given["firewall"], "firewall", unknown)
+    certificates = _answers(given["certificates"], "certificate", unknown)
+    tasks, stats = given["tasks"], given["stats"]
+    for what, result in (("scheduled tasks", tasks), ("use of environments", stats)):
+        if result.get("failure"):
+            unknown.append(f"{what}: {result['msg']}")
+    rows = objects(member(tasks.get("answer"), "objects", "array"))
+    return AuditFacts(
+        tokens=tuple(given["tokens"]["tokens"]),
+        environments=tuple(given["environments"]["environments"]),
+        stats={item["environment"]: item for item in stats.get("stats") or ()},
+        firewall={name: objects(member(answer, "array")) or () for name, answer in firewall.items()},
+        certificates={name: _has_certificate(answer) for name, answer in certificates.items()},
+        tasks=rows,
+        recorded=read_records(given["records"]),
+        unknown=tuple(unknown),
+    )
+
+
+def _answers(looped: Mapping[str, Any], what: str, unknown: list[str]) -> dict[str, Any]:
+    """Return the answers of a loop over environments by their names, and add a line for each that failed."""
+    found = {}
+    for result in looped.get("results") or ():
+        if result.get("failure"):
+            unknown.append(f"{what} of environment {result['item']}: {result['msg']}")
+        elif "answer" in result:
+            found[str(result["item"])] = result["answer"]
+    return found
+
+
+def _has_certificate(answer: Entry) -> bool:
+    """Whether GetSSL (documented) shows a certificate that is on."""
+    own = member(answer, "sslCustom")
+    enabled = member(own, "sslEnable", "sslEnabled")
+    pem = member_text(own, "cert") or member_text(member(own, "sslCert"), "cert")
+    return bool(pem) and (enabled is None or flag(enabled))
+
+
+def read_records(text: str) -> dict[str, RecordedCalls]:
+    """Add up the lines of the callback paas_calls by the token that they name. Raises InputError."""
+    by_token: dict[str, list[Mapping[str, Any]]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+            by_token.setdefault(record["token"], []).append(record)
+            parse_moment(record["ended_at"])
+        except (ValueError, KeyError, TypeError):
+            raise InputError(
+                f"audit_calls: line {number} is not a record of the callback inet.elastic.paas_calls; remove the line"
+            ) from None
+    return {token: _added_up(records) for token, records in by_token.items()}
+
+
+def _added_up(records: Iterable[Mapping[str, Any]]) -> RecordedCalls:
+    rows = list(records)
+    return RecordedCalls(
+        runs=len(rows),
+        since=min(row["ended_at"] for row in rows),
+        methods=frozenset(method for row in rows for method in row["calls"]),
+        complete=not any(row["hidden_tasks"] for row in rows),
+    )
+
+
+def read_previous(text: str, account: str) -> Mapping[str, Any] | None:
+    """Read the last report; None for an empty text. Raises InputError for another file, or another account's report."""
+    if not text.strip():
+        return None
+    try:
+        report = json.loads(text)
+    except ValueError:
+        report = None
+    require(
+        isinstance(report, dict) and report.get("version") == VERSION and "findings" in report,
+        "audit_previous: the file is not a report of the role inet.elastic.audit of this version; "
+        "remove the file, or name another one",
+    )
+    require(
+        report["account"] == account,
+        f"audit_previous: the report is of the account {report['account']}, not of {account}; "
+        "give each account an audit_directory of its own",
+    )
+    return dict(report)

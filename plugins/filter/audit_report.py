@@ -15,7 +15,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.errors import
 from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
 
-def audit_report(facts: Any, account: str, settings: Any, previous: str = "") -> dict[str, Any]:
+def audit_report(facts: Any, account: str, settings: Any, previous: str = "", records: str = "") -> dict[str, Any]:
     """Return the report of an account; AnsibleFilterError if something that the user gave is not valid."""
     # Imported here, because Ansible reads all filters of the collection for each task that uses one of them.
     from ansible_collections.inet.elastic.plugins.plugin_utils._audit import given
@@ -24,7 +24,10 @@ def audit_report(facts: Any, account: str, settings: Any, previous: str = "") ->
     name = str(untagged(account))
     try:
         last = given.read_previous(str(untagged(previous)), name)
-        return make_report(name, given.read_facts(untagged(facts)), given.read_settings(untagged(settings)), last)
+        calls = given.read_records(str(untagged(records)))
+        return make_report(
+            name, given.read_facts(untagged(facts), calls), given.read_settings(untagged(settings)), last
+        )
     except InputError as error:
         raise AnsibleFilterError(str(error)) from None
 

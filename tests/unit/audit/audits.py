@@ -95,7 +95,7 @@ def looped(answers: dict[str, Any]) -> dict[str, Any]:
 
 def facts(**members: Any) -> dict[str, Any]:
     """What the role hands over. Lists of tokens and environments, and answers by environment, are made into results."""
-    given: dict[str, Any] = {"tokens": [], "environments": [], "stats": [], "rows": [], "records": "", **members}
+    given: dict[str, Any] = {"tokens": [], "environments": [], "stats": [], "rows": [], **members}
     return {
         "tokens": {"tokens": given["tokens"]},
         "environments": {"environments": given["environments"]},
@@ -103,7 +103,6 @@ def facts(**members: Any) -> dict[str, Any]:
         "firewall": looped(given.get("firewall", {})),
         "certificates": looped(given.get("certificates", {})),
         "tasks": {"answer": {"objects": given["rows"]}} if isinstance(given["rows"], list) else given["rows"],
-        "records": given["records"],
     }
 
 
@@ -126,5 +125,5 @@ FULL = facts(
     stats=[{"environment": "web-shop", "hours": 168, "idle": True}],
     firewall={"shop-data": {"array": [firewall(name=SCRIPT)]}},
     certificates={"web-shop": {"result": 0}, "other": f"refused {SCRIPT}"},
-    records=json.dumps({"ended_at": "2026-11-28T00:00:00Z", "token": "nightly", "calls": {STOP: 1}, "hidden_tasks": 0}),
 )
+RECORDS = json.dumps({"ended_at": "2026-11-28T00:00:00Z", "token": "nightly", "calls": {STOP: 1}, "hidden_tasks": 0})

@@ -15,7 +15,7 @@ from typing import Any
 import jinja2
 
 from ansible_collections.inet.elastic.plugins.filter.audit_report import audit_report
-from tests.unit.audit.audits import ACCOUNT, FULL, SETTINGS, facts, token
+from tests.unit.audit.audits import ACCOUNT, FULL, RECORDS, SETTINGS, facts, token
 
 PROJECT = Path(__file__).resolve().parents[3]
 ROLE = PROJECT / "roles" / "audit"
@@ -36,7 +36,7 @@ def rendered(report: dict[str, Any]) -> str:
 
 def full_page() -> str:
     """The page with something of everything."""
-    return rendered(audit_report(FULL, ACCOUNT, SETTINGS, LAST))
+    return rendered(audit_report(FULL, ACCOUNT, SETTINGS, LAST, RECORDS))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.inet.elastic.plugins.filter.audit_report import FilterModule, audit_report
 from ansible_collections.inet.elastic.plugins.plugin_utils._audit import environment_rules, token_rules
-from tests.unit.audit.audits import ACCOUNT, FULL, SCRIPT, SETTINGS, environment, facts, layer, token
+from tests.unit.audit.audits import ACCOUNT, FULL, RECORDS, SCRIPT, SETTINGS, environment, facts, layer, token
 from tests.unit.audit.page import RECORDED, ROLE, TEMPLATE, full_page, rendered
 
 LATER = {**SETTINGS, "now": "2026-11-30T12:00:00Z"}
@@ -25,7 +25,7 @@ RULES = {rule.name: rule.severity for rule, _check in (*token_rules.RULES, *envi
 
 def report(given: dict[str, Any], settings: dict[str, Any] = SETTINGS, last: dict[str, Any] | None = None) -> Any:
     """The report, as a run would make it."""
-    return FilterModule().filters()["audit_report"](given, ACCOUNT, settings, json.dumps(last) if last else "")
+    return FilterModule().filters()["audit_report"](given, ACCOUNT, settings, json.dumps(last) if last else "", RECORDS)
 
 
 def test_findings_are_counted_and_the_worst_is_first() -> None:
@@ -134,7 +134,7 @@ NOT_A_REPORT = (
 )
 def test_bad_input_is_refused(settings: dict[str, Any], records: str, previous: str, message: str) -> None:
     with pytest.raises(AnsibleFilterError) as refused:
-        audit_report(facts(records=records), ACCOUNT, {**SETTINGS, **settings}, previous)
+        audit_report(facts(), ACCOUNT, {**SETTINGS, **settings}, previous, records)
     assert str(refused.value) == message
 
 

@@ -34,9 +34,9 @@ STOPPING = {"envName": "web-shop", "script": "environment.control.StopEnv"}
 OWN = {"sslCustom": {"cert": "PEM", "sslEnable": True}}
 
 
-def found(**given: Any) -> list[Finding]:
+def found(records: str = "", **given: Any) -> list[Finding]:
     """Rules and texts of the findings."""
-    report = audit_report(facts(**given), ACCOUNT, SETTINGS)
+    report = audit_report(facts(**given), ACCOUNT, SETTINGS, records=records)
     return [(item["rule"], item["text"]) for item in report["findings"]]
 
 

@@ -153,4 +153,4 @@ def test_no_groups_as_clients_say_it(bot: Client) -> None:
 def test_quotas_that_scripts_read(bot: Client) -> None:
     names = [f"environment.{name}" for name in ("jelasticssl.enabled", "externalip.enabled", "endpoint.enabled")]
     rows = bot.call("billing.account.GetQuotas", quotasnames=";".join([*names, "environment.externalip.maxcount"]))
-    assert [row["value"] for row in rows["array"]] == [1, 1, 1, 10]
+    assert [row["value"] for row in rows["array"]] == [1, 1, 1, 100]

@@ -35,8 +35,9 @@ DEFAULTS: dict[str, float] = {
     LAYER_NODES: 50,
     CLOUDLETS: 256,
     "environment.delete.confirm.type": 0,
-    # These are met in public scripts, which read their values. That this one counts for the account is inferred.
-    PUBLIC_ADDRESSES: 10,
+    # These are met in public scripts, which read their values. That this one counts for the account is inferred; its
+    # value is the hoster's, and no environment that has been seen comes near this one.
+    PUBLIC_ADDRESSES: 100,
     # Nothing is enforced by these.
     "environment.jelasticssl.enabled": 1,
     "environment.externalip.enabled": 1,

@@ -29,6 +29,7 @@ TIMES = dict.fromkeys(("ChangeTopology", "CreateEnvironment", "Install", "Restar
 CP = {"environment": NAME, "node_group": "cp"}
 PLACE = {**CP, "master_only": True}
 ADDON = {"type": "update", "id": "backup", "name": "Backup", "onInstall": {"log": "hello"}}
+SCHEDULED = {"name": "nightly", "method": "users.account.GetUserInfo", "cron": "0 0 22 * * ?"}
 THREADS, PROCESSES = 3, 2
 
 Run = tuple[str, Options]
@@ -76,6 +77,8 @@ ACCOUNT: tuple[Callable[[int], Run], ...] = (
     lambda number: ("environment", {"name": f"my-own-{number}", "nodes": NODES[:1]}),
     lambda _number: ("environment", {"name": "new-shop", "nodes": NODES[:1]}),
     lambda number: ("api", {"method": "environment.group.CreateGroup", "parameters": {"envGroup": f"api{number}"}}),
+    lambda number: ("schedule", {**SCHEDULED, "name": f"nightly {number}"}),
+    lambda _number: ("schedule", SCHEDULED),
 )
 TOKENS: tuple[Callable[[int], Run], ...] = (
     lambda _number: ("token", _token("bot")),
@@ -219,6 +222,7 @@ class Round:
             ("environment.group.GetGroups", {}),
             ("management.account.GetSSHKeys", {"isPrivate": "false"}),
             ("marketplace.installation.GetList", {"envName": NAME}),
+            ("utils.scheduler.GetTasks", {}),
         )
         found = []
         for method, params in calls:
@@ -241,4 +245,8 @@ def _named(answer: dict[str, Any]) -> list[str]:
     """Names of the items of an answer's only list."""
     inner = answer.get("response", answer)
     lists = [value for value in inner.values() if isinstance(value, list)] if isinstance(inner, dict) else []
-    return [str(item.get("name") or item.get("title") or item.get("app_id")) for rows in lists for item in rows]
+    return [
+        str(item.get("name") or item.get("title") or item.get("app_id") or item.get("description"))
+        for rows in lists
+        for item in rows
+    ]

@@ -97,8 +97,9 @@ class Scenario:
 
     @property
     def stored(self) -> bool:
-        """Whether the task keeps values in the token store, and so has to run in the controller process."""
-        return any("store" in arguments for arguments in self.data["task"].values() if isinstance(arguments, dict))
+        """Whether the task keeps or encrypts values, and so has to run in the controller process."""
+        given = [arguments for arguments in self.data["task"].values() if isinstance(arguments, dict)]
+        return any(name in arguments for arguments in given for name in ("store", "encrypted_env"))
 
     @property
     def order_is_free(self) -> bool:

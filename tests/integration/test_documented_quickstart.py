@@ -20,6 +20,7 @@ from tests.integration.support import PROJECT
 from tests.unit.documented_blocks import Block, blocks_of
 
 README = Path("README.md")
+INSTALL = Path("docs/docsite/rst/guide_install.rst")
 # Parts of a checkout that the archive of the collection is built from.
 NEEDED = (
     "galaxy.yml",
@@ -35,9 +36,9 @@ NEEDED = (
 )
 
 
-def block(words: str) -> Block:
-    """Return the one block of the README that contains the words."""
-    (found,) = [item for item in blocks_of(README) if words in item.text]
+def block(words: str, document: Path = README) -> Block:
+    """Return the one block of a document that contains the words."""
+    (found,) = [item for item in blocks_of(document) if words in item.text]
     return found
 
 
@@ -151,7 +152,7 @@ def test_requirements_install_from_a_repository(reader: Reader) -> None:
     reader.environment = {**real, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     work = reader.folder / "work"
     work.mkdir()
-    text = block("type: git").text.replace("ADDRESS-OF-THIS-REPOSITORY", f"file://{checkout}")
+    text = block("type: git", INSTALL).text.replace("ADDRESS-OF-THIS-REPOSITORY", f"file://{checkout}")
     (work / "requirements.yml").write_text(text, encoding="utf-8")
     printed = reader.run("ansible-galaxy collection install -r requirements.yml", work)
     assert "inet.elastic:0.1.0 was installed successfully" in printed

@@ -80,11 +80,12 @@ def test_a_task_passes_with_what_is_listed(rig: Rig, case: PermissionCase) -> No
     else:
         assert case.message in full.result["msg"]
     explaining = EXPLAINING.get(case.module, frozenset()) & set(full.calls) if case.message else set()
-    for use in (Use(case.module), case.use):
-        exact = rig.run(case, {*use.methods, *explaining})
-        assert exact.refused == (), use
-        assert exact.gist == full.gist, use
-        assert set(exact.calls) <= {*use.methods, *explaining}
+    on_request = {row.method for row in TABLES[case.module].permissions if row.on_request}
+    for methods in ({*Use(case.module).methods, *on_request, *explaining}, {*case.use.methods, *explaining}):
+        exact = rig.run(case, methods)
+        assert exact.refused == (), methods
+        assert exact.gist == full.gist, methods
+        assert set(exact.calls) <= methods
     if explaining - set(case.use.methods):
         bare = rig.run(case, case.use.methods)
         assert set(bare.refused) == explaining - set(case.use.methods)

@@ -236,7 +236,7 @@ SUBJECTS = [
     Subject(
         "command run",
         Exec(),
-        {"environment": NAME, "node_group": "cp", "commands": ["echo done", "ls"], "creates": "/nothing"},
+        {"environment": NAME, "node_group": "cp", "commands": ["echo done", "echo again"], "creates": "/nothing"},
         SHOP_THERE,
     ),
     Subject(

@@ -25,6 +25,7 @@ class Permission:
         options: a task calls the method if it has at least one of these, such as ``domains`` or ``nodes.env``; empty:
             always.
         waking: a task calls the method only if it finds the environment stopped or sleeping.
+        on_request: the method reads secrets, so a module without states and options is not granted it.
         private: GetTokenApiList shows the method only among the private methods (from published clients).
     """
 
@@ -33,6 +34,7 @@ class Permission:
     options: frozenset[str] = NOTHING
     private: bool = False
     waking: bool = False
+    on_request: bool = False
 
     def serves(self, states: Collection[str], options: Collection[str]) -> bool:
         """Return whether tasks with one of these states and with these options may call the method."""
@@ -102,7 +104,7 @@ class Table:
         """
         rows = [item for item in self.permissions if not (always_running and item.waking)]
         if states is None and options is None:
-            return tuple(sorted({item.method for item in rows}))
+            return tuple(sorted({item.method for item in rows if not item.on_request}))
         has = self.states[:1] if states is None else states
         gives = self.given(options or (), has)
         return tuple(sorted({item.method for item in rows if item.serves(has, gives)}))

@@ -82,7 +82,11 @@ def test_environment(entry: dict[str, Any], expected: list[str] | None) -> None:
         ),
         ({"module": "paas_account_info", "options": ["billing"]}, ["GetAccount", "GetUserInfo"]),
         ({"module": "paas_environment_info", "options": ["status"]}, ["GetEnvs"]),
-        ({"module": "paas_environment_info"}, ["GetContainerEnvVarsByGroup", "GetEnvInfo", "GetEnvs"]),
+        ({"module": "paas_environment_info"}, ["GetEnvInfo", "GetEnvs"]),
+        (
+            {"module": "paas_environment_info", "options": ["encrypted_env"]},
+            ["GetContainerEnvVarsByGroup", "GetEnvs"],
+        ),
         ({"module": "paas_env_group", "states": ["present"]}, ["CreateGroup", "GetGroups"]),
         (
             {"module": MANY, "options": ["prune", "display_name"]},

@@ -71,6 +71,6 @@ INFO = Table(
     permissions=rows(
         Permission(GET_ALL),
         Permission(GET, options=frozenset({"name"})),
-        Permission(GET_VARIABLES, options=frozenset({"encrypted_env"})),
+        Permission(GET_VARIABLES, options=frozenset({"encrypted_env"}), on_request=True),
     ),
 )

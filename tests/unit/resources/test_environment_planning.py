@@ -260,7 +260,17 @@ def test_order_and_diff() -> None:
 
 def test_every_field_is_compared() -> None:
     """A new field of a layer cannot be forgotten."""
-    apart = {"node_group", "env", "env_public", "image_env", "volumes", "volume_mounts", "registry", "creation"}
+    apart = {
+        "node_group",
+        "env",
+        "env_public",
+        "image_env",
+        "volumes",
+        "possible_volumes",
+        "volume_mounts",
+        "registry",
+        "creation",
+    }
     assert apart | {row.name for row in SHOWN_FIELDS} == set(Layer.__dataclass_fields__)
 
 

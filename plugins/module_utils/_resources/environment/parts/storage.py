@@ -109,8 +109,8 @@ class Storage(LayerPart[Environment, Layer]):
     def after_layer_removal(self, layer: Layer, layers: Collection[str | None]) -> Layer:
         """What was mounted from the removed layers is unmounted as well (inferred)."""
         if layer.volume_mounts is None:
-            # Which of the volumes are mounted from a removed layer is not known.
-            return replace(layer, volumes=None) if layer.volumes else layer
+            # Which of the volumes are mounted from a removed layer is not known; others than these are not there.
+            return replace(layer, volumes=None, possible_volumes=layer.volumes) if layer.volumes else layer
         lost = {mount.path for mount in layer.volume_mounts if mount.source_node_group in layers}
         return _without_mounts(layer, lost)
 
@@ -250,13 +250,14 @@ def _without_mounts(layer: Layer, paths: Collection[str]) -> Layer:
 def _plan_volumes(
     current: Layer, desired: Layer, environment: Environment, purge: Collection[str]
 ) -> list[PartChange[Layer]]:
-    if desired.volumes is None or current.volumes is None:
+    known = current.possible_volumes if current.volumes is None else current.volumes
+    if desired.volumes is None or known is None:
         return []
     mounted = {*desired.mount_paths, *current.mount_paths}
-    added = [path for path in desired.volumes if path not in current.volumes]
+    added = [path for path in desired.volumes if path not in known]
     # What is mounted shows among the volumes; if the mounts are not known, nothing is taken for a volume of its own.
     purges = "volumes" in purge and current.volume_mounts is not None
-    removed = [path for path in current.volumes if purges and path not in desired.volumes and path not in mounted]
+    removed = [path for path in known if purges and path not in desired.volumes and path not in mounted]
     changes = []
     after = current
     for method, paths, verb in ((ADD_VOLUMES, added, "add"), (REMOVE_VOLUMES, removed, "remove")):

@@ -293,10 +293,14 @@ def run_without(platform: EmulatedPlatform, task: dict[str, Any], left_out: int)
 
 def test_a_volume_is_added_where_a_layer_goes_that_others_mount_from(emulated: EmulatedPlatform) -> None:
     """The mounts are not declared, so nothing reads which volumes are mounts; a path that is none of them is new."""
-    mounting = {"node_group": "bl", **KINDS["bl"], "volume_mounts": {"/mnt/a": {"source_node_group": "cp"}}}
+    mounting: dict[str, Any] = {
+        "node_group": "bl",
+        **KINDS["bl"],
+        "volume_mounts": {"/mnt/a": {"source_node_group": "cp"}},
+    }
     begin(emulated, {"name": NAME, "nodes": [mounting, {"node_group": "cp", **KINDS["cp"]}]}, "started")
     left = {"node_group": "bl", **KINDS["bl"], "volumes": ["/srv/x y"]}
-    task = {"name": NAME, "nodes": [left], "purge": {"nodes": True}, "allow_shrink": True}
+    task: dict[str, Any] = {"name": NAME, "nodes": [left], "purge": {"nodes": True}, "allow_shrink": True}
     emulated.perform(OneEnvironment(), **task)
     assert emulated.writes() == ["environment.control.ChangeTopology", "environment.control.AddContainerVolumes"]
     assert emulated.perform(OneEnvironment(), **task)["changed"] is False

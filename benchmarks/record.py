@@ -82,7 +82,7 @@ class Memory:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of its own, of what is no work that several contenders do; its cells are texts for people.
+    """A separate table, for measurements that do not compare contenders. Its cells are texts for people.
 
     Attributes:
         about: sentences below the title.

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from browser.dashboard_page import Dashboard
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# As root there is no sandbox; the rest keeps a browser from calling its maker.
+# Chromium's sandbox does not work as root. The other options stop requests to Google.
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def is_wrong(message: ConsoleMessage) -> bool:
-    """Whether the browser complains of the page. A refused request, as some tests want it, is no fault of the page."""
+    """Return whether a message reports a defect of the page. Refused requests do not count: some tests cause them."""
     return message.type in ("error", "warning") and not message.text.startswith("Failed to load resource")
 
 

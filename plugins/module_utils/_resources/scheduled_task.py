@@ -98,14 +98,14 @@ class DesiredTask:
 
 
 @dataclass(frozen=True)
-class Found:
+class MatchingTasks:
     """The tasks of the name, the oldest first, and whether the moment of the desired task is over."""
 
     tasks: tuple[ScheduledTask, ...]
     over: bool = False
 
 
-class Scheduler(Stepwise[DesiredTask, Found]):
+class Scheduler(Stepwise[DesiredTask, MatchingTasks]):
     """The resource of ``paas_scheduled_task``, identified by the environment and the description."""
 
     spec = with_connection(
@@ -143,7 +143,7 @@ class Scheduler(Stepwise[DesiredTask, Found]):
             at=at,
         )
 
-    def read(self, work: Work, desired: DesiredTask) -> Found:
+    def read(self, work: Work, desired: DesiredTask) -> MatchingTasks:
         """Read all tasks of the account by one GetTasks. Before a task is created, its environment is read, too."""
         values = desired.task.values.values() if desired.task else ()
         work.client.redactor.add_values(*(value if isinstance(value, str) else json.dumps(value) for value in values))
@@ -163,9 +163,9 @@ class Scheduler(Stepwise[DesiredTask, Found]):
             there = read_environment(work.client, desired.environment, lazy=True) is not None
             require(there or work.assume(missing), missing)
         over = desired.at is not None and desired.at <= work.now
-        return Found(tuple(sorted(found, key=lambda task: task.id or 0)), over)
+        return MatchingTasks(tuple(sorted(found, key=lambda task: task.id or 0)), over)
 
-    def plan(self, current: Found, desired: DesiredTask) -> Plan[Found]:
+    def plan(self, current: MatchingTasks, desired: DesiredTask) -> Plan[MatchingTasks]:
         """Create or edit the task. Of several tasks that do the same, made by runs at one moment, the oldest stays."""
         if desired.task is None:
             steps = (_removal(current.tasks, f"remove {desired.label}"),) if current.tasks else ()
@@ -183,7 +183,7 @@ class Scheduler(Stepwise[DesiredTask, Found]):
             return Plan(current, replace(current, tasks=rest), steps, _to_diff(current.tasks), _to_diff(rest))
         return self._changed(current, desired, desired.task)
 
-    def _changed(self, current: Found, desired: DesiredTask, task: ScheduledTask) -> Plan[Found]:
+    def _changed(self, current: MatchingTasks, desired: DesiredTask, task: ScheduledTask) -> Plan[MatchingTasks]:
         at = to_text(desired.at)
         if current.over and not current.tasks:
             warning = f"at: {at} is over, so {desired.label} is not created"
@@ -204,7 +204,7 @@ class Scheduler(Stepwise[DesiredTask, Found]):
         shown = _to_diff((after,), now.values if now else after.values)
         return Plan(current, replace(current, tasks=(after,)), (step,), before, shown)
 
-    def apply(self, work: Work, plan: Plan[Found], desired: DesiredTask) -> Found:
+    def apply(self, work: Work, plan: Plan[MatchingTasks], desired: DesiredTask) -> MatchingTasks:
         """Carry out the plan. If another run created the same task at the same moment, remove the later one."""
         found = super().apply(work, plan, desired)
         again = self.plan(found, desired)
@@ -215,7 +215,9 @@ class Scheduler(Stepwise[DesiredTask, Found]):
         work.carried_out = replace(done, steps=(*done.steps, *again.steps))
         return found
 
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredTask) -> dict[str, Any]:
+    def report(
+        self, work: Work, plan: Plan[MatchingTasks], state: MatchingTasks, desired: DesiredTask
+    ) -> dict[str, Any]:
         """Return ``scheduled_task``, null if the task does not exist."""
         if not state.tasks:
             return {"scheduled_task": None}

@@ -39,7 +39,7 @@ class Environments:
             if before is None:
                 record = {"status": environment["status"], "layers": layers, "events": 0}
                 is_new = known is not None
-                yield Change(name, record, "created" if is_new else "", {"environment": _shown(environment)})
+                yield Change(name, record, "created" if is_new else "", {"environment": _event_members(environment)})
             else:
                 yield from _differences(environment, before, layers)
         for name in set(known or ()) - set(listed):
@@ -49,7 +49,7 @@ class Environments:
 
 
 def _differences(environment: Mapping[str, Any], before: Record, layers: Record | None) -> Iterator[Change]:
-    name, shown, record = environment["name"], {"environment": _shown(environment)}, before
+    name, shown, record = environment["name"], {"environment": _event_members(environment)}, before
     if environment["status"] != record["status"]:
         members = {**shown, "status_before": record["status"]}
         record = {**record, "status": environment["status"], "events": record["events"] + 1}
@@ -69,7 +69,7 @@ def _differences(environment: Mapping[str, Any], before: Record, layers: Record 
     yield Change(name, record, "topology", {**shown, **sides}, [record["events"], changed])
 
 
-def _shown(environment: Mapping[str, Any]) -> dict[str, Any]:
+def _event_members(environment: Mapping[str, Any]) -> dict[str, Any]:
     return {member: environment[member] for member in SHOWN}
 
 

@@ -200,3 +200,11 @@ def _options(watched: Watched, arguments: Mapping[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = validated.validated_parameters
     require(options["interval"] > 0, "interval must be a number of seconds above 0")
     return options
+
+
+class PrintingQueue(asyncio.Queue[Any]):
+    """Prints events instead of keeping them, for a source that is run by itself."""
+
+    async def put(self, item: Any) -> None:
+        """Print an event."""
+        print(item)

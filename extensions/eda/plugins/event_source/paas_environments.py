@@ -15,7 +15,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[7]))
 
 from ansible_collections.inet.elastic.plugins.plugin_utils._events.environments import Environments
-from ansible_collections.inet.elastic.plugins.plugin_utils._events.polling import Source
+from ansible_collections.inet.elastic.plugins.plugin_utils._events.polling import PrintingQueue, Source
 
 DOCUMENTATION = r"""
 ---
@@ -119,12 +119,4 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-
-    class PrintingQueue(asyncio.Queue[Any]):
-        """Prints events instead of keeping them."""
-
-        async def put(self, item: Any) -> None:
-            """Print an event."""
-            print(item)
-
     asyncio.run(main(PrintingQueue(), {"interval": 5}))

@@ -14,7 +14,7 @@ from typing import Any
 # ansible-rulebook runs this file by its path and does not know where collections are.
 sys.path.append(str(Path(__file__).parents[7]))
 
-from ansible_collections.inet.elastic.plugins.plugin_utils._events.polling import Source
+from ansible_collections.inet.elastic.plugins.plugin_utils._events.polling import PrintingQueue, Source
 from ansible_collections.inet.elastic.plugins.plugin_utils._events.tokens import Tokens
 
 DOCUMENTATION = r"""
@@ -126,12 +126,4 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-
-    class PrintingQueue(asyncio.Queue[Any]):
-        """Prints events instead of keeping them."""
-
-        async def put(self, item: Any) -> None:
-            """Print an event."""
-            print(item)
-
     asyncio.run(main(PrintingQueue(), {"interval": 5}))

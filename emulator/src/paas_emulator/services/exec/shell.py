@@ -81,7 +81,9 @@ class Shell:
                 self.tree.write(absolute(path), "")
             goes[redirection.stream] = path
         words = [(self._text(word), all(part.variable for part in word)) for word in step.words]
-        done = self._command([text for text, bare in words if text or not bare])  # a bare $EMPTY is no word
+        done = self._command(
+            [text for text, bare in words if text or not bare]
+        )  # an empty variable without quotes gives no word
         kept = {"1": "", "2": "", NULL: ""}
         for stream, text in (("1", done.out), ("2", done.error)):
             if goes[stream] in kept:

@@ -60,6 +60,8 @@ class Programs:
             return Program([self.program(way.arguments[0]), *way.arguments[1:]], environment, self.folder)
         if way.playbook:
             argv = self._play(cell)
+        elif cell.contender == "curl":
+            argv = ["sh", str(HERE / "peers" / "curl.sh"), str(cell.items)]
         elif cell.contender == "bare":
             argv = [sys.executable, self._script(cell), cell.work, str(cell.items), str(work.at_a_time)]
         else:

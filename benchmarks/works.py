@@ -45,6 +45,7 @@ CONTENDERS: Mapping[str, Contender] = {
     "echo_once": Contender("one task of an action that gives back as much"),
     "jelapi": Contender("jelapi"),
     "jelastic_client": Contender("jelastic-client"),
+    "curl": Contender("a shell script with curl"),
     "bare": Contender("bare requests script"),
     "without": Contender("collection not installed"),
     "with": Contender("collection installed"),
@@ -185,6 +186,20 @@ WORKS: Mapping[str, Work] = {
             "bare": Way(FAST),
         },
     ),
+    "tag_released": Work(
+        "a new tag in 20 environments, redeployed in 2 s each",
+        "tagged",
+        20,
+        {
+            "set": Way((0, 3, 0), "environments_tag_set.yml"),
+            "loop": Way(SLOW, "environments_tag_loop.yml"),
+            "uri_loop": Way(SLOW, "environments_tag_uri.yml", note="redeploys without a look at what is there."),
+            "curl": Way(SLOW, note="redeploys without a look at what is there."),
+            "bare": Way((0, 3, 0)),
+        },
+        writes="environment.control.RedeployContainersByGroup",
+        at_a_time=CONCURRENCY,
+    ),
     "each_environment": Work(
         "one environment more, nothing to change",
         "environments",
@@ -252,6 +267,7 @@ LETTERS = {
     "environments_unchanged": "c",
     "environments_started": "d",
     "environments_read": "e",
+    "tag_released": "f",
 }
 # Works of which the cost of one item more is wanted: each way runs with one item, too.
 SLOPES = ("each_environment", "each_token")

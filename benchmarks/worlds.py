@@ -43,6 +43,7 @@ class World:
         nodes: their layers; by default two layers with one node.
         stopped: whether these are stopped before each run; a start then takes ``start_seconds``.
         emptied: whether the account is emptied before each run.
+        redeploy_seconds: how long a redeployment takes; the tag is put back before each run.
         options: of the emulator's program.
     """
 
@@ -52,6 +53,7 @@ class World:
     stopped: bool = False
     emptied: bool = False
     start_seconds: float = 0.0
+    redeploy_seconds: float = 0.0
     options: Sequence[str] = ()
 
 
@@ -60,6 +62,7 @@ WORLDS = {
     "tokens": World(tokens=50),
     "environments": World(environments=100),
     "stopped": World(environments=50, stopped=True, start_seconds=2.0),
+    "tagged": World(environments=20, nodes=NODES[:1], redeploy_seconds=2.0),
     "many": World(environments=1000),
     "nodes": World(environments=1000, nodes=FIVE_NODES),
     "commands": World(environments=1, nodes=NODES[:1], options=("--exec", "sandbox")),
@@ -102,6 +105,8 @@ def _fill(running: Emulator, world: World) -> None:
         running.call("environment.control.CreateEnvironment", env=named, nodes=json.dumps(world.nodes))
     if world.start_seconds:
         running.control("PUT", "times", {"StartEnv": world.start_seconds})
+    if world.redeploy_seconds:
+        running.control("PUT", "times", {"RedeployContainersByGroup": world.redeploy_seconds})
 
 
 def _add_tokens(running: Emulator, count: int) -> None:
@@ -117,7 +122,19 @@ def _add_tokens(running: Emulator, count: int) -> None:
 def _put_back(running: Emulator, world: World) -> None:
     if world.emptied:
         running.control("POST", "reset")
+    if world.redeploy_seconds:
+        _put_tags_back(running, world)
     if world.stopped:
         for info in running.call("environment.control.GetEnvs", lazy="true")["infos"]:
             if info["env"]["status"] != STOPPED:
                 running.call("environment.control.StopEnv", envName=info["env"]["envName"])
+
+
+def _put_tags_back(running: Emulator, world: World) -> None:
+    tag = str(world.nodes[0]["image"]).rpartition(":")[2]
+    running.control("PUT", "times", {})
+    for info in running.call("environment.control.GetEnvs")["infos"]:
+        if info["nodes"][0]["customitem"]["dockerTag"] != tag:
+            where = {"envName": info["env"]["envName"], "nodeGroup": "cp"}
+            running.call("environment.control.RedeployContainersByGroup", tag=tag, **where)
+    running.control("PUT", "times", {"RedeployContainersByGroup": world.redeploy_seconds})

@@ -17,6 +17,7 @@ import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import local
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ else:
     # Run as a script, from whose own folder Python imports.
     from common import PERMISSIONS, assert_declared, login, names
 
+TAG = "1.30"
 _kept = local()
 
 
@@ -97,6 +99,15 @@ def environments_started(api: Api, items: int, at_a_time: int) -> None:
         list(pool.map(lambda name: api("environment.control.StartEnv", envName=name), stopped))
 
 
+def tag_released(api: Api, items: int, at_a_time: int) -> None:
+    """Redeploy the layer of those of the environments that have another tag."""
+    infos = {info["env"]["envName"]: info for info in api("environment.control.GetEnvs")["infos"]}
+    other = [name for name in names(items) if infos[name]["nodes"][0]["customitem"]["dockerTag"] != TAG]
+    redeploy = partial(api, "environment.control.RedeployContainersByGroup", nodeGroup="cp", tag=TAG)
+    with ThreadPoolExecutor(at_a_time) as pool:
+        list(pool.map(lambda name: redeploy(envName=name), other))
+
+
 def environments_read(api: Api, items: int, at_a_time: int) -> None:
     """Read all environments."""
     assert len(api("environment.control.GetEnvs")["infos"]) >= items
@@ -123,6 +134,7 @@ WORKS = {
     "tokens_created": tokens_created,
     "environments_unchanged": environments_unchanged,
     "environments_started": environments_started,
+    "tag_released": tag_released,
     "environments_read": environments_read,
     "each_environment": each_environment,
     "each_token": each_token,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -134,6 +135,9 @@ def main() -> int:
     options = _options()
     if not Path("/proc/self/smaps_rollup").exists():
         print("bench: memory is read from /proc/PID/smaps_rollup, which only Linux has; run it there", file=sys.stderr)
+        return 1
+    if shutil.which("curl") is None:
+        print("bench: one of the compared ways is a shell script with curl, which is not here; install it", file=sys.stderr)
         return 1
     signal.signal(signal.SIGTERM, _stop)
     for name in SLOW_SWITCHES:

@@ -281,6 +281,34 @@ def test_swap_and_move(bot: Client) -> None:
     assert addresses(bot) == [[], [], [three, one, two, six]]
 
 
+def test_swap_with_another_environment(bot: Client) -> None:
+    """There and back, as in a release with two environments; with one address on one side only it moves."""
+    [node] = bot.call(C + "GetEnvInfo", envName=OTHER)["nodes"]
+    other = node["id"]
+    call(bot, "SetExtIpCount", type="ipv4", count=1, nodeId=FIRST)
+    one, pair = "198.18.0.11", {"sourceNodeId": FIRST, "targetNodeId": other}
+    moved = {"result": 0, "nodes": [{"id": FIRST, "extIPs": []}, {"id": other, "extIPs": [one]}]}
+    assert call(bot, "SwapExtIps", **pair) == moved
+    assert addresses(bot) == [[], [], []]
+    call(bot, "SetExtIpCount", type="ipv4", count=1, nodeId=FIRST)
+    two = "198.18.0.12"
+    assert call(bot, "SwapExtIps", **pair)["nodes"] == [{"id": FIRST, "extIPs": [one]}, {"id": other, "extIPs": [two]}]
+    # As a public client moves one address.
+    named = call(bot, "SwapExtIps", **pair, sourceIp=one, targetIp=one)
+    assert named["nodes"] == [{"id": FIRST, "extIPs": []}, {"id": other, "extIPs": [one, two]}]
+
+
+@pytest.mark.parametrize("stopped", [ENV, OTHER])
+def test_both_environments_of_a_swap_must_run(bot: Client, stopped: str) -> None:
+    [node] = bot.call(C + "GetEnvInfo", envName=OTHER)["nodes"]
+    call(bot, "SetExtIpCount", type="ipv4", count=1, nodeId=FIRST)
+    bot.call(C + "StopEnv", envName=stopped)
+    answer = call(bot, "SwapExtIps", sourceNodeId=FIRST, targetNodeId=node["id"])
+    text = "[ENV_STATUS_TYPE_DOWN]. Required statuses [ENV_STATUS_TYPE_RUNNING]"
+    assert (answer["result"], answer["error"].partition("Environment status ")[2]) == (2212, text)
+    assert addresses(bot)[0] == ["198.18.0.11"]
+
+
 @pytest.mark.parametrize(
     ("method", "changed", "parameter"),
     [

@@ -97,32 +97,22 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ stacks.answer.array | map(attribute='name') | list }}"
 
-- name: Restart the nodes of a layer one after the other, and wait half an hour for the answer
-  inet.elastic.paas_api:
-    method: environment.control.RestartNodes
-    parameters: {envName: acme-shop, nodeGroup: cp, isSequential: true, delay: 60}
-    wait_timeout: 1800
-
-- name: Swap the public addresses of two nodes
+- name: Swap the public addresses of two nodes, which may be in different environments
   inet.elastic.paas_api:
     method: environment.binder.SwapExtIps
     parameters: {envName: acme-shop, sourceNodeId: 20001, targetNodeId: 20002}
 
-- name: Deploy an archive from an address with a secret
+- name: Let a node fetch a file from an address with a secret, and wait up to half an hour for the answer
   inet.elastic.paas_api:
-    method: environment.deployment.DeployArchive
+    method: environment.file.Upload
     parameters:
       envName: acme-shop
       nodeGroup: cp
-      fileName: shop.war
-      fileUrl: https://ci.example.com/shop.war?key={{ registry_password }}
-      context: ROOT
-    sensitive: [fileUrl]
-
-- name: Pull the latest version of a project from its repository
-  inet.elastic.paas_api:
-    method: environment.vcs.Update
-    parameters: {envName: acme-shop, nodeGroup: cp, context: ROOT}
+      sourcePath: https://files.example.com/catalogue.csv?key={{ registry_password }}
+      destPath: /var/lib/catalogue.csv
+      overwrite: true
+    sensitive: [sourcePath]
+    wait_timeout: 1800
 
 - name: Read the layers of an environment, and say that this method only reads
   inet.elastic.paas_api:

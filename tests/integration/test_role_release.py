@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role release, interrupted after each write, and watched while a domain goes to the other environment and back."""
+"""The role release, interrupted after each write, and watched while the entry goes to the other environment and back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from tests.integration.support import Emulator, Player
 
@@ -26,19 +28,31 @@ KINDS: dict[str, tuple[dict[str, Any], list[str], list[list[str]]]] = {
         ["CreateProject", "Update", "EditProject"],
         [["Update", "EditProject"], ["Update", "EditProject"], []],
     ),
+    "layers": (TAG, ["RedeployContainersByGroup"] * 2, [["RedeployContainersByGroup"], []]),
     "pair": (TAG, ["RedeployContainersByGroup", "SwapExtDomains"], [["SwapExtDomains"], []]),
+    "address": (TAG, ["RedeployContainersByGroup", "SwapExtIps"], [["SwapExtIps"], []]),
+    "clone": (
+        {**TAG, "release_clone": True},
+        ["CloneEnv", "RedeployContainersByGroup", "SwapExtDomains"],
+        [["RedeployContainersByGroup", "SwapExtDomains"], ["SwapExtDomains"], []],
+    ),
 }
+PAIRS = ("pair", "address", "clone")
 # The clean run of each kind, and one for each write.
 PLACES = [(kind, point) for kind, (_, writes, _) in KINDS.items() for point in range(len(writes) + 1)]
 INTERRUPTED = [(kind, point) for kind, point in PLACES if point]
 
 
 def where(kind: str, point: int) -> dict[str, Any]:
-    """The variables that name an environment, or a pair and its domain."""
+    """The variables that name an environment, or a pair and what its live one has."""
     name = f"{kind}-{point}"
-    if kind != "pair":
-        return {"release_environment": name}
-    return {"release_pair": [f"{name}-blue", f"{name}-green"], "release_domain": f"{name}.example.com"}
+    if kind not in PAIRS:
+        return {"release_environment": name, "release_node_group": ["worker", "cp"] if kind == "layers" else "cp"}
+    if kind == "address":
+        entry = {"release_address": f"{{{{ address_of['{name}-blue'] }}}}"}
+    else:
+        entry = {"release_domain": f"{name}.example.com"}
+    return {"release_pair": [f"{name}-blue", f"{name}-green"], **entry}
 
 
 def release(variables: dict[str, Any], name: str = "release", *, fails: bool = False) -> Task:
@@ -53,20 +67,34 @@ def mark() -> Task:
     return {"name": "mark", "inet.elastic.paas_account_info": {}}
 
 
-def environments() -> Task:
-    """All of them at tag 1.0."""
+def environments(*kinds: str) -> list[Task]:
+    """All of them at tag 1.0, and the fact with the public addresses of those that have one."""
+    image = {"image": "registry.example.com/shop", "tag": "1.0"}
     entries: list[dict[str, Any]] = []
-    for place in PLACES:
-        given = where(*place)
+    for kind, point in PLACES:
+        given = where(kind, point)
+        nodes = [{"node_group": group, **image} for group in (["cp", "worker"] if kind == "layers" else ["cp"])]
         names = given.get("release_pair", [given.get("release_environment")])
-        entries += [{"name": name} for name in names]
-        if len(names) == 2:
-            entries[-2]["domains"] = [given["release_domain"]]
-    nodes = [{"node_group": "cp", "image": "registry.example.com/shop", "tag": "1.0"}]
-    return {
-        "name": "environments",
-        "inet.elastic.paas_environments": {"defaults": {"nodes": nodes}, "environments": entries},
-    }
+        first = {"name": names[0], "nodes": nodes}
+        if "release_domain" in given:
+            first["domains"] = [given["release_domain"]]
+        if "release_address" in given:
+            first["nodes"] = [{**node, "ext_ips": 1} for node in nodes]
+        made = [first, *({"name": name, "nodes": nodes} for name in names[1:])]
+        # The other one of a clone is made by the role.
+        entries += made[:1] if kind == "clone" else made
+    if kinds:
+        entries = [entry for entry in entries if entry["name"].partition("-")[0] in kinds]
+    pairs = "read.environments | subelements('node_list') | selectattr('1.external_ips')"
+    names, first_addresses = f"{pairs} | map(attribute='0.name')", f"{pairs} | map(attribute='1.external_ips.0')"
+    return [
+        {"name": "environments", "inet.elastic.paas_environments": {"environments": entries}},
+        {"name": "read", "inet.elastic.paas_environment_info": {"name": ["address-*"]}, "register": "read"},
+        {
+            "name": "keep the addresses",
+            "ansible.builtin.set_fact": {"address_of": f"{{{{ dict({names} | zip({first_addresses})) }}}}"},
+        },
+    ]
 
 
 def parts(emulator: Emulator) -> list[list[dict[str, Any]]]:
@@ -108,7 +136,7 @@ def interrupted(emulator: Emulator, kind: str, point: int, calls: int) -> list[T
 def test_an_interruption_after_each_write(emulator: Emulator, player: Player) -> None:
     """The next run does what is left, and runs the checks; in the end there is what a clean run leaves."""
     clean = [task for kind in KINDS for task in (mark(), release({**where(kind, 0), **KINDS[kind][0]}))]
-    assert player.play([environments(), *clean]).code == 0
+    assert player.play([*environments(), *clean]).code == 0
     _, *journals = parts(emulator)
     assert [writes(part) for part in journals] == [writes for _, writes, _ in KINDS.values()]
     counts = dict(zip(KINDS, journals, strict=True))
@@ -119,7 +147,8 @@ def test_an_interruption_after_each_write(emulator: Emulator, player: Player) ->
         for task in interrupted(emulator, kind, point, ends_after(counts[kind], point))
     ]
     told = "{{ [" + ", ".join(f"{kind}_{point}" for kind, point in INTERRUPTED) + "] }}"
-    run = player.play([*tasks, {"name": "told", "ansible.builtin.debug": {"msg": told}}])
+    addresses = environments()[1:]
+    run = player.play([*addresses, *tasks, {"name": "told", "ansible.builtin.debug": {"msg": told}}])
     assert run.code == 0
     assert run.result("told")["msg"] == [True] * len(INTERRUPTED)
     found = parts(emulator)
@@ -134,7 +163,7 @@ def test_an_interruption_after_each_write(emulator: Emulator, player: Player) ->
 
 
 def state(emulator: Emulator, kind: str, point: int) -> list[Any]:
-    """Tags and domains of the environments of a place, and the repository."""
+    """Tags, domains and public addresses of the environments of a place, and the repository."""
     infos = emulator.call("environment.control.GetEnvs")["infos"]
     own = [info for info in infos if info["env"]["envName"].startswith(f"{kind}-{point}")]
     own.sort(key=lambda info: str(info["env"]["envName"]))
@@ -144,21 +173,22 @@ def state(emulator: Emulator, kind: str, point: int) -> list[Any]:
     return [
         tags,
         [len(info["env"].get("extdomains") or []) for info in own],
+        [[len(node.get("extIPs") or []) for node in info["nodes"]] for info in own],
         project.get("url"),
         project.get("interval"),
     ]
 
 
 @contextmanager
-def watched(emulator: Emulator, domain: str) -> Iterator[list[list[tuple[str, int]]]]:
-    """Of each look at the account the tag and the status of the environments that have a domain."""
+def watched(emulator: Emulator, entry: str) -> Iterator[list[list[tuple[str, int]]]]:
+    """Of each look at the account the tag and the status of the environments that have a domain or an address."""
     seen: list[list[tuple[str, int]]] = []
     over = threading.Event()
 
     def look() -> None:
         while not over.is_set():
             infos = emulator.call("environment.control.GetEnvs")["infos"]
-            having = [info for info in infos if domain in str(info["env"].get("extdomains"))]
+            having = [info for info in infos if has(info, entry)]
             seen.append([(info["nodes"][0]["customitem"]["dockerTag"], info["env"]["status"]) for info in having])
 
     thread = threading.Thread(target=look)
@@ -170,11 +200,28 @@ def watched(emulator: Emulator, domain: str) -> Iterator[list[list[tuple[str, in
         thread.join()
 
 
-def test_no_moment_without_an_answer(emulator: Emulator, player: Player) -> None:
-    """At each look one running environment has the domain, with the version before or the new one; there and back."""
-    given = where("pair", 0)
-    assert player.play([environments()]).code == 0
-    with watched(emulator, given["release_domain"]) as seen:
+def has(info: dict[str, Any], entry: str) -> bool:
+    """Whether an environment has a domain or an address."""
+    return any(entry in str(found) for found in (info["env"].get("extdomains"), *_addresses(info)))
+
+
+def _addresses(info: dict[str, Any]) -> list[Any]:
+    return [node.get("extIPs") for node in info["nodes"]]
+
+
+@pytest.mark.parametrize("kind", ["pair", "address"])
+def test_no_moment_without_an_answer(emulator: Emulator, player: Player, kind: str) -> None:
+    """At each look one running environment has the entry, with the version before or the new one; there and back."""
+    given = where(kind, 0)
+    assert player.play(environments(kind)).code == 0
+    infos = emulator.call("environment.control.GetEnvs")["infos"]
+    entry = given.get("release_domain") or next(
+        address for info in infos for addresses in _addresses(info) for address in addresses or []
+        if info["env"]["envName"] == given["release_pair"][0]
+    )
+    if kind == "address":
+        given["release_address"] = entry
+    with watched(emulator, entry) as seen:
         run = player.play([release({**given, "release_tag": tag}) for tag in ("1.1", "1.2")])
     assert run.code == 0
     versions = [look[0][0] for look in seen if len(look) == 1]
@@ -183,5 +230,4 @@ def test_no_moment_without_an_answer(emulator: Emulator, player: Player) -> None
     assert versions == sorted(versions)
     assert set(versions) == {"1.0", "1.1", "1.2"}
     infos = emulator.call("environment.control.GetEnvs")["infos"]
-    having = [info["env"]["envName"] for info in infos if given["release_domain"] in str(info["env"].get("extdomains"))]
-    assert having == ["pair-0-blue"]
+    assert [info["env"]["envName"] for info in infos if has(info, entry)] == [f"{kind}-0-blue"]

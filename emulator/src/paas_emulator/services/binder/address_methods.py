@@ -9,11 +9,11 @@ from typing import Any
 
 from paas_emulator import selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import invalid_parameter
+from paas_emulator.errors import invalid_parameter, wrong_status
 from paas_emulator.registry import emulates
 from paas_emulator.services.billing import model as quotas
 from paas_emulator.services.control import creation
-from paas_emulator.statuses import CALM
+from paas_emulator.statuses import CALM, RUNNING
 from paas_emulator.store import Node
 
 KINDS = ("ipv4", "ipv6")  # documented
@@ -90,10 +90,20 @@ def detach_ext_ip(call: Call) -> dict[str, Any]:
 
 
 def _pair(call: Call) -> tuple[Node, Node]:
-    nodes = {node.id: node for node in call.environment.nodes}
-    source, target = (nodes.get(call.values[name]) for name in ("sourceNodeId", "targetNodeId"))
-    if source is None or target is None or source is target:
+    """A node of the environment and another of it or of another environment of its account (documented).
+
+    Both environments must run (documented), and be in one region (documented; the refusal is inferred). Raises ApiError.
+    """
+    mine = call.environment
+    own = {node.id: (node, mine) for node in mine.nodes}
+    environments = call.platform.store.environments_of(mine.uid)
+    others = {node.id: (node, environment) for environment in environments for node in environment.nodes}
+    source, _ = own.get(call.values["sourceNodeId"], (None, mine))
+    target, other = others.get(call.values["targetNodeId"], (None, mine))
+    if source is None or target is None or source is target or other.region != mine.region:
         raise invalid_parameter("sourceNodeId" if source is None else "targetNodeId")
+    if other.running or other.status not in RUNNING:
+        raise wrong_status(other.status, RUNNING)
     return source, target
 
 
@@ -101,11 +111,16 @@ def _shown(*nodes: Node) -> dict[str, Any]:
     return {"nodes": [{"id": node.id, "extIPs": list(node.ext_ips)} for node in nodes]}
 
 
-@emulates("environment.binder.SwapExtIps", needs=CALM)
+@emulates("environment.binder.SwapExtIps", needs=RUNNING)
 def swap_ext_ips(call: Call) -> dict[str, Any]:
-    """Exchange the IPv4 addresses of two nodes (documented), or one of each (shape read by a client)."""
+    """Exchange the IPv4 addresses of two nodes; if only one has any, they move (documented). Or one of each (read).
+
+    A client that moves one address names it as both.
+    """
     source, target = _pair(call)
-    given, taken = _leaving(call, source, "sourceIp"), _leaving(call, target, "targetIp")
+    given = _leaving(call, source, "sourceIp")
+    moved = call.text("targetIp") and call.text("targetIp") == call.text("sourceIp")
+    taken = [] if moved else _leaving(call, target, "targetIp")
     for node, old, new in ((source, given, taken), (target, taken, given)):
         kept = [address for address in node.ext_ips if address not in old]
         node.ext_ips = sorted([*new, *kept], key=_is_v6)
@@ -121,7 +136,7 @@ def _leaving(call: Call, node: Node, parameter: str) -> list[str]:
     return [named] if named else ipv4
 
 
-@emulates("environment.binder.MoveExtIps", needs=CALM)
+@emulates("environment.binder.MoveExtIps", needs=RUNNING)
 def move_ext_ips(call: Call) -> dict[str, Any]:
     """Move addresses from one node to another."""
     source, target = _pair(call)

@@ -135,7 +135,7 @@ def test_power(
 
 @CORES
 def test_provision(emulator: Emulator, controller: Controller, programs: Path) -> None:
-    """An empty answer says nothing: a new environment gets the default, and an existing one keeps what it has."""
+    """A new environment gets the defaults, and an existing one keeps what nobody answers, as a controller fills in defaults."""
     controller.programs = programs
     key = "provision_environment"
     full = {
@@ -154,6 +154,7 @@ def test_provision(emulator: Emulator, controller: Controller, programs: Path) -
     info = emulator.call("environment.control.GetEnvInfo", envName="20262")
     assert (info["envGroups"], info["env"]["sslstate"]) == (["2026"], True)
     assert [node["nodeType"] for node in info["nodes"]] == ["nginx", "nginx", "postgresql"]
+    _end(controller, key, {"provision_environment_name": "20262"})
     nothing = dict.fromkeys((name for name in full if name != "provision_environment_name"), None)
     _end(controller, key, {"provision_environment_name": "20262", **_blank(key)}, **nothing)
     assert _writes(emulator) == []

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.integration.support import WORKSPACE, Player
-from tests.runner.awx import CREDENTIAL_TYPES, PLAYBOOKS, ROOT
+from tests.runner.awx import CREDENTIAL_TYPES, OLDEST, PLAYBOOKS, ROOT
 from tests.runner.role import ACCOUNT, GIT, NEEDED, QUICK, SCHEDULE, SECRET, Organization, message
 
 INSIDE = Path("ansible_collections")
@@ -39,6 +39,11 @@ def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
             {"controller_job_template_variables": {"rotate": {}}},
             "rotate is not the name of a job template in controller_job_template_variables; names: rotate_tokens, "
             "stop_environments, start_environments, provision_environment, release, audit_tokens",
+        ),
+        (
+            {"controller_job_template_variables": {"rotate_tokens": {"rotate_tokens_mode": "both"}}},
+            "controller_job_template_variables.rotate_tokens.rotate_tokens_mode is both; it must be one of in_place, "
+            "overlapping",
         ),
         (
             {"controller_schedules": [{**SCHEDULE, "job_template": "rotate_tokens"}]},
@@ -66,7 +71,7 @@ def test_without_awx_awx_it_says_how_to_install_it(tmp_path: Path) -> None:
             "the organization Nowhere does not exist, or this user cannot see it: set controller_organization",
         ),
     ],
-    ids=["job template", "no job template", "schedule", "no question", "input", "organization"],
+    ids=["job template", "no choice", "no job template", "schedule", "no question", "input", "organization"],
 )
 def test_wrong_variables(organization: Organization, variables: dict[str, Any], text: str) -> None:
     """One line, before anything is changed; also in check mode, where the modules of awx.awx do not see it."""
@@ -143,6 +148,23 @@ def test_upgrade(organization: Organization) -> None:
     assert organization.store.named("projects", "iNET.elastic")["status"] == "successful"
     organization.store.repository.revision = "1" * 40
     assert organization.changed(**both) == ["Sync the project"]
+
+
+class OldestPlayer(Player):
+    """Runs playbooks with the oldest ansible-core."""
+
+    def _command(self, playbook: Path | str, *arguments: str) -> list[str]:
+        return [str(OLDEST / "ansible-playbook"), *super()._command(playbook, *arguments)[1:]]
+
+
+def test_what_was_attached_by_hand_with_the_oldest_ansible_core(organization: Organization) -> None:
+    """It makes a text of a number in a template, which is no number of a type then."""
+    _as_before(organization)
+    own = organization.player
+    organization.player = OldestPlayer(own.folder, "", None, verbosity=0, environment=own.environment)
+    organization.changed(controller_job_templates=["stop_environments", "start_environments"])
+    assert organization.attached("stop environments") == ["machine", "iNET.elastic token"]
+    assert organization.attached("start environments") == ["small"]
 
 
 def _type(organization: Organization, name: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import yaml
 
 from tests.runner.awx import PROJECT, ROOT
-from tests.runner.role import ACCOUNT, SCHEDULE, SECRET, Organization
+from tests.runner.role import ACCOUNT, NEEDED, SCHEDULE, SECRET, Organization
 
 ROLE = PROJECT / "roles" / "controller"
 OBJECTS = ("credentials", "projects", "inventories", "job_templates", "schedules", "labels")
@@ -76,6 +76,42 @@ def test_a_number_or_a_boolean_is_the_text_that_was_written(organization: Organi
     schedules = store.overview("2026")["schedules"].values()
     assert [schedule["extra_data"] for schedule in schedules] == [{"environments_power_groups": "2026"}] * 2
     assert organization.changed(**variables) == []
+
+
+def test_a_variable_that_a_question_asks_for_is_the_default_of_the_question(organization: Organization) -> None:
+    """A controller prefers the default of a question to a variable of the job template. With one, no answer is needed."""
+    variables = {
+        "controller_job_templates": ["stop_environments", "audit_tokens"],
+        "controller_schedules": [SCHEDULE],
+        "controller_job_template_variables": {
+            "stop_environments": {"environments_power_groups": ["dev", 2026], "environments_power_names": ["shop-*"]},
+            "audit_tokens": {"audit_tokens_fail": False, "audit_tokens_within": "7d"},
+        },
+    }
+    organization.changed(**variables)
+    assert organization.changed(**variables) == []
+    store = organization.store
+    stop = store.launch(store.named("job_templates", "iNET.elastic stop environments"), {}).variables
+    assert (stop["environments_power_groups"], stop["environments_power_names"]) == ("dev\n2026", ["shop-*"])
+    assert (
+        store.launch(store.named("job_templates", "iNET.elastic stop environments"), NEEDED).variables.items()
+        >= NEEDED.items()
+    )
+    audit = store.launch(store.named("job_templates", "iNET.elastic audit tokens"), {}).variables
+    assert audit == {"audit_tokens_fail": "no", "audit_tokens_within": "7d", "audit_tokens_unused_since": "90d"}
+
+
+def test_the_nodes_have_an_inventory_of_their_own(organization: Organization) -> None:
+    """A job of the role needs no token for its inventory; and variables that somebody gave that by hand stay."""
+    organization.add("inventories", name="iNET.elastic", variables='{"own": 1}')
+    nodes = {"controller_inventory_source_path": "inventory/paas.yml"}
+    organization.changed(**nodes)
+    seen = organization.store.overview()
+    assert seen["inventories"]["iNET.elastic"]["variables"] == '{"own": 1}'
+    assert seen["job_templates"]["iNET.elastic stop environments"]["inventory"] == "iNET.elastic"
+    (source,) = seen["inventory_sources"].values()
+    assert (source["inventory"], source["credential"]) == ("iNET.elastic nodes", "iNET.elastic token")
+    assert organization.changed(**nodes) == []
 
 
 def test_a_number_with_a_fraction_is_refused(organization: Organization) -> None:

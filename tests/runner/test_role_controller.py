@@ -183,6 +183,27 @@ def test_credentials_that_the_variables_name(organization: Organization) -> None
     assert organization.attached("stop environments") == ["iNET.elastic token"]
 
 
+@pytest.mark.parametrize(
+    ("variables", "text"),
+    [
+        (
+            {"controller_credential_inputs": {}},
+            "the credential iNET.elastic account does not exist: set controller_credential_inputs",
+        ),
+        (
+            {"controller_credential_inputs": {**ACCOUNT, "paas_password": ""}},
+            "controller_credential_inputs: paas_password is missing, and no job starts with the credential "
+            "iNET.elastic account without it",
+        ),
+    ],
+    ids=["none", "no password"],
+)
+def test_a_credential_that_no_job_could_use(organization: Organization, variables: dict[str, Any], text: str) -> None:
+    ended = organization.run(controller_job_templates=["audit_tokens"], **variables)
+    assert message(ended) == text
+    assert SECRET not in ended.output
+
+
 def test_two_organizations(organization: Organization) -> None:
     """Objects may have the same names, but for the execution environment."""
     store = organization.store

@@ -9,6 +9,7 @@ A run takes some seconds, so that each test has one or two, with as few job temp
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +152,15 @@ def test_upgrade(organization: Organization) -> None:
 
 
 class OldestPlayer(Player):
-    """Runs playbooks with the oldest ansible-core."""
+    """Runs playbooks with the oldest ansible-core, in a process that starts for it."""
 
-    def _command(self, playbook: Path | str, *arguments: str) -> list[str]:
-        return [str(OLDEST / "ansible-playbook"), *super()._command(playbook, *arguments)[1:]]
+    def _ended(self, command: list[str]) -> tuple[int, str]:
+        environment = {**self.full_environment(), "PATH": f"{OLDEST}:/usr/bin:/bin"}
+        words = [str(OLDEST / "ansible-playbook"), *command[1:]]
+        done = subprocess.run(
+            words, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=self.timeout
+        )
+        return done.returncode, done.stdout + done.stderr
 
 
 def test_what_was_attached_by_hand_with_the_oldest_ansible_core(organization: Organization) -> None:

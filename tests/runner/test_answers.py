@@ -135,7 +135,7 @@ def test_power(
 
 @CORES
 def test_provision(emulator: Emulator, controller: Controller, programs: Path) -> None:
-    """A new environment gets the defaults, and an existing one keeps what nobody answers, as a controller fills in defaults."""
+    """Without answers a new environment gets the defaults, and an existing one keeps what it has."""
     controller.programs = programs
     key = "provision_environment"
     full = {

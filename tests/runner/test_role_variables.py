@@ -79,7 +79,7 @@ def test_a_number_or_a_boolean_is_the_text_that_was_written(organization: Organi
 
 
 def test_a_variable_that_a_question_asks_for_is_the_default_of_the_question(organization: Organization) -> None:
-    """A controller prefers the default of a question to a variable of the job template. With one, no answer is needed."""
+    """A controller prefers the default of a question to a variable of the job template. No answer is needed then."""
     variables = {
         "controller_job_templates": ["stop_environments", "audit_tokens"],
         "controller_schedules": [SCHEDULE],

@@ -137,7 +137,10 @@ def main() -> int:
         print("bench: memory is read from /proc/PID/smaps_rollup, which only Linux has; run it there", file=sys.stderr)
         return 1
     if shutil.which("curl") is None:
-        print("bench: one of the compared ways is a shell script with curl, which is not here; install it", file=sys.stderr)
+        print(
+            "bench: one of the compared ways is a shell script with curl, which is not here; install it",
+            file=sys.stderr,
+        )
         return 1
     signal.signal(signal.SIGTERM, _stop)
     for name in SLOW_SWITCHES:

@@ -264,6 +264,13 @@ class Connection(ConnectionBase):
         self._tell(f"RUN a command of {len(command)} bytes with an input of {len(given)} bytes")
         with _as_ansible_errors():
             done = self._open_channel.run(command, given, password)
+        become = self.become
+        if done.status == NOT_FOUND and become and become.success in cmd and become.success.encode() not in done.out:
+            program = become.get_option("become_exe") or become.name
+            raise AnsibleError(
+                f"{self._open_channel.label} does not have the program of become, {program}; install the program, or set "
+                "ansible_user to root and leave out become"
+            )
         if in_data and done.status == NOT_FOUND:
             raise AnsibleError(
                 f"{self._open_channel.label} has no Python at the path that ansible_python_interpreter names; install "

@@ -141,21 +141,32 @@ def test_become_by_su(nodes: Nodes) -> None:
         echo bob:x:5000:5000::/tmp:/bin/sh >>/etc/passwd && echo bob:x:5000: >>/etc/group
         echo 'bob:{WORD_HASH}:19000:0:99999:7:::' >>/etc/shadow
     """
-    with_word = {"become": True, "vars": {"ansible_become_password": "{{ lookup('ansible.builtin.env', 'WORD') }}"}}
+    none = {"ansible_become_exe": "/srv/sudo"}
+    with_word: dict[str, Any] = {
+        "become": True,
+        "vars": {"ansible_become_password": "{{ lookup('ansible.builtin.env', 'WORD') }}"},
+    }
     tasks: list[dict[str, Any]] = [
         {"name": "prepared", A + "raw": prepared},
         {"name": "command", A + "command": "id -un", **with_word},
         {"name": "copy", A + "copy": {"content": "x", "dest": "/tmp/of-bob"}, **with_word},
         {"name": "refused", A + "command": "id", "become": True, "vars": {"ansible_become_password": "x"}},
         {"name": "missing", A + "command": "id", "become": True},
+        {"name": "no program", A + "command": "id", "become": True, "vars": none},
+        {"name": "no program, password", A + "raw": "id", "become": True, "vars": none | with_word["vars"]},
     ]
     nodes.player.environment["WORD"] = WORD
     run = nodes.play([{**task, "ignore_errors": True} for task in tasks], become_method="su", become_user="bob")
     assert (run.result("command")["stdout"], run.result("copy")["owner"]) == ("bob", "bob")
     said = {name: message.removeprefix("Task failed: ") for name, message in problems(run).items()}
+    without = (
+        f"node {nodes.ids[0]} of environment {nodes.name} does not have the program of become, /srv/sudo; install the "
+        "program, or set ansible_user to root and leave out become"
+    )
     assert said == {
         "refused": "become by su was refused; check become_pass (ansible_become_password)",
         "missing": "become by su needs a password; set ansible_become_password",
+        **dict.fromkeys(("no program", "no program, password"), without),
     }
     assert leaks(run, nodes.player.folder, [WORD]) == []
 

@@ -216,7 +216,10 @@ def test_no_moment_without_an_answer(emulator: Emulator, player: Player, kind: s
     assert player.play(environments(kind)).code == 0
     infos = emulator.call("environment.control.GetEnvs")["infos"]
     entry = given.get("release_domain") or next(
-        address for info in infos for addresses in _addresses(info) for address in addresses or []
+        address
+        for info in infos
+        for addresses in _addresses(info)
+        for address in addresses or []
         if info["env"]["envName"] == given["release_pair"][0]
     )
     if kind == "address":

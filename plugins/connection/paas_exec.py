@@ -268,8 +268,8 @@ class Connection(ConnectionBase):
         if done.status == NOT_FOUND and become and become.success in cmd and become.success.encode() not in done.out:
             program = become.get_option("become_exe") or become.name
             raise AnsibleError(
-                f"{self._open_channel.label} does not have the program of become, {program}; install the program, or set "
-                "ansible_user to root and leave out become"
+                f"{self._open_channel.label} does not have the program of become, {program}; install the program, or "
+                "set ansible_user to root and leave out become"
             )
         if in_data and done.status == NOT_FOUND:
             raise AnsibleError(

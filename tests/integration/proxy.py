@@ -61,12 +61,18 @@ def _handler(target: str, witness: Witness) -> type[BaseHTTPRequestHandler]:
         def setup(self) -> None:
             super().setup()
             witness.connections += 1
+            self.http = requests.Session()
+            self.http.trust_env = False  # to look for proxies takes longer than the request
+
+        def finish(self) -> None:
+            super().finish()
+            self.http.close()
 
         def _forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {"Content-Type": self.headers.get("Content-Type", "")}
             try:
-                answer = requests.request(self.command, target + self.path, data=body, headers=headers, timeout=60)
+                answer = self.http.request(self.command, target + self.path, data=body, headers=headers, timeout=60)
             except requests.ConnectionError:
                 # Cut by a fault: the caller sees the same.
                 self.close_connection = True

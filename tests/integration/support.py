@@ -27,6 +27,9 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 WORKSPACE = PROJECT / ".build" / "ws"
 SIGN_CALLS = ("users.authentication.Signin", "users.authentication.Signout")
+# Connections are kept, and nobody looks for proxies: both take longer than a request.
+HTTP = requests.Session()
+HTTP.trust_env = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Emulator:
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """One request to the control path; fails the test where the emulator refuses it."""
-        answer = requests.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=10)
+        answer = HTTP.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=10)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
 
@@ -63,7 +66,7 @@ class Emulator:
         namespace, service, name = method.lower().split(".")
         params = {"session": self.account.token, **params}
         url = f"{self.url}/1.0/{namespace}/{service}/rest/{name}"
-        answer: dict[str, Any] = requests.post(url, data=params, timeout=30).json()
+        answer: dict[str, Any] = HTTP.post(url, data=params, timeout=30).json()
         return answer
 
     def signin(self, account: Account | None = None) -> str:

@@ -117,14 +117,14 @@ class Scenario:
         for way, more in WAYS.items():
             if way == MODULE and not self.as_module:
                 continue
-            reset = {"path": "reset", "method": "POST", "without": "{{ store }}"}
-            start = [{"name": "reset", "emulator": reset}, *before]
             subjects = {phase: self._subject(way, phase) for phase in self.phases}
-            tasks += [{**task, "vars": {**variables, **task.get("vars", {})}} for task in start]
-            tasks += [
+            played = [{**task, "vars": {**variables, **task.get("vars", {})}} for task in before]
+            played += [
                 {**task, "vars": {**variables, **more, "phase": phase, **task.get("vars", {})}}
                 for phase, task in subjects.items()
             ]
+            played[0]["vars"]["begin_without"] = variables["store"]
+            tasks += played
         return tasks
 
     def _subject(self, way: str, phase: str) -> dict[str, Any]:

@@ -3,14 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Test aid: one request to the emulator's control path, without a module process.
 
-Arguments: ``path`` (such as ``journal``), ``method`` (GET), ``body`` (any data), ``without`` (a file to delete first).
-The answer is in ``answer``.
+Arguments: ``path`` (such as ``journal``), ``method`` (GET), ``body`` (any data). The answer is in ``answer``.
 """
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import requests
@@ -26,8 +24,6 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Send it."""
         arguments = self._task.args
-        if arguments.get("without"):
-            Path(arguments["without"]).unlink(missing_ok=True)
         url = f"{os.environ['PAAS_API_URL']}/_emulator/{arguments['path']}"
         with requests.Session() as http:
             http.trust_env = False  # to look for proxies takes longer than the request

@@ -4,7 +4,8 @@
 """Test aid: appends every task's name and result, as other callbacks get it, to the file that RECORD_FILE names.
 
 Each line also tells how many commands ``elsewhere`` and ``same_user`` ran for the task and, with RECORD_CALLS set, the
-calls that the emulator got since the task before. That saves a task for each question, which takes ten times longer.
+calls that the emulator got since the task before. A task with the variable ``begin_without`` begins with a fresh
+emulator and without the file of that name. That saves a task for each, which takes ten times longer.
 """
 
 from __future__ import annotations
@@ -61,6 +62,12 @@ class CallbackModule(CallbackBase):
         if calls:
             self._http.delete(journal, timeout=10).raise_for_status()
         return calls
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        """Begin anew, if the task says so."""
+        if "begin_without" in task.vars:
+            Path(task.vars["begin_without"]).unlink(missing_ok=True)
+            self._http.post(f"{os.environ['PAAS_API_URL']}/_emulator/reset", timeout=10).raise_for_status()
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Write it."""

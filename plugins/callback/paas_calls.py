@@ -105,8 +105,9 @@ class CallbackModule(CallbackBase):
             if line:
                 with Path(path).open("a", encoding="utf-8") as file:  # one write at the end, also beside other runs
                     file.write(line)
-        except OSError as error:
-            self._display.warning(f"paas_calls: the calls are not recorded: {path}: {error.strerror}")
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+            reason = getattr(error, "strerror", None) or "not a path"
+            self._display.warning(f"paas_calls: the calls are not recorded: {path}: {reason}")
 
     def _count(self, result: Any) -> None:
         # The public member came with core 2.19, which warns of the old one.

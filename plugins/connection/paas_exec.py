@@ -284,14 +284,14 @@ class Connection(ConnectionBase):
         if not Path(in_path).exists():
             raise AnsibleFileNotFound(f"file or module does not exist: {in_path}")
         self._tell(f"PUT {in_path} TO {out_path}")
-        with _as_ansible_errors(), Path(in_path).open("rb") as stream:
+        with _as_ansible_errors(in_path), Path(in_path).open("rb") as stream:
             self._open_channel.put(stream, to_bytes(out_path, errors="surrogateescape"))
 
     def fetch_file(self, in_path: str, out_path: str) -> None:
         """Read a file in the node."""
         super().fetch_file(in_path, out_path)
         self._tell(f"FETCH {in_path} TO {out_path}")
-        with _as_ansible_errors(), Path(out_path).open("wb") as stream:
+        with _as_ansible_errors(out_path), Path(out_path).open("wb") as stream:
             self._open_channel.fetch(to_bytes(in_path, errors="surrogateescape"), stream)
 
     def reset(self) -> None:
@@ -347,10 +347,13 @@ class Connection(ConnectionBase):
 
 
 @contextmanager
-def _as_ansible_errors() -> Iterator[None]:
+def _as_ansible_errors(path: str = constants.DEFAULT_LOCAL_TMP) -> Iterator[None]:
+    """Raise errors of ansible-core; ``path`` is the file on the controller that is read or written."""
     try:
         yield
     except (NodeUnreachableError, PaasError) as error:
         raise AnsibleConnectionFailure(str(error)) from None
     except NodeFailureError as error:
         raise AnsibleError(str(error)) from None
+    except OSError as error:
+        raise AnsibleError(f"{path} on the controller cannot be used: {error.strerror or error}; correct that") from None

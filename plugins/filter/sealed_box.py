@@ -13,9 +13,16 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
-def sealed_box(text: str, public_key: str) -> str:
+
+def sealed_box(text: Any, public_key: str) -> str:
     """Return a text encrypted for the owner of a key, both in Base64; AnsibleFilterError without a usable key."""
+    given = untagged(text)
+    try:
+        plain = given.encode()
+    except (AttributeError, UnicodeEncodeError):  # for instance None, of which the secret would be the text "None"
+        raise AnsibleFilterError("sealed_box: the input is not a text of valid Unicode") from None
     # Imported here, because Ansible reads all filters of the collection for each task that uses one of them.
     try:
         from nacl.public import PublicKey, SealedBox
@@ -29,7 +36,7 @@ def sealed_box(text: str, public_key: str) -> str:
         raise AnsibleFilterError(
             "sealed_box: the public key is not valid; give the 32 bytes of a key in Base64"
         ) from None
-    return base64.b64encode(SealedBox(key).encrypt(str(text).encode())).decode()
+    return base64.b64encode(SealedBox(key).encrypt(plain)).decode()
 
 
 class FilterModule:

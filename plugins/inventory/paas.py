@@ -263,9 +263,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         entries = self._rendered.get("accounts")
         sources: list[tuple[str | None, Any, Any]] = [(None, {}, self._given)]
         if entries is not None:
-            sources = [
-                (f"accounts[{index}]", entry, self._given["accounts"][index]) for index, entry in enumerate(entries)
-            ]
+            if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+                raise AnsibleParserError("accounts must be a list of mappings, such as accounts: [{name: production}]")
+            # The list can be one template; then the accounts have no templates of their own.
+            written = self._given["accounts"] if isinstance(self._given["accounts"], list) else entries
+            sources = [(f"accounts[{index}]", entry, written[index]) for index, entry in enumerate(entries)]
         read = []
         for where, entry, given in sources:
             try:

@@ -147,7 +147,9 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_duration, utc_now
+from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text
 from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import PREDICTED_TOKEN
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.query import (
     find_for,
@@ -162,6 +164,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store im
     resolve_store_path,
     vault_from_loader,
 )
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
 
 _FROM_CORE = {"wantlist", "errors"}
 _NO_STORE = (
@@ -190,12 +193,12 @@ class LookupModule(LookupBase):
         Raises:
             AnsibleLookupError: the message is one line and never contains a value.
         """
-        self._read_options(variables or {}, kwargs)
-        names = [str(term) for term in self._flatten(terms)]
         try:
+            self._read_options(variables or {}, kwargs)
+            names = [exact_text(untagged(term), "the name of the token") for term in self._flatten(terms)]
             store = self._settings["store"]
             return self._from_store(store, names) if store else self._from_environment(names)
-        except (StoreError, ValueError) as exc:
+        except (PaasError, ValueError) as exc:
             raise AnsibleLookupError(str(exc)) from None
 
     def _read_options(self, variables: Mapping[str, Any], given: dict[str, Any]) -> None:
@@ -214,7 +217,7 @@ class LookupModule(LookupBase):
         }
         own = {name: value for name, value in own.items() if value not in ("", None)}
         self._checking = boolean(render(variables.get("ansible_check_mode", False)), strict=False)
-        self._settings = {name: configured(name, given.get(name), own, str) for name in SOURCES}
+        self._settings = {name: configured(name, given.get(name), own, lambda value: value) for name in SOURCES}
         # An empty value counts as not given, so that `store=x | default('')` works.
         direct = {name: value for name, value in given.items() if value not in ("", None)}
         self.set_options(var_options=own, direct=direct)

@@ -18,6 +18,11 @@ NOT_FOR_TOKENS = "users.authentication."
 HEAD = ("method", "calls", "seconds", "retries")
 
 
+def _is_by_method(numbers: Any) -> bool:
+    """Return whether a member of a result, maybe of another collection, has a number for each method."""
+    return isinstance(numbers, Mapping) and all(isinstance(number, (int, float)) for number in numbers.values())
+
+
 class Summary:
     """The calls of a run so far."""
 
@@ -29,13 +34,13 @@ class Summary:
 
     def add(self, result: Mapping[str, Any]) -> None:
         """Add the calls of one result; results of other collections have none."""
-        calls = result.get("api_calls")
-        if not isinstance(calls, Mapping):
+        calls, retries, seconds = (result.get(f"api_{name}") or {} for name in ("calls", "retries", "seconds"))
+        if not all(_is_by_method(numbers) for numbers in (calls, retries, seconds)):
             return
         self._calls.update({str(method): int(count) for method, count in calls.items()})
-        self._retries.update({str(method): int(count) for method, count in (result.get("api_retries") or {}).items()})
-        for method, seconds in (result.get("api_seconds") or {}).items():
-            self._seconds[str(method)] = self._seconds.get(str(method), 0.0) + float(seconds)
+        self._retries.update({str(method): int(count) for method, count in retries.items()})
+        for method, taken in seconds.items():
+            self._seconds[str(method)] = self._seconds.get(str(method), 0.0) + float(taken)
 
     def hidden(self, action: str) -> None:
         """Count a task whose result is hidden."""

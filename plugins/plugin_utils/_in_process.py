@@ -60,10 +60,19 @@ def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
 
 @contextmanager
 def environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables of this process for the time of a block."""
-    saved = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
+    """Set environment variables of this process for the time of a block; InputError for what cannot be set."""
+    saved: dict[str, str | None] = {}
     try:
+        for name, value in variables.items():
+            try:
+                before = os.environ.get(name)
+                os.environ[name] = value
+            except (OSError, ValueError):
+                raise InputError(
+                    f"environment: the variable {name!r} cannot be set; a name is not empty and has no equals sign, and "
+                    "names and values have no zero byte and are valid Unicode"
+                ) from None
+            saved[name] = before
         yield
     finally:
         for name, value in saved.items():

@@ -28,6 +28,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "ids": {"type": "list", "elements": "int"},
     "anything": {"type": "list", "elements": "raw"},
     "count": {"type": "int"},
+    "seconds": {"type": "float"},
     "wait": {"type": "bool"},
     "env": {"type": "dict", "hidden": True, "values": {"type": "str"}, "example": "{A: b}"},
     "free": {"type": "dict"},
@@ -68,8 +69,17 @@ QUOTES = "and YAML may have changed what was written: put the value in quotes"
         ({"ids": [True]}, "ids[0] must be a whole number, not a boolean"),
         ({"count": True}, "count must be a whole number, not a boolean"),
         ({"count": [1]}, "count must be a whole number, not a list"),
+        *(
+            ({name: value}, f"{name} is out of range; give a finite number below 2^63")
+            for name in ("count", "seconds")
+            for value in (10**400, -(10**20), float("nan"), "nan", "-inf", "1e400")
+        ),
+        ({"ids": [1, 10**20]}, "ids[1] is out of range; give a finite number below 2^63"),
         ({"wait": {}}, "wait must be true or false, not a mapping"),
         ({"free": "text"}, "free must be a mapping, not text"),
+        ({"free": {"a": [{True: 1}]}}, f"the name True in free[a][0] is a boolean, {QUOTES}"),
+        ({"free": {None: 1}}, "the name None in free is empty, but must be a text"),
+        ({"env": {1.5: "a", "B": "b"}}, f"the name 1.5 in env is a number with a fraction, {QUOTES}"),
         ({"rules": [443]}, "rules[0] must be a mapping, not a number, such as {name: web}"),
         ({"rules": ["web"]}, "rules[0] must be a mapping, not text, such as {name: web}"),
         ({"rules": [None]}, "rules[0] is empty (null): leave the entry out, or give a value"),
@@ -122,7 +132,10 @@ def test_refused(given: dict[str, Any], says: str) -> None:
         ({"free": {"a": [1.5, {}]}, "anything": [None, 1.5, {"a": []}]},) * 2,
         ({"description": None, "rules": None, "purge": None},) * 2,
         ({"env": {"A": None, "B": 8080}},) * 2,
+        ({"env": {8080: "a"}, "free": {"a": {5: [{6: 7}]}}}, {"env": {"8080": "a"}, "free": {"a": {"5": [{"6": 7}]}}}),
         ({"wait": "yes", "count": "5", "ids": "1,2"},) * 2,
+        ({"count": 2**63 - 1, "seconds": "-0.5", "ids": [-(2**63 - 1)]},) * 2,
+        ({"count": "five", "seconds": ""},) * 2,
     ],
 )
 def test_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:

@@ -140,10 +140,16 @@ def test_a_file_that_is_removed_meanwhile(directory: Path, monkeypatch: pytest.M
     assert path.exists()
 
 
-def test_a_note_that_cannot_be_read(directory: Path) -> None:
+@pytest.mark.parametrize(
+    "note",
+    [b"\xff{", b"[1]", b"5", b'"turns"', b"null", b"[" * 1000, b'{"turns": Infinity}', b'{"turns": "7"}', b'{"turns": [7]}'],
+)
+def test_a_note_that_cannot_be_read(directory: Path, note: bytes) -> None:
+    """Whatever somebody has written there, the lock works, and the count begins anew."""
     directory.mkdir(0o700)
     locks = Locks(directory=directory)
-    locks._path(URL, NAME).write_bytes(b"\xff{")
+    locks._path(URL, NAME).write_bytes(note)
+    assert locks.turns(URL, NAME) == 0
     with locks.hold(URL, NAME, 0, Clock()) as lock:
         assert lock.before == 0
 

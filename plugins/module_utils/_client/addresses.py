@@ -6,11 +6,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Address = tuple[str, str, int, str]  # scheme, host, port, path
+
+
+def split_address(address: str) -> SplitResult:
+    """Return the parts of an address; empty parts for a text that is not an address, such as ``http://[``."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def bare_address(url: str | None) -> str:

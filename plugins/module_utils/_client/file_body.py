@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .errors import InputError
-from .parameters import LocalFile
+from .parameters import NOT_UNICODE, LocalFile
 
 BLOCK = 64 * 1024
 # Characters of a file name that would end its place in the header.
@@ -35,9 +35,9 @@ class FileBody:
             if isinstance(value, LocalFile):
                 path = Path(value)
                 head += f'; filename="{path.name.translate(_QUOTED)}"\r\nContent-Type: application/octet-stream'
-                self._parts.append((f"{head}\r\n\r\n".encode(), path, _size(path)))
+                self._parts.append((_encoded(f"{head}\r\n\r\n", name), path, _size(path)))
             else:
-                self._parts.append((f"{head}\r\n\r\n{value}".encode(), None, 0))
+                self._parts.append((_encoded(f"{head}\r\n\r\n{value}", name), None, 0))
         self._end = f"--{boundary}--\r\n".encode()
 
     def __len__(self) -> int:
@@ -51,6 +51,13 @@ class FileBody:
                 yield from _blocks(path, size)
             yield b"\r\n"
         yield self._end
+
+
+def _encoded(text: str, name: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"the parameter {name} {NOT_UNICODE}") from None
 
 
 def _size(path: Path) -> int:

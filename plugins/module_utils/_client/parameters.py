@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 
+NOT_UNICODE = "holds characters that are not valid Unicode; correct it"
+
+
 class LocalFile(str):
     """The path of a file as the value of a parameter; the file's content is sent, in blocks."""
 

@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 from .errors import AnswerLostError, InputError, PaasError
 from .file_body import FileBody
 from .http_session import new_session
-from .parameters import LocalFile
+from .parameters import NOT_UNICODE, LocalFile
 from .request_errors import answer_cut, answer_late, translate_error
 
 try:
@@ -255,7 +255,7 @@ def _form(fields: Mapping[str, str]) -> bytes:
         try:
             body.append(urlencode({name: value}))
         except UnicodeEncodeError:
-            raise InputError(f"the parameter {name} holds characters that are not valid Unicode; correct it") from None
+            raise InputError(f"the parameter {name} {NOT_UNICODE}") from None
     return "&".join(body).encode("ascii")
 
 

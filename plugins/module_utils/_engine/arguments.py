@@ -33,6 +33,7 @@ SYNONYMS = {
     "exists": "present",
 }
 _KINDS = {bool: "a boolean", int: "a number", float: "a number", list: "a list", str: "text", type(None): "null"}
+_BELOW = 2**63
 _EXPECTED = {
     "bool": "true or false",
     "int": "a whole number",
@@ -120,6 +121,8 @@ class _Check:
         structured = isinstance(value, (list, Mapping))
         if kind in _EXPECTED and (structured or (isinstance(value, bool) and kind != "bool")):
             self._wrong(value, option, path)
+        elif kind in ("int", "float") and not _in_range(value):
+            self.problems.append(f"{path} is out of range; give a finite number below 2^63")
         return value
 
     def _text(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
@@ -171,9 +174,26 @@ class _Check:
             return value
         if "options" in option:
             return self.mapping(value, option["options"], path)
+        named = self._named(value, path)
         if "values" in option:
-            return {name: self.value(item, option["values"], f"{path}[{name}]") for name, item in value.items()}
-        return value
+            return {name: self.value(item, option["values"], f"{path}[{name}]") for name, item in named.items()}
+        return named
+
+    def _named(self, value: Any, path: str) -> Any:
+        """Return free data in which every name is a text, at any depth."""
+        if isinstance(value, list):
+            return [self._named(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        if not isinstance(value, Mapping):
+            return value
+        named = {}
+        for name, item in value.items():
+            try:
+                text = exact_text(name, f"the name {name!r} in {path}")
+            except InputError as error:
+                self.problems.append(str(error))
+            else:
+                named[text] = self._named(item, f"{path}[{text}]")
+        return named
 
     def _wrong(self, value: Any, option: Mapping[str, Any], path: str) -> None:
         kind = option.get("type", "str")
@@ -182,6 +202,16 @@ class _Check:
         name = path.rpartition(".")[2]
         such = f", such as {example[1:-1] if element else f'{name}: {example}'}" if example else ""
         self.problems.append(f"{path} must be {_EXPECTED.get(kind, 'text')}, not {kind_of(value)}{such}")
+
+
+def _in_range(value: Any) -> bool:
+    """Return whether a number is finite and has at most 64 bits; true for what Ansible refuses as not a number."""
+    try:
+        return abs(float(value)) <= _BELOW
+    except OverflowError:
+        return False
+    except (TypeError, ValueError):
+        return True
 
 
 def _key_value(value: Any) -> bool:

@@ -13,11 +13,13 @@ import json
 import os
 import platform
 import random
+import re
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .._client.addresses import comparable_address
 from .._client.errors import ConcurrentChangeError, InputError
@@ -25,7 +27,9 @@ from .._client.waiting import Clock
 from .dates import to_text, utc_now
 
 _PAUSE_SECONDS = (0.02, 0.1)
-_LONGEST_NOTE = 1000
+LONGEST_NOTE = 1000
+# A message shows no other text of a lock file.
+_PART = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -160,13 +164,30 @@ def _note(path: Path) -> _Note:
 
 
 def _content(descriptor: int) -> _Note:
-    with contextlib.suppress(OSError, ValueError, RecursionError, KeyError, TypeError):
-        note = json.loads(os.pread(descriptor, _LONGEST_NOTE, 0))
-        holder = "another run"
-        if note.get("pid"):
-            holder = f"process {int(note['pid'])} on {note['host']} (since {note['since']})"
-        return _Note(int(note["turns"]), holder)
+    with contextlib.suppress(OSError):
+        note = _read(os.pread(descriptor, LONGEST_NOTE, 0))
+        turns = note.get("turns")
+        return _Note(turns if type(turns) is int else 0, _holder(note))
     return _Note()
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    """Return the content of a lock file; empty if it is not an object, as others may have written to the file."""
+    with contextlib.suppress(ValueError, RecursionError):
+        note = json.loads(text)
+        if isinstance(note, dict):
+            return note
+    return {}
+
+
+def _holder(note: Mapping[str, Any]) -> str:
+    parts = [str(note.get(name, "")) for name in ("pid", "host", "since")]
+    return "process {} on {} (since {})".format(*parts) if all(map(_PART.fullmatch, parts)) else "another run"
+
+
+def holder_of(text: bytes) -> str:
+    """Return the holder of a lock in words, from the content of the lock file."""
+    return _holder(_read(text))
 
 
 def _write_note(descriptor: int, turns: int, *, held: bool) -> None:

@@ -15,7 +15,14 @@ from ansible_collections.inet.elastic.plugins.module_utils._client.errors import
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_duration, parse_moment
 
 from .model import AuditFacts, AuditSettings, Entry, RecordedCalls
-from .report import VERSION
+from .report import COMPARED, VERSION
+
+_NOT_A_REPORT = (
+    "audit_previous: the file is not a report of the role inet.elastic.audit of this version; "
+    "remove the file, or name another one"
+)
+# The lists of a report that are compared, and the members that identify their entries.
+_COMPARED = {"findings": ("rule", "kind", "subject"), **{name: (key,) for name, key in COMPARED.items()}}
 
 
 def read_settings(given: Mapping[str, Any]) -> AuditSettings:
@@ -82,14 +89,21 @@ def read_records(text: str) -> dict[str, RecordedCalls]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-            by_token.setdefault(record["token"], []).append(record)
-            parse_moment(record["ended_at"])
-        except (ValueError, KeyError, TypeError):
+            record = _record(json.loads(line))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise InputError(
                 f"audit_calls: line {number} is not a record of the callback inet.elastic.paas_calls; remove the line"
             ) from None
+        by_token.setdefault(record["token"], []).append(record)
     return {token: _added_up(records) for token, records in by_token.items()}
+
+
+def _record(line: Any) -> Mapping[str, Any]:
+    """Return what a line recorded; an error of Python for another line."""
+    parse_moment(line["ended_at"])
+    if not isinstance(line["token"], str) or not isinstance(line["calls"], Mapping):
+        raise TypeError
+    return {name: line[name] for name in ("token", "ended_at", "calls", "hidden_tasks")}
 
 
 def _added_up(records: Iterable[Mapping[str, Any]]) -> RecordedCalls:
@@ -108,16 +122,23 @@ def read_previous(text: str, account: str) -> Mapping[str, Any] | None:
         return None
     try:
         report = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         report = None
-    require(
-        isinstance(report, dict) and report.get("version") == VERSION and "findings" in report,
-        "audit_previous: the file is not a report of the role inet.elastic.audit of this version; "
-        "remove the file, or name another one",
-    )
+    is_report = isinstance(report, dict) and report.get("version") == VERSION and isinstance(report.get("account"), str)
+    require(is_report, _NOT_A_REPORT)
     require(
         report["account"] == account,
         f"audit_previous: the report is of the account {report['account']}, not of {account}; "
         "give each account an audit_directory of its own",
     )
+    require(_is_whole(report), _NOT_A_REPORT)
     return dict(report)
+
+
+def _is_whole(report: Mapping[str, Any]) -> bool:
+    """Return whether a report has what the next report is compared with."""
+    return "generated_at" in report and all(
+        isinstance(report.get(name), list)
+        and all(isinstance(item, Mapping) and all(isinstance(item.get(key), str) for key in keys) for item in report[name])
+        for name, keys in _COMPARED.items()
+    )

@@ -24,6 +24,7 @@ class Environments:
     """The environments of an account."""
 
     name = "environments"
+    members = ("status", "layers", "events")
     resource = EnvironmentInfo()
     options: Mapping[str, Any] = {}
 

@@ -70,6 +70,10 @@ class Watched(Protocol):
         """The name of the source in events and in the state file."""
 
     @property
+    def members(self) -> tuple[str, ...]:
+        """The members of the records of its subjects."""
+
+    @property
     def resource(self) -> Resource[Any, Any]:
         """The resource that reads the account."""
 
@@ -110,7 +114,7 @@ class Source:
             watched.configure(self._options)
             self._url = base_url(self._options["api_url"], allow_http=self._options["allow_http"])
             place = {"source": watched.name, "api_url": self._url, "login": self._options.get("login")}
-            self._state = StateFile(self._options.get("state_file"), place)
+            self._state = StateFile(self._options.get("state_file"), place, watched.members)
             self._known = self._state.read()
         except InputError as error:
             raise SourceError(str(error)) from None
@@ -143,6 +147,8 @@ class Source:
         except Failed as failed:
             await self._failed(queue, failed.result)
             return
+        except InputError as error:  # of the client, such as a ca_path without certificates
+            raise SourceError(str(error)) from None
         if self._failure is not None:
             await queue.put(self._event("recovered", {"message": self._failure}))
         self._failure, self._failures = None, 0

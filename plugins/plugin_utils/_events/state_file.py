@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, require
 
 Record = dict[str, Any]
 VERSION = 1
@@ -26,10 +26,12 @@ class StateFile:
     Args:
         path: None: nothing is kept.
         place: the source and the account; a file of another place is refused.
+        members: of each record.
     """
 
-    def __init__(self, path: str | None, place: Mapping[str, Any]) -> None:
+    def __init__(self, path: str | None, place: Mapping[str, Any], members: Iterable[str]) -> None:
         self.path = Path(path) if path else None
+        self._members = set(members)
         self._head = {"version": VERSION, **place}
         self._written: str | None = None
 
@@ -44,12 +46,14 @@ class StateFile:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             records: dict[str, Record] = content.pop("records")
+            is_whole = all(set(record) == self._members for record in records.values())
         except FileNotFoundError:
             return None
         except OSError as error:
             raise InputError(f"state_file: {self.path} cannot be read: {error.strerror}") from None
-        except (ValueError, KeyError, AttributeError, TypeError):
-            raise InputError(f"state_file: {self.path} is not a state file; {_REMEDY}") from None
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+            is_whole = False
+        require(is_whole, f"state_file: {self.path} is not a state file; {_REMEDY}")
         if content != self._head:
             raise InputError(f"state_file: {self.path} belongs to another source or account; {_REMEDY}")
         return records

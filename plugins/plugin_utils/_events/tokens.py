@@ -22,6 +22,7 @@ class Tokens:
     """The tokens of an account."""
 
     name = "tokens"
+    members = ("description", "expires_at", "reminded")
     resource = TokenInfo()
     options: Mapping[str, Any] = {
         "thresholds": {"type": "list", "elements": "str", "default": ["14d", "7d", "1d"]},

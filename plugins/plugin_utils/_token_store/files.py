@@ -224,6 +224,11 @@ def _write_at(descriptor: int, start: int, content: bytes) -> None:
         done += os.pwrite(descriptor, content[done:], start + done)
 
 
+def not_a_path(path: str) -> StoreError:
+    """The error for a text that cannot be a path."""
+    return StoreError(f"{path!r} cannot be the path of a token store. Name a file.")
+
+
 def real_path(path: str) -> Path:
     """The file that a path leads to, through symbolic links and ``~``.
 
@@ -235,6 +240,6 @@ def real_path(path: str) -> Path:
     try:
         return Path(path).expanduser().resolve()
     except (ValueError, RuntimeError):  # a NUL, an unknown user, or links in a circle
-        raise StoreError(f"{path!r} cannot be the path of a token store. Name a file.") from None
+        raise not_a_path(path) from None
     except OSError as exc:
         raise failed("find", Path(path), exc) from None

@@ -12,20 +12,17 @@ import json
 import os
 import platform
 import random
-import re
 import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import to_text, utc_now
+from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import LONGEST_NOTE, holder_of
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document import StoreError
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import MODE, beside, failed
 
 _PAUSE_SECONDS = (0.01, 0.05)
-_LONGEST_NOTE = 1000
-# What stands in a message comes from a file that others may have written.
-_PART = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
 @contextlib.contextmanager
@@ -129,9 +126,6 @@ def _note_holder(descriptor: int) -> None:
 
 def _holder(lock: Path) -> str:
     """The holder of a lock in words, as far as its note can be read."""
-    with contextlib.suppress(OSError, ValueError, RecursionError, KeyError, TypeError), lock.open("rb") as file:
-        note = json.loads(file.read(_LONGEST_NOTE))
-        pid, host, since = (str(note[name]) for name in ("pid", "host", "since"))
-        if all(_PART.fullmatch(part) for part in (pid, host, since)):
-            return f"process {pid} on {host} (since {since})"
+    with contextlib.suppress(OSError), lock.open("rb") as file:
+        return holder_of(file.read(LONGEST_NOTE))
     return "another run"

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from ansible import constants
 
+from ansible_collections.inet.elastic.plugins.module_utils._engine.exact_text import exact_text
+from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
+
 SECTION = "inet_elastic"
 
 
@@ -46,22 +49,25 @@ def configured(name: str, given: Any, variables: Mapping[str, Any], render: Call
         given: the option as the task or the lookup has it.
         variables: those of the task.
         render: evaluates the text of a variable, such as ``Templar.template``.
+
+    Raises:
+        InputError: the value is not a text.
     """
     source = SOURCES[name]
     return (
-        _text(given)
-        or (_text(render(variables[source.variable])) if source.variable in variables else None)
-        or _text(os.environ.get(source.environment))
-        or (_text(_from_file(source.key)) if source.key else None)
+        _text(given, name)
+        or (_text(render(variables[source.variable]), source.variable) if source.variable in variables else None)
+        or _text(os.environ.get(source.environment), source.environment)
+        or (_text(_from_file(source.key), source.key) if source.key else None)
     )
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, path: str) -> str | None:
+    """Return a text without the marks of ansible-core, which is a subclass of str; None for an empty one."""
     if value is None:
         return None
-    text = str(value)
-    # Without the marks of ansible-core, which is a subclass of str.
-    return str.__str__(text) if text.strip() else None
+    text = exact_text(untagged(value), path)
+    return text if text.strip() else None
 
 
 def _from_file(key: str) -> Any:

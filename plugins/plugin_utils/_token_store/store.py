@@ -35,6 +35,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.document
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.files import (
     StoreFileDraft,
     flush_directory,
+    not_a_path,
     read_content,
     real_path,
     remove_leftovers,
@@ -72,7 +73,12 @@ def resolve_store_path(loader: Any, path: str) -> str:
         loader: the ``DataLoader`` that core hands to actions and lookups (``self._loader``).
         path: as the user wrote it, in an option, a variable, the environment or ``ansible.cfg``. ``~``, ``$NAME`` and
             ``${NAME}`` are expanded. A relative path starts at the directory of the playbook.
+
+    Raises:
+        StoreError: the path has a zero byte.
     """
+    if "\0" in path:
+        raise not_a_path(path)
     return str(loader.path_dwim(os.path.expandvars(path)))
 
 

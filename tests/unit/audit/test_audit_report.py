@@ -117,6 +117,16 @@ NOT_A_REPORT = (
         ),
         ({}, "", "{", NOT_A_REPORT),
         ({}, "", '{"version": 99, "findings": []}', NOT_A_REPORT),
+        *(
+            ({}, "", json.dumps({**report(FULL), "account": ACCOUNT, **damage}), NOT_A_REPORT)
+            for damage in (
+                {"findings": 5},
+                {"findings": [{"rule": "idle"}]},
+                {"tokens": [None]},
+                {"environments": [{"name": ["a"]}]},
+                {"account": None},
+            )
+        ),
         (
             {},
             "",
@@ -124,11 +134,21 @@ NOT_A_REPORT = (
             "audit_previous: the report is of the account other@example.com, not of user@example.com; give each "
             "account an audit_directory of its own",
         ),
-        (
-            {},
-            "\n{}\n",
-            "",
-            "audit_calls: line 2 is not a record of the callback inet.elastic.paas_calls; remove the line",
+        *(
+            (
+                {},
+                f"\n{line}\n",
+                "",
+                "audit_calls: line 2 is not a record of the callback inet.elastic.paas_calls; remove the line",
+            )
+            for line in (
+                "{}",
+                "[" * 100_000,
+                '{"token": "nightly", "ended_at": "2026-11-29"}',
+                '{"token": "nightly", "ended_at": 5, "calls": {}, "hidden_tasks": 0}',
+                '{"token": "nightly", "ended_at": "2026-11-29", "calls": 5, "hidden_tasks": 0}',
+                '{"token": 5, "ended_at": "2026-11-29", "calls": {}, "hidden_tasks": 0}',
+            )
         ),
     ],
 )

@@ -54,6 +54,16 @@ def test_a_file_that_is_not_there() -> None:
     assert str(caught.value) == "/nowhere/shop.war cannot be read: No such file or directory; name a file that exists"
 
 
+@pytest.mark.parametrize("broken", [{"file": LocalFile("shop\udcff.war")}, {"file": "\ud800"}])
+def test_what_is_not_unicode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: dict[str, str]) -> None:
+    """A name of a file may hold any bytes, but a request may not."""
+    monkeypatch.chdir(tmp_path)
+    Path("shop\udcff.war").touch()
+    with pytest.raises(InputError) as caught:
+        FileBody(broken)
+    assert str(caught.value) == "the parameter file holds characters that are not valid Unicode; correct it"
+
+
 @pytest.mark.parametrize("after", [b"", b"PK and more"])
 def test_a_file_that_changes_meanwhile(tmp_path: Path, after: bytes) -> None:
     path = tmp_path / "shop.war"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -201,15 +202,29 @@ def test_options_come_from_the_environment(platform: ScriptedPlatform, monkeypat
     ]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", None], ids=["broken", "list", "other account"])
+RECORDS: list[Any] = [[], 5, None, {"shop": []}, {"shop": {"status": "running"}}, {"shop": {"description": "bot"}}]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "[" * 100_000, *map(json.dumps, RECORDS), None])
 def test_a_state_file_that_cannot_be_used(platform: ScriptedPlatform, path: Path, text: str | None) -> None:
     polled(source(path))
     if text:
-        path.write_text(text, encoding="utf-8")
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        records = {"records": json.loads(text)} if text in map(json.dumps, RECORDS) else None
+        path.write_text(json.dumps({**whole, **records}) if records else text, encoding="utf-8")
     said = "is not a state file" if text else "belongs to another source or account"
     with pytest.raises(SourceError) as caught:
         source(path, **({} if text else {"api_url": "https://app.example.net"}))
     assert str(caught.value) == f"state_file: {path} {said}; name another file, or remove this one to start anew"
+
+
+def test_certificates_that_cannot_be_read_end_the_source_with_one_line() -> None:
+    """The client is made at each poll, and not before."""
+    with pytest.raises(SourceError) as caught:
+        polled(Source(Environments(), {**GIVEN, "ca_path": "/nowhere"}))
+    assert str(caught.value) == (
+        "ca_path /nowhere cannot be read: No such file or directory; name a file with certificates"
+    )
 
 
 def test_a_state_file_that_cannot_be_written(platform: ScriptedPlatform, path: Path) -> None:

@@ -269,3 +269,16 @@ def test_no_token_reaches_the_platform_of_another_account(source: InventorySourc
         "accounts"
     )
     assert "accounts[0] (account 'first' at" in source.refused(accounts=[of(shop, "first", colour="red")])
+
+
+@pytest.mark.parametrize("accounts", ["name=production", [None]])
+def test_accounts_that_are_not_a_list_of_mappings(source: InventorySource, accounts: Any) -> None:
+    """Core reads a mapping from a text."""
+    assert "accounts" in source.refused(accounts=accounts)
+
+
+def test_accounts_that_are_one_template(source: InventorySource, shop: Emulator) -> None:
+    """The tokens are not passed to the hosts, as no reference to one is left."""
+    found = source.read(accounts="{{ mine }}", extra={"mine": [of(shop, "first")]})
+    assert len(found) == 4 and not any("ansible_paas_token" in variables for variables in found.values())
+    assert [warning.partition(": ")[2][:21] for warning in source.warnings] == ["session is plain text"]

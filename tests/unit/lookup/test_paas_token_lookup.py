@@ -328,6 +328,21 @@ def test_unknown_options_are_not_ignored(path: Path) -> None:
     assert ask("deploy", store=str(path), wantlist=True) == [VALUES["deploy"]]
 
 
+@pytest.mark.parametrize(
+    ("term", "options", "message"),
+    [
+        ("deploy", {"store": ["tokens.yml"]}, "store is a list, but must be a text"),
+        ("deploy", {"variables": {"paas_token_store": {"a": 1}}}, "paas_token_store is a mapping, but must be a text"),
+        ("deploy", {"store": "a\0b"}, "'a\\x00b' cannot be the path of a token store. Name a file."),
+        ({"name": "deploy"}, {"store": "tokens.yml"}, "the name of the token is a mapping, but must be a text"),
+        (None, {"store": "tokens.yml"}, "the name of the token is empty, but must be a text"),
+    ],
+)
+def test_what_is_not_a_text(term: Any, options: dict[str, Any], message: str) -> None:
+    """A list is not the path ['tokens.yml'], and null is not the token None."""
+    assert refused(term, **options) == message
+
+
 def test_unknown_choice(path: Path) -> None:
     with pytest.raises(AnsibleError, match="(?i)invalid value .?perhaps"):
         ask("deploy", store=str(path), on_missing="perhaps")

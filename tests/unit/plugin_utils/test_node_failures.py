@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleError
 
+from ansible_collections.inet.elastic.plugins.connection.paas_exec import _as_ansible_errors
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import NotSentError
 from ansible_collections.inet.elastic.plugins.plugin_utils._node_commands.answers import (
     NodeUnreachableError,
@@ -92,3 +95,12 @@ def test_answers_without_sense() -> None:
         assert read_answer(answer, "x").word == "none"
     broken = read_answer({"responses": [{"out": "paas_exec x done 0\n%%%\npaas_exec x end"}]}, "x")
     assert broken.word == "done" and "done" not in broken.blocks
+
+
+@pytest.mark.parametrize("path", ["/nowhere/file", "/dev/full"])
+def test_a_file_on_the_controller(path: str) -> None:
+    """A folder that is gone, and a full disk."""
+    with pytest.raises(AnsibleError) as caught, _as_ansible_errors(path), Path(path).open("wb", buffering=0) as file:
+        file.write(b"content")
+    reason = "No such file or directory" if "nowhere" in path else "No space left on device"
+    assert str(caught.value) == f"{path} on the controller cannot be used: {reason}; correct that"

@@ -13,6 +13,7 @@ import pytest
 from ansible import constants
 from ansible.config.manager import ConfigManager
 
+from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
 
 BLANK = [None, "", " ", "\n"]
@@ -44,6 +45,16 @@ def test_the_option_goes_before_the_variable_the_environment_and_the_file(monkey
 def test_what_is_empty_is_not_given(blank: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAAS_TOKEN_STORE", blank or "")
     assert store(blank, paas_token_store=blank) == "$HOME/from-file.yml"
+
+
+@pytest.mark.parametrize("given", [["tokens.yml"], {"path": "tokens.yml"}, True, 1.5])
+def test_what_is_not_a_text_is_not_made_one(given: Any) -> None:
+    """A list would be the path ['tokens.yml']."""
+    with pytest.raises(InputError, match=r"^store is a "):
+        store(given)
+    with pytest.raises(InputError, match=r"^paas_token_store is a "):
+        configured("store", None, {"paas_token_store": given}, lambda value: value)
+    assert store(5) == "5"
 
 
 def test_a_setting_of_another_name_does_not_count() -> None:

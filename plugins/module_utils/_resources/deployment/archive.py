@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from ..._client.addresses import split_address
 from ..._client.errors import InputError, require
 
 BLOCK = 1024 * 1024
@@ -69,11 +70,13 @@ def archive_of(given: Mapping[str, Any]) -> Archive:
     Raises:
         InputError: the address, the name or the checksum is not valid.
     """
-    src, url = given.get("src"), (given.get("url") or "").strip() or None
+    src, url = given.get("src") or None, (given.get("url") or "").strip() or None
+    require(src or url, "archive.src and archive.url are empty; give one of them")
+    require("\0" not in (src or ""), "archive.src contains a zero byte; remove it")
     checksum = (given.get("checksum") or "").strip().lower()
     known = _CHECKSUM.fullmatch(checksum)
     require(not checksum or known, "archive.checksum is written as sha256: and 64 hexadecimal digits")
-    parts = urlsplit(url or "")
+    parts = split_address(url or "")
     require(
         src is not None or (parts.scheme.lower() in ("http", "https", "ftp") and parts.hostname),
         "archive.url is not a web address; the platform fetches it, so give one that it can reach",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
+from ..._client.addresses import split_address
 from ..._client.answers import member_flag, member_text
 from ..._client.errors import require
 
@@ -58,8 +58,9 @@ class Project:
 def project_of(given: Mapping[str, Any], zero_downtime: bool | None) -> Project:
     url, branch = given["url"].strip(), (given.get("branch") or "").strip() or None
     require(url, "repository.url is empty; give the repository's address")
+    parts = split_address(url)
     require(
-        "@" not in urlsplit(url).netloc or not urlsplit(url).scheme.startswith("http"),
+        "@" not in parts.netloc or not parts.scheme.startswith("http"),
         "repository.url holds credentials; give them as repository.login and repository.password",
     )
     interval = given.get("interval")

@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._client.client import PlatformClient
 from ._client.errors import InputError, PaasError
 from ._client.redaction import Redactor
+from ._client.refusals import truncated
 from ._client.transport import RequestsTransport, Transport, base_url
 from ._engine.arguments import checked
 from ._engine.execute import Failed, execute
@@ -116,7 +117,7 @@ class _Module(AnsibleModule):
         if self._problem is not None:
             kwargs = refused(self._problem)
             msg = kwargs.pop("msg")
-        result = self._shown({**kwargs, "msg": msg})
+        result = self._shown({**kwargs, "msg": truncated(msg)})
         super().fail_json(result.pop("msg"), **result)
         raise AssertionError("unreachable: fail_json ends the process")
 

@@ -19,6 +19,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, PaasError
+from ansible_collections.inet.elastic.plugins.module_utils._client.refusals import truncated
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import requests_problem
 from ansible_collections.inet.elastic.plugins.module_utils._engine.arguments import checked
 from ansible_collections.inet.elastic.plugins.module_utils._engine.connection import VARIABLES, resolved
@@ -196,7 +197,7 @@ class InProcessAction(ActionBase):
         secrets, options = validated._no_log_values, validated.validated_parameters
         if validated.error_messages:
             # The first error, with the message of AnsibleModule.
-            result = {"failed": True, "msg": str(validated.errors.msg)}
+            result = {"failed": True, "msg": truncated(str(validated.errors.msg))}
         else:
             result = self._perform(options, warnings)
         if warnings:

@@ -70,6 +70,22 @@ QUOTES = "and YAML may have changed what was written: put the value in quotes"
         ({"count": True}, "count must be a whole number, not a boolean"),
         ({"count": [1]}, "count must be a whole number, not a list"),
         *(
+            (value, f"{path} holds characters that are not valid Unicode; correct it")
+            for path, value in (
+                ("description", {"description": "a\ud800"}),
+                ("env[A]", {"env": {"A": "\udcff"}}),
+                ("a name in free", {"free": {"\ud800": 1}}),
+                ("free[a][0]", {"free": {"a": ["\ud800"]}}),
+                ("anything[0]", {"anything": ["\ud800"]}),
+                ("groups[0]", {"groups": ["\ud800"]}),
+                ("count", {"count": "\ud800"}),
+            )
+        ),
+        ({"a\nb": 1}, "a b is not an option; available: " + ", ".join(sorted(OPTIONS))),
+        ({"state": "x" * 9999}, ("state must be one of started, stopped, absent, not '" + "x" * 9999)[:3997] + "..."),
+        ({"ids": float("inf")}, "ids is out of range; give a finite number below 2^63"),
+        ({"ids": "1,inf"}, "ids is out of range; give a finite number below 2^63"),
+        *(
             ({name: value}, f"{name} is out of range; give a finite number below 2^63")
             for name in ("count", "seconds")
             for value in (10**400, -(10**20), float("nan"), "nan", "-inf", "1e400")
@@ -130,7 +146,8 @@ def test_refused(given: dict[str, Any], says: str) -> None:
         ({"rules": "name=web"}, {"rules": "name=web"}),
         ({"purge": '{"domains": true}'}, {"purge": '{"domains": true}'}),
         ({"free": {"a": [1.5, {}]}, "anything": [None, 1.5, {"a": []}]},) * 2,
-        ({"description": None, "rules": None, "purge": None},) * 2,
+        ({"description": None, "rules": None, "purge": None, "name": "a"}, {"name": "a"}),
+        ({"rules": [{"name": "a", "ports": None}]}, {"rules": [{"name": "a"}]}),
         ({"env": {"A": None, "B": 8080}},) * 2,
         ({"env": {8080: "a"}, "free": {"a": {5: [{6: 7}]}}}, {"env": {"8080": "a"}, "free": {"a": {"5": [{"6": 7}]}}}),
         ({"wait": "yes", "count": "5", "ids": "1,2"},) * 2,

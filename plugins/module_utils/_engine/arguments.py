@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from .._client.errors import InputError
+from .._client.parameters import NOT_UNICODE
+from .._client.refusals import truncated
 from .exact_text import exact_text, inexact_number
 from .spec import Options, aliases_of
 from .suggestions import did_you_mean
@@ -34,6 +36,7 @@ SYNONYMS = {
 }
 _KINDS = {bool: "a boolean", int: "a number", float: "a number", list: "a list", str: "text", type(None): "null"}
 _BELOW = 2**63
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EXPECTED = {
     "bool": "true or false",
     "int": "a whole number",
@@ -68,6 +71,8 @@ def kind_of(value: Any) -> str:
 def checked(arguments: Mapping[str, Any], options: Options) -> tuple[dict[str, Any], list[str]]:
     """Return the arguments, with lists and mappings of text options converted, and the warnings to show.
 
+    Null is left out, because the rules of Ansible, such as "one of", take an option that is null for given.
+
     Args:
         arguments: plain data, before Ansible converts them; names may be aliases.
         options: the specification.
@@ -78,7 +83,7 @@ def checked(arguments: Mapping[str, Any], options: Options) -> tuple[dict[str, A
     check = _Check()
     result = check.mapping(arguments, options, "")
     if check.problems:
-        raise InputError("; ".join(check.problems))
+        raise InputError(truncated("; ".join(check.problems)))
     return result, check.warnings
 
 
@@ -90,14 +95,14 @@ class _Check:
         self.warnings: list[str] = []
 
     def mapping(self, values: Mapping[str, Any], options: Options, path: str) -> dict[str, Any]:
-        """Check a mapping; return its members that are options."""
+        """Check a mapping; return its members that are options and not null."""
         known = {**aliases_of(options), **options}
         result = {}
         start = f"{path}." if path else ""
         for name, value in values.items():
             where = f"{start}{name}"
             if name in known:
-                result[name] = self.value(value, known[name], where)
+                result.update({} if value is None else {name: self.value(value, known[name], where)})
             else:
                 self.problems.append(_unknown(str(name), where, known, options))
         for name, option in options.items():
@@ -109,8 +114,8 @@ class _Check:
 
     def value(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
         """Check the value of one option; return it, converted if needed."""
-        if value is None:
-            return None
+        if value is None or not self._is_unicode(value, path):
+            return value
         kind = option.get("type", "str")
         if kind in ("str", "path"):
             return self._choice(self._text(value, option, path), option, path)
@@ -118,6 +123,8 @@ class _Check:
             return self._list(value, option, path)
         if kind == "dict":
             return self._dict(value, option, path)
+        if kind == "raw":
+            return self._free(value, path)
         structured = isinstance(value, (list, Mapping))
         if kind in _EXPECTED and (structured or (isinstance(value, bool) and kind != "bool")):
             self._wrong(value, option, path)
@@ -165,6 +172,9 @@ class _Check:
         # Ansible splits a text at its commas, and makes a list of a number.
         if isinstance(value, (Mapping, bool)) or (element["type"] == "dict" and not _key_value(value)):
             self._wrong(value, option, path)
+        elif element["type"] in ("int", "float"):
+            for part in value.split(",") if isinstance(value, str) else [value]:
+                self.value(part, element, path)
         return value
 
     def _dict(self, value: Any, option: Mapping[str, Any], path: str) -> Any:
@@ -174,17 +184,22 @@ class _Check:
             return value
         if "options" in option:
             return self.mapping(value, option["options"], path)
-        named = self._named(value, path)
         if "values" in option:
+            named = self._names(value, path)
             return {name: self.value(item, option["values"], f"{path}[{name}]") for name, item in named.items()}
-        return named
+        return self._free(value, path)
 
-    def _named(self, value: Any, path: str) -> Any:
+    def _free(self, value: Any, path: str) -> Any:
         """Return free data in which every name is a text, at any depth."""
         if isinstance(value, list):
-            return [self._named(item, f"{path}[{index}]") for index, item in enumerate(value)]
-        if not isinstance(value, Mapping):
-            return value
+            return [self._free(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        if isinstance(value, Mapping):
+            return {name: self._free(item, f"{path}[{name}]") for name, item in self._names(value, path).items()}
+        self._is_unicode(value, path)
+        return value
+
+    def _names(self, value: Mapping[Any, Any], path: str) -> dict[str, Any]:
+        """Return a mapping with its names as texts."""
         named = {}
         for name, item in value.items():
             try:
@@ -192,8 +207,16 @@ class _Check:
             except InputError as error:
                 self.problems.append(str(error))
             else:
-                named[text] = self._named(item, f"{path}[{text}]")
+                self._is_unicode(text, f"a name in {path}")
+                named[text] = item
         return named
+
+    def _is_unicode(self, value: Any, path: str) -> bool:
+        """Return whether a text can be sent. Half a surrogate pair comes from JSON, or stands for any other byte."""
+        is_valid = not isinstance(value, str) or value.isascii() or not _SURROGATE.search(value)
+        if not is_valid:
+            self.problems.append(f"{path} {NOT_UNICODE}")
+        return is_valid
 
     def _wrong(self, value: Any, option: Mapping[str, Any], path: str) -> None:
         kind = option.get("type", "str")

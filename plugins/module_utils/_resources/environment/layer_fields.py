@@ -26,7 +26,7 @@ EDIT_LAYER = "environment.control.EditNodeGroup"
 
 MB_OF_GB = 1000  # recorded: 50 GB asked for are answered as 50000
 SCALING_MODES = ("stateless", "stateful")
-_DISK = re.compile(r"(\d+(?:\.\d+)?)\s*([MGT]?)(?:i?B)?", re.IGNORECASE)
+_DISK = re.compile(r"(\d{1,12}(?:\.\d+)?)\s*([MGT]?)(?:i?B)?", re.IGNORECASE)
 _DISK_UNITS = {"": MB_OF_GB, "M": 1, "G": MB_OF_GB, "T": MB_OF_GB * 1000}
 
 

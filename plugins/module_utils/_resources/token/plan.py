@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import fnmatch
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +30,7 @@ MAKES_VALUE = frozenset({CREATE, REGENERATE})
 
 MOST_TOKENS = 100  # per account, documented
 # Clocks of two controllers may differ by this much without a run correcting the other's expiry.
+_NUMBER = re.compile(r"[0-9]{1,19}")
 TOLERANCE = datetime.timedelta(minutes=5)
 
 
@@ -192,7 +194,7 @@ class _Planner:
             return None
         given = desired.copy_from.strip()
         by_description = find(tuple(self.tokens), DesiredToken(description=desired.copy_from))
-        number = int(given) if given.isascii() and given.isdigit() else None
+        number = int(given) if _NUMBER.fullmatch(given) else None
         source = by_description or next(
             (token for token in self.tokens if number is not None and token.id == number), None
         )

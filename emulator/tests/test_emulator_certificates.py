@@ -128,13 +128,17 @@ def test_editing(bot: Client) -> None:
     assert call(bot, "EditSSLCert", id=1, cert=TWO, key=KEY) == {"result": 0, "sslCert": changed}
     found = custom(bot)
     assert found is not None and found["cert"] == TWO
-    assert call(bot, "EditSSLCert", id=1, interm="")["sslCert"] == {**changed, "intermediate": ""}
+    for word in ("", "*", "null", "None"):
+        assert call(bot, "EditSSLCert", id=1, interm=TWO)["sslCert"] == changed
+        assert call(bot, "EditSSLCert", id=1, interm=word)["sslCert"] == {**changed, "intermediate": ""}
 
 
 def test_binding_to_domains(bot: Client) -> None:
     call(bot, "AddSSLCert", cert=ONE, key=KEY)
     call(bot, "BindExtDomains", envName=ENV, extDomains="a.example.org,b.example.org,c.example.org")
-    assert call(bot, "BindSSLCert", envName=ENV, certId=1, extDomains="a.example.org;b.example.org") == {"result": 0}
+    given = {"envName": ENV, "certId": 1, "entryPoint": "SLB"}
+    assert call(bot, "BindSSLCert", **given) == {"result": 3, "error": "invalid parameter [extDomains]"}
+    assert call(bot, "BindSSLCert", **given, extDomains="a.example.org;b.example.org") == {"result": 0}
     row = {**STORED, "id": 1, "cert": ONE, "intermediate": "", "domains": "a.example.org,b.example.org"}
     assert call(bot, "GetSSLCerts", envName=ENV)["sslCerts"] == [row]
     assert custom(bot) is None
@@ -143,15 +147,20 @@ def test_binding_to_domains(bot: Client) -> None:
     assert call(bot, "UnbindSSLCert", envName=ENV, extDomains="b.example.org") == {"result": 0}
     assert call(bot, "GetSSLCerts")["sslCerts"][0]["domains"] == "a.example.org"
     assert call(bot, "UnbindSSLCert", envName=ENV) == {"result": 0}
+    assert call(bot, "GetSSLCerts")["sslCerts"][0]["domains"] == "a.example.org"
+    assert call(bot, "UnbindSSLCert", envName=ENV, extDomains="a.example.org") == {"result": 0}
     assert call(bot, "GetSSLCerts")["sslCerts"][0]["domains"] == ""
     answer = call(bot, "BindExtDomain", envName=ENV, extdomain="new.example.org", certId=1)
     assert answer["extDomain"]["sslEnabled"] is True
     assert call(bot, "GetSSLCerts")["sslCerts"][0]["domains"] == "new.example.org"
 
 
-def test_binding_to_the_environment(bot: Client) -> None:
+@pytest.mark.parametrize("given", [{}, {"extDomains": "a.example.org"}])
+def test_binding_to_the_environment(bot: Client, given: dict[str, str]) -> None:
+    """External domains count only with the entry point SLB."""
     call(bot, "AddSSLCert", cert=ONE, key=KEY, interm=TWO)
-    assert call(bot, "BindSSLCert", envName=ENV, certId=1) == {"result": 0}
+    call(bot, "BindExtDomain", envName=ENV, extdomain="a.example.org")
+    assert call(bot, "BindSSLCert", envName=ENV, certId=1, **given) == {"result": 0}
     row = {**STORED, "id": 1, "cert": ONE, "intermediate": TWO, "domains": ""}
     assert custom(bot) == {
         **{"id": 1, "cert": ONE, "intermediate": TWO, "sslEnable": True},
@@ -179,23 +188,27 @@ def test_unbinding_leaves_a_certificate_that_is_not_kept(bot: Client) -> None:
 def test_bad_bindings(bot: Client, changed: dict[str, Any], error: str) -> None:
     call(bot, "AddSSLCert", cert=ONE, key=KEY)
     call(bot, "BindExtDomain", envName=ENV, extdomain="a.example.org")
-    assert call(bot, "BindSSLCert", **{"envName": ENV, "certId": 1, **changed})["error"] == error
+    given = {"envName": ENV, "certId": 1, "entryPoint": "slb", "extDomains": "a.example.org", **changed}
+    assert call(bot, "BindSSLCert", **given)["error"] == error
     assert call(bot, "GetSSLCerts")["sslCerts"][0]["domains"] == ""
 
 
 def test_removing_kept_ones(bot: Client) -> None:
-    for text in (ONE, TWO):
+    """One that is bound to a domain or to an environment has to be unbound first."""
+    for text in (ONE, TWO, ONE):
         call(bot, "AddSSLCert", cert=text, key=KEY)
     call(bot, "BindExtDomain", envName=ENV, extdomain="a.example.org", certId=1)
     call(bot, "BindSSLCert", envName=ENV, certId=2)
-    assert call(bot, "RemoveSSLCerts", ids="1,3")["error"] == "certificate [3] not found"
-    assert len(call(bot, "GetSSLCerts")["sslCerts"]) == 2
-    assert call(bot, "RemoveSSLCerts", ids="1,1") == {"result": 0}
-    answer = call(bot, "BindExtDomain", envName=ENV, extdomain="a.example.org")
-    assert answer["extDomain"] == {"domain": "a.example.org", "sslEnabled": False}
-    assert custom(bot) is not None
+    assert call(bot, "RemoveSSLCerts", ids="3,4")["error"] == "certificate [4] not found"
+    for ids, number in (("3,1", 1), ("2", 2), ("*", 1)):
+        error = f"certificate [{number}] is bound; unbind it first"
+        assert call(bot, "RemoveSSLCerts", ids=ids) == {"result": 1, "source": "JEL", "error": error}
+    assert len(call(bot, "GetSSLCerts")["sslCerts"]) == 3
+    assert call(bot, "RemoveSSLCerts", ids="3,3") == {"result": 0}
+    call(bot, "UnbindSSLCert", envName=ENV, extDomains="a.example.org")
+    call(bot, "UnbindSSLCert", envName=ENV)
     assert call(bot, "RemoveSSLCerts", ids="*") == {"result": 0}
-    assert (call(bot, "GetSSLCerts")["sslCerts"], custom(bot)) == ([], None)
+    assert call(bot, "GetSSLCerts")["sslCerts"] == []
 
 
 def test_a_clone_has_neither_domains_nor_certificate(bot: Client) -> None:

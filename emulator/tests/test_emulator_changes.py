@@ -176,6 +176,24 @@ def test_clone(shop: Client) -> None:
     assert control(shop, "CloneEnv", srcEnvName="nothing", dstEnvName="other-copy")["result"] == 11
 
 
+def test_clone_by_the_names_of_the_command_line(shop: Client) -> None:
+    assert control(shop, "CloneEnv", appid=NAME, domain="my-copy")["env"]["envName"] == "my-copy"
+
+
+def test_public_addresses_of_another_data_center(shop: Client) -> None:
+    """Regions of one data center share their addresses."""
+
+    def migrated(region: str) -> list[str]:
+        assert control(shop, "Migrate", envName=NAME, hardwareNodeGroup=region)["result"] == 0
+        addresses: list[str] = layer_nodes(shop, "sqldb")[0]["extIPs"]
+        return addresses
+
+    before = layer_nodes(shop, "sqldb")[0]["extIPs"]
+    assert migrated("default_hn_group") == before
+    after = migrated("region-b")
+    assert (len(after), set(after) & set(before)) == (1, set())
+
+
 def test_migrate(shop: Client) -> None:
     assert control(shop, "CheckMigrationPossibility", envName=NAME, hardwareNodeGroup="region-b")["result"] == 0
     assert control(shop, "Migrate", envName=NAME, hardwareNodeGroup="region-b")["result"] == 0

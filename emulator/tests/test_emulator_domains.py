@@ -95,6 +95,9 @@ def test_domains_of_the_account(bot: Client) -> None:
         {"result": 0, "domain": "a.example.org", "envName": ENV},
         {"result": 0, "domain": "b.example.org", "envName": OTHER},
     ]
+    only = {"result": 0, "domain": "b.example.org", "envName": OTHER}
+    assert call(bot, "GetExtDomains", envName=OTHER)["extDomains"] == [only]
+    assert call(bot, "GetExtDomains", envName="none-such")["result"] == 11
 
 
 @pytest.mark.parametrize(
@@ -121,6 +124,16 @@ def test_swap(bot: Client) -> None:
     for target in ("f" * 32, ENV):
         expected = {"result": 3, "error": "invalid parameter [targetappid]"}
         assert call(bot, "SwapExtDomains", targetappid=target) == expected
+
+
+@pytest.mark.parametrize("with_address", [ENV, OTHER])
+def test_public_addresses_prevent_a_swap(bot: Client, with_address: str) -> None:
+    call(bot, "BindExtDomain", extdomain="a.example.org")
+    layer = "cp" if with_address == ENV else "docker"
+    assert call(bot, "SetExtIpCount", envName=with_address, type="ipv4", count=1, nodeGroup=layer)["result"] == 0
+    text = f"domains of environment [{with_address}] cannot be swapped: it has public addresses; swap these"
+    assert call(bot, "SwapExtDomains", targetappid=OTHER) == {"result": 1, "source": "JEL", "error": text}
+    assert (bound(bot), bound(bot, OTHER)) == (["a.example.org"], [])
 
 
 def test_check_the_name_of_an_environment(bot: Client) -> None:

@@ -23,8 +23,16 @@ PLAIN = {
 
 
 def infra(number: int, layer: str) -> dict[str, Any]:
-    own = {"id": number, "name": "SSH gate", "priority": 1000, "ports": "22", "isInfra": True}
+    own = {"id": number, "name": "SSH gate", "priority": 1, "ports": "22", "isInfra": True}
     return {**PLAIN, **own, "softNodeGroup": layer}
+
+
+def closing(number: int, layer: str) -> dict[str, Any]:
+    own = {"id": 900_000 + number, "name": "Deny all", "action": "DENY", "protocol": "TCP/UDP", "priority": 65535}
+    return {**PLAIN, **own, "isInfra": True, "softNodeGroup": layer}
+
+
+CP, SQL = [infra(1, "cp"), closing(1, "cp")], [infra(2, "sqldb"), closing(2, "sqldb")]
 
 
 def rule(number: int, name: str, layer: str = "cp", **members: Any) -> dict[str, Any]:
@@ -51,9 +59,27 @@ def rules(client: Client, **parameters: Any) -> list[dict[str, Any]]:
 
 
 def test_every_layer_starts_with_the_platforms_own(bot: Client) -> None:
-    assert call(bot, "GetRules") == {"result": 0, "array": [infra(1, "cp"), infra(2, "sqldb")]}
-    assert call(bot, "GetRules", nodeGroup="sqldb") == {"result": 0, "array": [infra(2, "sqldb")]}
+    assert call(bot, "GetRules") == {"result": 0, "array": [*CP, *SQL]}
+    assert call(bot, "GetRules", nodeGroup="sqldb") == {"result": 0, "array": SQL}
     assert call(bot, "GetRules", nodeGroup="none")["error"] == "node or layer [none] not found"
+
+
+def test_ports_that_a_variable_opens(bot: Client) -> None:
+    """Once, when the layer is made; what is no port is left out."""
+    env = {"OPEN_INBOUND_PORTS": "3306, 33062-34000,x,", "JELASTIC_PORTS": "3306,8081"}
+    nodes = [{"image": "example/app:1", "nodeGroup": "cp", "env": env}]
+    bot.create("second-env", nodes)
+
+    def opened() -> list[tuple[Any, ...]]:
+        rows = bot.call(S + "GetRules", envName="second-env")["array"]
+        return [(row["protocol"], row["ports"], row["priority"]) for row in rows if not row["isInfra"]]
+
+    expected = [("TCP/UDP", "3306", 1000), ("TCP/UDP", "33062-34000", 1010), ("TCP/UDP", "8081", 1020)]
+    assert opened() == expected
+    bot.call(C + "AddContainerEnvVars", envName="second-env", nodeGroup="cp", vars='{"OPEN_INBOUND_PORTS": "80"}')
+    more = json.dumps([{"nodeGroup": "cp", "count": 2}])
+    assert bot.call(C + "ChangeTopology", envName="second-env", env="{}", nodes=more)["response"]["result"] == 0
+    assert opened() == expected
 
 
 def test_add_one(bot: Client) -> None:
@@ -66,14 +92,14 @@ def test_add_one(bot: Client) -> None:
         **{"src": "192.0.2.0/24", "dst": "ALL", "priority": 500, "isEnabled": False},
     }
     assert call(bot, "AddRule", nodeGroup="cp", rule=given) == {"result": 0, "object": expected}
-    assert call(bot, "GetRules", nodeGroup="cp")["array"] == [expected, infra(1, "cp")]
+    assert call(bot, "GetRules", nodeGroup="cp")["array"] == [CP[0], expected, CP[1]]
 
 
 def test_defaults(bot: Client) -> None:
     answer = call(bot, "AddRule", rule={"name": "a", "softNodeGroup": "sqldb", "ports": 5432})
-    assert answer["object"] == rule(3, "a", "sqldb", ports="5432", priority=1010)
+    assert answer["object"] == rule(3, "a", "sqldb", ports="5432", priority=1000)
     answer = call(bot, "AddRule", rule={"NAME": "b", "nodeGroup": "sqldb"})
-    assert answer["object"] == rule(4, "b", "sqldb", priority=1020)
+    assert answer["object"] == rule(4, "b", "sqldb", priority=1010)
     assert call(bot, "AddRule", rule={"name": "c"}) == {"result": 3, "error": "invalid parameter [nodeGroup]"}
 
 
@@ -114,7 +140,7 @@ def test_bad_documents(bot: Client) -> None:
 
 def test_add_several(bot: Client) -> None:
     answer = call(bot, "AddRules", rules=[{"name": "a", "nodeGroup": "cp"}, {"name": "b", "softNodeGroup": "sqldb"}])
-    expected = [rule(3, "a", priority=1010), rule(4, "b", "sqldb", priority=1010)]
+    expected = [rule(3, "a", priority=1000), rule(4, "b", "sqldb", priority=1000)]
     assert answer == {"result": 0, "array": expected}
     assert rules(bot) == expected
     given = [{"name": "c", "nodeGroup": "cp"}, {"name": "d", "nodeGroup": "none"}]
@@ -146,19 +172,24 @@ def test_remove(bot: Client) -> None:
 
 
 def test_the_platforms_own_stay(bot: Client) -> None:
-    refused = {"result": 8, "source": "hx-core", "error": "permission denied: rule [1] is the platform's own"}
-    assert call(bot, "EditRule", rule={"id": 1, "action": "DENY"}) == refused
-    assert call(bot, "RemoveRule", id=1) == refused
-    assert call(bot, "RemoveRules", ids=[1]) == refused
-    assert call(bot, "SetRuleEnabled", id=1, enabled="false") == refused
-    assert call(bot, "GetRules")["array"] == [infra(1, "cp"), infra(2, "sqldb")]
+    for number in (1, 900_001):
+        text = f"permission denied: rule [{number}] is the platform's own"
+        refused = {"result": 8, "source": "hx-core", "error": text}
+        assert call(bot, "EditRule", rule={"id": number, "action": "DENY"}) == refused
+        assert call(bot, "RemoveRule", id=number) == refused
+        assert call(bot, "RemoveRules", ids=[number]) == refused
+        assert call(bot, "SetRuleEnabled", id=number, enabled="false") == refused
+    assert call(bot, "GetRules")["array"] == [*CP, *SQL]
 
 
 def test_set_replaces_those_of_a_layer(bot: Client) -> None:
     call(bot, "AddRule", nodeGroup="cp", rule={"name": "old"})
     call(bot, "AddRule", nodeGroup="sqldb", rule={"name": "other"})
     assert call(bot, "SetRules", nodeGroup="cp", rules=[{"name": "new"}, {"name": "newer"}]) == {"result": 0}
-    assert [row["name"] for row in call(bot, "GetRules")["array"]] == ["SSH gate", "new", "newer", "SSH gate", "other"]
+    assert [row["name"] for row in call(bot, "GetRules")["array"]] == [
+        *("SSH gate", "new", "newer", "Deny all"),
+        *("SSH gate", "other", "Deny all"),
+    ]
     assert call(bot, "SetRules", nodeGroup="cp", rules=[{"action": "x"}])["result"] == 3
     assert call(bot, "SetRules", nodeGroup="none", rules=[])["error"] == "node or layer [none] not found"
     assert [row["name"] for row in rules(bot)] == ["new", "newer", "other"]
@@ -181,7 +212,10 @@ def test_rules_go_and_come_with_layers(bot: Client) -> None:
     nodes = json.dumps([{"nodeGroup": "cp"}, {"nodeType": "redis", "nodeGroup": "cache"}])
     assert bot.call(C + "ChangeTopology", envName=ENV, env="{}", nodes=nodes)["response"]["result"] == 0
     found = [(row["id"], row["softNodeGroup"], row["name"]) for row in call(bot, "GetRules")["array"]]
-    assert found == [(1, "cp", "SSH gate"), (3, "cp", "a"), (5, "cache", "SSH gate")]
+    assert found == [
+        *((1, "cp", "SSH gate"), (3, "cp", "a"), (900_001, "cp", "Deny all")),
+        *((5, "cache", "SSH gate"), (900_003, "cache", "Deny all")),
+    ]
 
 
 def test_writes_are_refused_during_an_operation(bot: Client, platform: Platform) -> None:

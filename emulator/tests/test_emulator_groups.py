@@ -52,9 +52,8 @@ def test_create(bot: Client) -> None:
         "parent": "clients",
         "color": "#123456",
         "visibility": "SHOW_IF_NOT_EMPTY",
-        "isIsolated": True,
     }
-    test = row(3, "clients/test", color="#123456", visibility=2, isIsolated=True)
+    test = row(3, "clients/test", color="#123456", visibility=2)
     assert call(bot, "CreateGroup", data=data, envName=ENV) == {"result": 0, "array": [test]}
     assert call(bot, "GetGroups") == {"result": 0, "array": [row(1, "clients"), row(2, "clients/acme"), test]}
     assert (of(bot), of(bot, OTHER)) == (["clients/test"], [])
@@ -100,6 +99,23 @@ def test_edit(bot: Client) -> None:
         "error": "environment group [b] not found",
     }
     assert call(bot, "SetIsolationEnabled", groupName="b", enabled="false")["result"] == 5
+
+
+def test_only_groups_of_the_top_level_are_isolated(bot: Client) -> None:
+    call(bot, "CreateGroup", envGroup="a/b")
+    text = "environment group [{}] is inside another one and cannot be isolated"
+    for method, given, path in (
+        ("SetIsolationEnabled", {"groupName": "a/b", "enabled": "true"}, "a/b"),
+        ("EditGroup", {"srcGroupName": "a/b", "data": {"isIsolated": True, "color": "#ABCDEF"}}, "a/b"),
+        ("EditGroup", {"srcGroupName": "a", "dstGroupName": "c/d", "data": {"isIsolated": True}}, "c/d"),
+        ("CreateGroup", {"envGroup": "a/c", "data": {"isIsolated": True}}, "a/c"),
+    ):
+        assert call(bot, method, **given) == {"result": 1, "source": "JEL", "error": text.format(path)}
+    assert call(bot, "GetGroups")["array"] == [row(1, "a"), row(2, "a/b")]
+    assert call(bot, "SetIsolationEnabled", groupName="a/b", enabled="false") == {"result": 0}
+    assert call(bot, "EditGroup", srcGroupName="a/b", dstGroupName="b", data={"isIsolated": True})["array"] == [
+        row(2, "b", isIsolated=True)
+    ]
 
 
 def test_rename_takes_children_and_environments_along(bot: Client) -> None:

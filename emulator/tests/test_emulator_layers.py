@@ -216,6 +216,27 @@ def test_volumes_of_a_node_and_of_a_layer(bot: Client) -> None:
     assert bot.call(C + "AddContainerVolume", envName=ENV, nodeId=FIRST, path="relative") == refused("path")
 
 
+def test_the_data_of_a_volume_goes_with_it(bot: Client) -> None:
+    bot.call(C + "AddContainerVolumes", **CP, volumes="/data")
+    for path in ("/data/a", "/database/b"):
+        assert bot.call("environment.file.Write", envName=ENV, nodeid=FIRST, path=path, body="x")["result"] == 0
+    assert bot.call(C + "RemoveContainerVolumes", **CP, volumes="/data,/none")["result"] == 0
+    paths = ("/data/a", "/database/b")
+    read = [bot.call("environment.file.Read", envName=ENV, nodeid=FIRST, path=path).get("body") for path in paths]
+    assert read == [None, "x"]
+
+
+def test_volumes_of_an_image_stay(bot: Client) -> None:
+    bot.control("PUT", "images", {"example/db": {"volumes": ["/var/lib/db"]}})
+    bot.create("second-env", [{"nodeGroup": "cp", "image": "example/db:1", "volumes": ["/mine"]}])
+    where: dict[str, Any] = {"envName": "second-env", "nodeGroup": "cp"}
+    text = "volume [/var/lib/db] is defined by the image and cannot be removed"
+    expected = {"result": 8, "source": "JEL", "error": text}
+    assert bot.call(C + "RemoveContainerVolumes", **where, volumes="/mine,/var/lib/db") == expected
+    assert bot.call(C + "RemoveContainerVolumeByGroup", **where, path="/var/lib/db") == expected
+    assert bot.call(C + "GetContainerVolumesByGroup", **where)["object"] == ["/var/lib/db", "/mine"]
+
+
 # -- what is refused while it cannot be -----------------------------------------------------------------------------
 
 

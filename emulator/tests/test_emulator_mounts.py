@@ -100,6 +100,7 @@ def test_add_to_a_node_and_remove(bot: Client) -> None:
     ("changed", "parameter"),
     [
         ({"path": "mnt"}, "path"),
+        *(({"path": path}, "path") for path in ("/", "/usr/", "/usr/lib64", "/lib", "/proc/1", "/dev", "/run//x")),
         ({"sourcePath": "data"}, "sourcePath"),
         ({"sourceNodeId": 99999}, "sourceNodeId"),
         ({"sourceNodeId": ""}, "sourceNodeId"),
@@ -108,6 +109,17 @@ def test_add_to_a_node_and_remove(bot: Client) -> None:
 def test_bad_input(bot: Client, changed: dict[str, Any], parameter: str) -> None:
     assert add(bot, **changed) == {"result": 3, "error": f"invalid parameter [{parameter}]"}
     assert mounts(bot) == []
+
+
+@pytest.mark.parametrize("path", ["/usr/share/x", "/device", "/libs"])
+def test_paths_that_are_like_forbidden_ones(bot: Client, path: str) -> None:
+    assert add(bot, path=path) == {"result": 0}
+
+
+def test_a_forbidden_path_at_creation(bot: Client) -> None:
+    given = {"/sys/x": {"sourceNodeGroup": "storage"}}
+    refused = bot.create("second-env", [{**APP, "volumeMounts": given}, STORAGE])
+    assert refused == {"result": 3, "error": "invalid parameter [volumeMounts]"}
 
 
 def test_from_a_host_outside(bot: Client) -> None:
@@ -178,10 +190,10 @@ def test_a_mount_inside_a_mount(bot: Client) -> None:
 
 
 def test_mutual_mounts_are_refused(bot: Client) -> None:
-    assert call(bot, "CheckCrossMount", nodeId=SOURCE, sourceNodeId=FIRST) == {"result": 0}
+    assert call(bot, "CheckCrossMount", nodeId=SOURCE, sourceNodeId=FIRST) == {"result": 0, "object": False}
     add(bot)
+    assert call(bot, "CheckCrossMount", nodeId=SOURCE, sourceNodeId=FIRST) == {"result": 0, "object": True}
     expected = {"result": 2032, "source": "JEL", "error": f"cross mount of nodes [{SOURCE}] and [{FIRST}] is forbidden"}
-    assert call(bot, "CheckCrossMount", nodeId=SOURCE, sourceNodeId=FIRST) == expected
     assert add(bot, nodeGroup="storage", path="/x", sourceNodeId=FIRST) == expected
     assert add(bot, nodeGroup="storage", path="/x")["result"] == 2032
     assert mounts(bot, nodeGroup="storage") == []

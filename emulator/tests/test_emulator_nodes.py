@@ -99,6 +99,39 @@ def test_addresses_stay_where_their_number_grows(bot: Client) -> None:
     assert "extIPs" not in node and node["address"] == node["intIP"]
 
 
+def slb(client: Client) -> bool:
+    found: bool = info(client)["nodeGroups"][0]["isSLBAccessEnabled"]
+    return found
+
+
+def test_a_public_address_closes_the_shared_load_balancer(bot: Client) -> None:
+    """Unless the entry says otherwise; it can be opened again, and the next address leaves it open."""
+    bot.create(ENV, [{**CP, "extipv6": 1}])
+    assert slb(bot) is True
+    assert change(bot, {"nodeGroup": "cp", "extip": 1})["result"] == 0
+    assert slb(bot) is False
+    bot.call(C + "SetSLBAccessEnabled", envName=ENV, nodeGroup="cp", enabled="true")
+    assert change(bot, {"nodeGroup": "cp", "extip": 2, "count": 2})["result"] == 0
+    assert slb(bot) is True
+
+
+@pytest.mark.parametrize(("entry", "expected"), [({}, False), ({"isSLBAccessEnabled": True}, True)])
+def test_a_layer_that_begins_with_a_public_address(bot: Client, entry: dict[str, Any], expected: bool) -> None:
+    bot.create(ENV, [{**CP, "extip": True, **entry}])
+    assert slb(bot) is expected
+    assert change(bot, {"nodeGroup": "cp", "extip": 0})["result"] == 0
+    assert change(bot, {"nodeGroup": "cp", "extip": 1, "isSLBAccessEnabled": expected})["result"] == 0
+    assert slb(bot) is expected
+
+
+def test_memcached_has_no_public_address(bot: Client) -> None:
+    cache = {"nodeGroup": "cache", "nodeType": "memcached"}
+    expected = {"result": 2314, "source": "JEL", "error": "node type [memcached] cannot have public addresses"}
+    assert bot.create(ENV, [{**cache, "extip": 1}]) == expected
+    assert bot.create(ENV, [cache])["result"] == 0
+    assert change(bot, {"nodeGroup": "cache", "extipv6": 1}) == expected
+
+
 # -- what entries mean ----------------------------------------------------------------------------------------------
 
 
@@ -261,40 +294,7 @@ def test_what_a_clone_takes_along(bot: Client, platform: Platform) -> None:
     assert (variables(bot, 20001)["A"], variables(bot, 20003, COPY)["A"]) == ("1", "2")
 
 
-# -- redeployment ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("method", "parameters", "redeployed"),
-    [
-        ("RedeployContainers", {}, [20001, 20002, 20003]),
-        ("RedeployContainers", {"nodeGroup": "cp"}, [20001, 20002]),
-        ("RedeployContainers", {"nodeId": 20002}, [20002]),
-        ("RedeployContainersByGroup", {"nodeGroup": "cp"}, [20001, 20002]),
-        ("RedeployContainerById", {"nodeId": 20003}, [20003]),
-    ],
-)
-def test_which_nodes_are_redeployed(
-    bot: Client, method: str, parameters: dict[str, Any], redeployed: list[int]
-) -> None:
-    bot.create(ENV, [{**CP, "count": 2}, DB])
-    answer = bot.call(C + method, envName=ENV, tag="16.8", **parameters)
-    assert answer["result"] == 0
-    if method != "RedeployContainers":
-        assert [row["nodeid"] for row in answer["responses"]] == redeployed
-    assert [node["id"] for node in info(bot)["nodes"] if node["version"] == "16.8"] == redeployed
-
-
-@pytest.mark.parametrize(
-    ("keep", "left"),
-    [({}, True), ({"useExistingVolumes": "true"}, True), ({"useExistingVolumes": "false"}, False)],
-)
-def test_redeployed_nodes_keep_their_files_unless_told_otherwise(bot: Client, keep: dict[str, str], left: bool) -> None:
-    bot.create(ENV, [{**CP, "volumes": ["/data"]}])
-    where: dict[str, Any] = {"envName": ENV, "nodeid": 20001, "path": "/data/mark"}
-    assert bot.call(F + "Write", **where, body="here")["result"] == 0
-    assert bot.call(C + "RedeployContainerById", envName=ENV, nodeId=20001, tag="1.0", **keep)["result"] == 0
-    assert (bot.call(F + "Read", **where).get("body") == "here") is left
+# -- restarts ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def nodes_of(client: Client, name: str = ENV) -> int:
         ("Migrate", {"hardwareNodeGroup": "region-b"}, 10),
         ("RestartNodes", {}, 3),
         ("RestartServices", {}, 3),
-        ("RedeployContainers", {"tag": "2"}, 12),
+        ("RedeployContainers", {"tag": "2", "nodeId": 20001}, 12),
     ],
 )
 def test_passing_status(bot: Client, method: str, parameters: dict[str, Any], number: int) -> None:

@@ -82,7 +82,8 @@ options:
         type: str
       ext_ips:
         description:
-          - Number of public IPv4 addresses of each node.
+          - Number of public IPv4 addresses of each node. When a layer is made with some, the platform switches
+            O(nodes[].slb_access) off, unless it is declared.
         type: int
       ext_ips_v6:
         description:

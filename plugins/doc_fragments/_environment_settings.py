@@ -66,7 +66,9 @@ options:
         type: bool
         default: false
       volumes:
-        description: Volumes of the layers that declare O(nodes[].volumes).
+        description:
+          - Volumes of the layers that declare O(nodes[].volumes), with their data. Those that the image defines stay,
+            as the platform does not remove them.
         type: bool
         default: false
       volume_mounts:
@@ -101,7 +103,8 @@ options:
     default: false
   keep_volumes:
     description:
-      - Whether volumes keep their content when containers are redeployed.
+      - Whether volumes keep their content when containers are redeployed. Of the other files a container keeps only
+        configurations of the platform and what C(/etc/jelastic/redeploy.conf) in it names.
     type: bool
     default: true
   sequential:

@@ -43,7 +43,8 @@ options:
     type: str
   isolated:
     description:
-      - Whether environments of the group are shut off from the network of others.
+      - Whether environments of the group are shut off from the network of others. The platform isolates groups of the
+        top level only, so V(true) is refused for C(parent/child).
     type: bool
   visibility:
     description:
@@ -59,18 +60,18 @@ EXAMPLES = r"""
   inet.elastic.paas_env_group:
     api_url: https://app.example.com
     session: "{{ lookup('inet.elastic.paas_token', 'deploy-bot') }}"
-    name: clients/acme
+    name: acme
     color: "#5fa2dd"
     isolated: true
 
 - name: The client has another name now
   inet.elastic.paas_env_group:
-    name: clients/apex
-    old_name: clients/acme
+    name: apex
+    old_name: acme
 
 - name: The client is gone
   inet.elastic.paas_env_group:
-    name: clients/apex
+    name: apex
     state: absent
 
 - name: A group that is not shown while it is empty

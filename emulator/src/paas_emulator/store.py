@@ -13,6 +13,7 @@ FIRST_IDS = {
     **{"uid": 1001, "node": 20001, "token": 1, "session": 1, "group": 1, "operation": 1, "ext_ip": 1},
     **{
         "rule": 1,
+        "closing_rule": 900_001,
         "trigger": 1,
         "endpoint": 1,
         "public_port": 11001,

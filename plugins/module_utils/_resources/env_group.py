@@ -83,6 +83,11 @@ class EnvGroup(Stepwise[DesiredGroup, Found]):
             )
         require(old is None or options["state"] == "present", "old_name is for state: present; give name alone")
         require(old != name, "old_name is the same as name; leave it out")
+        require(  # documented
+            not (options.get("isolated") and "/" in name),
+            f"isolated: {name} is inside another group, and the platform isolates groups of the top level only; "
+            f"isolate {name.partition('/')[0]}",
+        )
         color = None if options.get("color") is None else options["color"].strip().lower()
         require(color is None or _COLOR.fullmatch(color), "color is written as #rrggbb, such as #5fa2dd")
         group = Group(name, color, options.get("isolated"), options.get("visibility"))

@@ -14,12 +14,12 @@ from ansible_collections.inet.elastic.plugins.module_utils._resources.env_group 
 from tests.unit.resources.watched_platform import WatchedPlatform
 
 LIST: tuple[str, dict[str, str]] = ("getgroups", {})
-GROUP: dict[str, Any] = {"name": "clients/acme", "color": "#112233", "isolated": True, "visibility": "hide"}
+GROUP: dict[str, Any] = {"name": "acme", "color": "#112233", "isolated": True, "visibility": "hide"}
 
 
 @pytest.fixture
 def platform() -> Iterator[WatchedPlatform]:
-    """A platform with one group in another."""
+    """A platform with one group."""
     watched = WatchedPlatform()
     watched.run(EnvGroup(), **GROUP)
     watched.writes()
@@ -34,21 +34,22 @@ def stored(platform: WatchedPlatform) -> dict[str, tuple[str, bool, int]]:
 
 
 def test_create(platform: WatchedPlatform) -> None:
-    result = platform.predicts(EnvGroup(), name=" a / b", color=" #AABBCC ", isolated=True, visibility="hide")
+    result = platform.predicts(EnvGroup(), name=" a ", color=" #AABBCC ", isolated=True, visibility="hide")
     assert platform.sent == [
         LIST,
-        ("creategroup", {"envGroup": "a/b", "data": '{"color":"#aabbcc","visibility":"HIDE"}'}),
-        ("setisolationenabled", {"groupName": "a/b", "enabled": "true"}),
+        ("creategroup", {"envGroup": "a", "data": '{"color":"#aabbcc","visibility":"HIDE"}'}),
+        ("setisolationenabled", {"groupName": "a", "enabled": "true"}),
         LIST,
     ]
-    assert result["env_group"] == {
-        "id": 4,
-        "name": "a/b",
-        "color": "#aabbcc",
-        "isolated": True,
-        "visibility": "hide",
-    }
-    assert stored(platform)["a/b"] == ("#aabbcc", True, 1)
+    assert result["env_group"] == {"id": 2, "name": "a", "color": "#aabbcc", "isolated": True, "visibility": "hide"}
+    assert stored(platform)["a"] == ("#aabbcc", True, 1)
+
+
+def test_create_inside_another_group(platform: WatchedPlatform) -> None:
+    """It cannot be isolated, and does not have to be opened."""
+    result = platform.predicts(EnvGroup(), name=" acme / test", isolated=False)
+    assert platform.sent == [LIST, ("creategroup", {"envGroup": "acme/test"}), LIST]
+    assert (result["env_group"]["name"], result["env_group"]["isolated"]) == ("acme/test", False)
 
 
 @pytest.mark.parametrize("isolated", [None, False])
@@ -68,43 +69,43 @@ def test_create_with_nothing_else(platform: WatchedPlatform, isolated: bool | No
 )
 def test_edit(platform: WatchedPlatform, given: dict[str, Any], data: str) -> None:
     """All that is known goes along, as it is not documented what becomes of what is left out."""
-    result = platform.predicts(EnvGroup(), name="clients/acme", **given)
-    assert platform.sent == [LIST, ("editgroup", {"srcGroupName": "clients/acme", "data": data}), LIST]
+    result = platform.predicts(EnvGroup(), name="acme", **given)
+    assert platform.sent == [LIST, ("editgroup", {"srcGroupName": "acme", "data": data}), LIST]
     desired = {**GROUP, **given}
     assert {name: result["env_group"][name] for name in desired} == desired
 
 
 def test_open(platform: WatchedPlatform) -> None:
-    platform.predicts(EnvGroup(), name="clients/acme", isolated=False)
-    assert platform.sent == [LIST, ("setisolationenabled", {"groupName": "clients/acme", "enabled": "false"}), LIST]
+    platform.predicts(EnvGroup(), name="acme", isolated=False)
+    assert platform.sent == [LIST, ("setisolationenabled", {"groupName": "acme", "enabled": "false"}), LIST]
 
 
 @pytest.mark.parametrize("given", [{}, GROUP, {**GROUP, "color": "#112233".upper()}, {"old_name": "gone"}], ids=str)
 def test_nothing_to_do(platform: WatchedPlatform, given: dict[str, Any]) -> None:
-    result = platform.run(EnvGroup(), **{"name": "clients/acme", **given})
+    result = platform.run(EnvGroup(), **{"name": "acme", **given})
     assert (result["changed"], platform.sent) == (False, [LIST])
 
 
 def test_rename(platform: WatchedPlatform) -> None:
-    result = platform.predicts(EnvGroup(), name="clients/apex", old_name="clients / acme", isolated=False)
+    result = platform.predicts(EnvGroup(), name="apex", old_name=" acme ", isolated=False)
     data = '{"color":"#112233","visibility":"HIDE"}'
     assert platform.sent == [
         LIST,
-        ("editgroup", {"srcGroupName": "clients/acme", "dstGroupName": "clients/apex", "data": data}),
-        ("setisolationenabled", {"groupName": "clients/apex", "enabled": "false"}),
+        ("editgroup", {"srcGroupName": "acme", "dstGroupName": "apex", "data": data}),
+        ("setisolationenabled", {"groupName": "apex", "enabled": "false"}),
         LIST,
     ]
-    assert result["diff"]["before"]["name"] == "clients/acme"
-    assert stored(platform) == {"clients": stored(platform)["clients"], "clients/apex": ("#112233", False, 1)}
+    assert result["diff"]["before"]["name"] == "acme"
+    assert stored(platform) == {"apex": ("#112233", False, 1)}
 
 
 def test_an_old_group_beside_the_new_one(platform: WatchedPlatform) -> None:
     """Both are there, so there is nothing to rename, and the old one is left alone."""
-    platform.run(EnvGroup(), name="clients/apex", color="#000000")
-    before = stored(platform)["clients/acme"]
-    platform.predicts(EnvGroup(), name="clients/apex", old_name="clients/acme", color="#ffffff")
+    platform.run(EnvGroup(), name="apex", color="#000000")
+    before = stored(platform)["acme"]
+    platform.predicts(EnvGroup(), name="apex", old_name="acme", color="#ffffff")
     assert platform.methods == ["getgroups", "editgroup", "getgroups"]
-    assert stored(platform)["clients/acme"] == before
+    assert stored(platform)["acme"] == before
 
 
 def test_neither_of_two_names(platform: WatchedPlatform) -> None:
@@ -113,19 +114,19 @@ def test_neither_of_two_names(platform: WatchedPlatform) -> None:
 
 
 def test_remove(platform: WatchedPlatform) -> None:
-    result = platform.predicts(EnvGroup(), name="clients/acme", state="absent")
-    assert platform.sent == [LIST, ("removegroup", {"envGroup": "clients/acme"}), LIST]
+    result = platform.predicts(EnvGroup(), name="acme", state="absent")
+    assert platform.sent == [LIST, ("removegroup", {"envGroup": "acme"}), LIST]
     assert (result["env_group"], result["diff"]["after"]) == (None, {})
-    assert list(stored(platform)) == ["clients"]
+    assert list(stored(platform)) == []
 
 
 TASKS = [
     ("creategroup", {"name": "new", "visibility": "hide"}),
     ("creategroup", {"name": "new", "color": "#000000"}),
-    ("editgroup", {"name": "clients/acme", "color": "#000000"}),
-    ("editgroup", {"name": "clients/apex", "old_name": "clients/acme"}),
-    ("setisolationenabled", {"name": "clients/acme", "isolated": False}),
-    ("removegroup", {"name": "clients/acme", "state": "absent"}),
+    ("editgroup", {"name": "acme", "color": "#000000"}),
+    ("editgroup", {"name": "apex", "old_name": "acme"}),
+    ("setisolationenabled", {"name": "acme", "isolated": False}),
+    ("removegroup", {"name": "acme", "state": "absent"}),
 ]
 
 
@@ -159,7 +160,7 @@ def test_a_lost_answer_and_no_way_to_look(platform: WatchedPlatform) -> None:
         platform.answers["getgroups"] = {"result": 8, "error": "permission denied"}
 
     platform.after["removegroup"] = then_refuse
-    result = platform.fails(EnvGroup(), name="clients/acme", state="absent")
+    result = platform.fails(EnvGroup(), name="acme", state="absent")
     assert "whether the change was made could not be seen: environment.group.GetGroups was refused" in result["msg"]
 
 
@@ -179,6 +180,11 @@ def test_success_that_is_none(platform: WatchedPlatform, method: str, given: dic
         ({"name": "a", "old_name": "/b"}, "old_name: a group is written as"),
         ({"name": "a", "old_name": " a"}, "old_name is the same as name"),
         ({"name": "a", "old_name": "b", "state": "absent"}, "old_name is for state: present"),
+        (
+            {"name": "clients / acme", "isolated": True},
+            "isolated: clients/acme is inside another group, and the platform isolates groups of the top level only; "
+            "isolate clients",
+        ),
         ({"name": "a", "color": "red"}, "color is written as #rrggbb, such as #5fa2dd"),
         ({"name": "a", "color": ""}, "color is written as #rrggbb"),
         ({"name": "a", "color": "#fff"}, "color is written as #rrggbb"),

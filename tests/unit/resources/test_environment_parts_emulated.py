@@ -249,7 +249,7 @@ def test_the_fewest_calls_lead_exactly_there(
         kind.put(emulated, item)
     before = kind.raw(stored(emulated))
     infra = [dict(rule) for rule in stored(emulated).firewall if rule["isInfra"]]
-    assert len(infra) == len(NODES)
+    assert len(infra) == 2 * len(NODES)
     desired = declared(part, [item["name"] for item in asked] if name == "domains" else asked)
     changes = part.plan_changes(state_of(emulated, part), desired, seen(emulated), purge=purge)
     note(f"{[(change.method, change.params) for change in changes]}")

@@ -81,7 +81,7 @@ def test_a_new_environment_with_all_parts(
         "node_group": "cp",
         "name": "web",
         "ports": "80,443",
-        "priority": 1020 if generous else 1010,
+        "priority": 1010 if generous else 1000,
     }.items() <= next(rule for rule in shown["firewall"] if rule["name"] == "web").items()
     assert len(shown["firewall"]) == (5 if generous else 2)
     assert predicted["environment"]["certificate"] == shown["certificate"]

@@ -12,6 +12,8 @@ import pytest
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.model import Layer, Mount, Registry
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.base import LayerAnswer
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.storage import Storage
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan import plan_environment
 from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.plan_builder import Progress
 from tests.unit.resources.environment_parts import wants
@@ -167,6 +169,17 @@ def test_mounts_are_replaced_where_they_differ() -> None:
         "RemoveMountPointByGroup",
         "AddMountPointByGroup",
     ]
+
+
+@pytest.mark.parametrize("defined", [["/var/lib/db"], {"/var/lib/db": {}}])
+def test_volumes_of_the_image_are_not_removed(defined: Any) -> None:
+    """The platform refuses that."""
+    custom = {"dockerVolumes": ["/data", "/old", "/var/lib/db"], "dockerManifest": {"volumes": defined}}
+    shown = Storage().from_answer(LayerAnswer("cp", None, None, None, custom, 1, None))
+    layer = replace(APP, **shown, volume_mounts=())
+    desired = wants(layers=(replace(APP, volumes=("/data",)),), purge=frozenset({"volumes"}))
+    (step,) = planned(environment(layers=(layer,)), desired).steps
+    assert (str(step.method).rpartition(".")[2], step.params["volumes"]) == ("RemoveContainerVolumes", ["/old"])
 
 
 @pytest.mark.parametrize(

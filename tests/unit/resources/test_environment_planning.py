@@ -266,6 +266,7 @@ def test_every_field_is_compared() -> None:
         "env_public",
         "image_env",
         "volumes",
+        "image_volumes",
         "possible_volumes",
         "volume_mounts",
         "registry",

@@ -95,6 +95,7 @@ class Layer:
         env: container variables; a value of None means that the variable is to be removed.
         env_public: names of the variables whose values may be shown.
         image_env: variables that the image brings, without those that the layer sets beside them.
+        image_volumes: paths of the volumes that the image defines, which cannot be removed.
         possible_volumes: paths of which some may be volumes, where ``volumes`` is not known; others are none.
         creation: further members of the request that makes the layer, by wire names; never shown.
     """
@@ -117,6 +118,7 @@ class Layer:
     links: tuple[str, ...] | None = None
     addons: tuple[str, ...] | None = None
     volumes: tuple[str, ...] | None = None
+    image_volumes: frozenset[str] = frozenset()
     possible_volumes: tuple[str, ...] | None = None
     volume_mounts: tuple[Mount, ...] | None = None
     env: Mapping[str, str | None] | None = field(default=None, repr=False)

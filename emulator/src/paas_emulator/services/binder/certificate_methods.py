@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from paas_emulator.calls import Call
-from paas_emulator.errors import invalid_parameter
+from paas_emulator.errors import GENERIC_FAILURE, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.registry import emulates
 from paas_emulator.services.binder import certificates
 from paas_emulator.services.binder import model as domains
 from paas_emulator.services.control import serializers
 from paas_emulator.services.group import model as groups
 from paas_emulator.statuses import ANY_STATUS, CALM
+
+SLB = "SLB"  # documented: the shared load balancer
+NO_CHAIN = ("*", "null", "none")  # documented
 
 # -- the custom certificate of an environment -----------------------------------------------------------------------
 
@@ -106,7 +109,10 @@ def get_ssl_certs(call: Call) -> dict[str, Any]:
 
 @emulates("environment.binder.EditSSLCert")
 def edit_ssl_cert(call: Call) -> dict[str, Any]:
-    """Change one; what is left out stays. A new certificate needs its key (inferred)."""
+    """Change one; what is left out stays. A new certificate needs its key (inferred).
+
+    `*`, `null` or `none` takes the intermediate certificate away (documented).
+    """
     store = call.platform.store
     groups.environment_of(call)
     row = certificates.find(store, call.account.uid, call.values["id"])
@@ -117,6 +123,7 @@ def edit_ssl_cert(call: Call) -> dict[str, Any]:
         certificates.check_key(call.text("key"), "key")
     if call.sent("interm"):
         chain = call.text("interm") or ""
+        chain = "" if chain.strip().lower() in NO_CHAIN else chain
         changed["intermediate"] = certificates.check_pem(chain, "interm") if chain.strip() else ""
     row.update(changed)
     for environment in store.environments_of(call.account.uid):
@@ -131,16 +138,16 @@ def _texts(row: dict[str, Any]) -> dict[str, str]:
 
 @emulates("environment.binder.RemoveSSLCerts")
 def remove_ssl_certs(call: Call) -> dict[str, Any]:
-    """Remove them, and take them off everything; all or none (inferred)."""
+    """Remove them, all or none (inferred); one that is bound has to be unbound first (documented, but for the code)."""
     store, uid = call.platform.store, call.account.uid
     groups.environment_of(call)
     numbers = call.ids("ids")
     own = [row["id"] for row in store.certificates.values() if row["uid"] == uid]
     for number in own if numbers is None else numbers:
         certificates.find(store, uid, number)
+        if any(certificates.uses(environment, number) for environment in store.environments_of(uid)):
+            raise ApiError(GENERIC_FAILURE, f"certificate [{number}] is bound; unbind it first", source=PLATFORM)
     for number in own if numbers is None else dict.fromkeys(numbers):
-        for environment in store.environments_of(uid):
-            certificates.unbind(environment, number)
         del store.certificates[number]
     return {}
 
@@ -159,8 +166,12 @@ def _domains(call: Call) -> list[str] | None:
 
 @emulates("environment.binder.BindSSLCert", needs=CALM)
 def bind_ssl_cert(call: Call) -> dict[str, Any]:
-    """Use a kept certificate for external domains, or for the environment where none are named (inferred)."""
-    environment, names = call.environment, _domains(call)
+    """Use a kept certificate for the environment; for the external domains with `entryPoint` SLB (documented)."""
+    environment = call.environment
+    balanced = (call.text("entryPoint") or "").strip().upper() == SLB
+    names = _domains(call) if balanced else None
+    if balanced and names is None:
+        raise invalid_parameter("extDomains")
     row = certificates.find(call.platform.store, call.account.uid, call.values["certId"])
     if names is None:
         environment.certificate = {"id": row["id"], **_texts(row), "sslEnable": True, "stored": row["id"]}
@@ -171,6 +182,6 @@ def bind_ssl_cert(call: Call) -> dict[str, Any]:
 
 @emulates("environment.binder.UnbindSSLCert", needs=CALM)
 def unbind_ssl_cert(call: Call) -> dict[str, Any]:
-    """Take kept certificates off external domains, or off everything where none are named (inferred)."""
-    certificates.unbind(call.environment, None, _domains(call))
+    """Take kept certificates off external domains, or off the environment where none are named (documented)."""
+    certificates.unbind(call.environment, _domains(call))
     return {}

@@ -68,11 +68,9 @@ def uses(environment: Environment, number: int) -> bool:
     return own.get("stored") == number or number in environment.ext_domains.values()
 
 
-def unbind(environment: Environment, number: int | None, domains: list[str] | None = None) -> None:
-    """Take a kept certificate, any where `number` is None, off the domains, off everything where they are None."""
-    for domain, bound in environment.ext_domains.items():
-        if number in (None, bound) and (domains is None or domain in domains):
-            environment.ext_domains[domain] = None
-    stored = (environment.certificate or {}).get("stored")
-    if domains is None and stored is not None and number in (None, stored):
+def unbind(environment: Environment, domains: list[str] | None) -> None:
+    """Take kept certificates off external domains, off the environment itself where none are named (documented)."""
+    for domain in domains or ():
+        environment.ext_domains[domain] = None
+    if domains is None and (environment.certificate or {}).get("stored") is not None:
         environment.certificate = None

@@ -9,11 +9,20 @@ from typing import Any
 
 from paas_emulator import selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import DOMAIN_BUSY, NOT_FOUND, PLATFORM, ApiError, invalid_parameter, wrong_status
+from paas_emulator.errors import (
+    DOMAIN_BUSY,
+    GENERIC_FAILURE,
+    NOT_FOUND,
+    PLATFORM,
+    ApiError,
+    invalid_parameter,
+    wrong_status,
+)
 from paas_emulator.registry import emulates
 from paas_emulator.services.binder import certificates
 from paas_emulator.services.binder import model as domains
 from paas_emulator.services.control import creation
+from paas_emulator.services.group import model as groups
 from paas_emulator.statuses import ANY_STATUS, CALM
 
 SEPARATORS = {True: ".", False: "-"}  # documented
@@ -83,8 +92,9 @@ def remove_ext_domains(call: Call) -> dict[str, Any]:
 
 @emulates("environment.binder.GetExtDomains")
 def get_ext_domains(call: Call) -> dict[str, Any]:
-    """Those of the whole account; `domain` and `envName` are inferred."""
-    environments = call.platform.store.environments_of(call.account.uid)
+    """Those of the environment that `envName` names (documented), else of the account; members are inferred."""
+    environment = groups.environment_of(call)
+    environments = [environment] if environment else call.platform.store.environments_of(call.account.uid)
     found = [(item, domain) for item in environments for domain in item.ext_domains]
     return {"extDomains": [{"result": 0, "domain": domain, "envName": item.name} for item, domain in found]}
 
@@ -107,7 +117,10 @@ def check_domain(call: Call) -> dict[str, Any]:
 
 @emulates("environment.binder.SwapExtDomains", needs=CALM)
 def swap_ext_domains(call: Call) -> dict[str, Any]:
-    """Exchange all domains with another environment of the account, named by its `appid` or its name (inferred)."""
+    """Exchange all domains with another environment of the account, named by its `appid` or its name (inferred).
+
+    It does not work where a node has a public address (documented; the code is inferred).
+    """
     target = (call.text("targetappid") or "").strip().lower()
     environments = call.platform.store.environments_of(call.account.uid)
     mine = call.environment
@@ -116,6 +129,10 @@ def swap_ext_domains(call: Call) -> dict[str, Any]:
         raise invalid_parameter("targetappid")
     if other.running or other.status not in CALM:
         raise wrong_status(other.status, CALM)
+    for item in (mine, other):
+        if any(node.ext_ips for node in item.nodes):
+            text = f"domains of environment [{item.name}] cannot be swapped: it has public addresses; swap these"
+            raise ApiError(GENERIC_FAILURE, text, source=PLATFORM)
     mine.ext_domains, other.ext_domains = other.ext_domains, mine.ext_domains
     return {}
 

@@ -126,11 +126,18 @@ def _change_layer(store: Store, environment: Environment, name: str, plans: list
         _change_settings(layer, plan)
     if len(plans) > 1 or "count" in plans[0].given:
         _scale(store, environment, layer, sum(plan.count for plan in plans))
+    before = _has_ipv4(environment, name)
     nodes = _master_first(_nodes(environment, name))
     for plan in plans:
         part, nodes = (nodes, []) if len(plans) == 1 else (nodes[: plan.count], nodes[plan.count :])
         for node in part:
             _change_node(store, node, plan)
+    if not before and _has_ipv4(environment, name) and not any("slb" in plan.given for plan in plans):
+        layer.slb_access = False  # documented
+
+
+def _has_ipv4(environment: Environment, layer: str) -> bool:
+    return any(":" not in address for node in _nodes(environment, layer) for address in node.ext_ips)
 
 
 def _master_first(nodes: list[Node]) -> list[Node]:

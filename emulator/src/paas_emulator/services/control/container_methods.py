@@ -10,7 +10,7 @@ from typing import Any
 
 from paas_emulator import selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import invalid_parameter
+from paas_emulator.errors import PERMISSION_DENIED, PLATFORM, ApiError, invalid_parameter
 from paas_emulator.parameters import read_json
 from paas_emulator.registry import emulates
 from paas_emulator.services.control import model as topology
@@ -90,10 +90,25 @@ def _change_volumes(call: Call, parameter: str, *, add: bool) -> list[Node]:
         raise invalid_parameter(parameter)
     nodes = selection.nodes(call)
     for node in nodes:
+        predefined = node.config.get("image", {}).get("volumes", [])
+        if not add and set(predefined) & set(paths):  # documented; the code is inferred
+            text = f"volume [{min(set(predefined) & set(paths))}] is defined by the image and cannot be removed"
+            raise ApiError(PERMISSION_DENIED, text, source=PLATFORM)
+    for node in nodes:
         have = list(node.config.get("volumes", []))
-        kept = [path for path in have if add or path not in paths]
-        node.config["volumes"] = list(dict.fromkeys([*kept, *(paths if add else [])]))
+        if add:
+            node.config["volumes"] = list(dict.fromkeys([*have, *paths]))
+        else:
+            node.config["volumes"] = [path for path in have if path not in paths]
+            _lose_data(node, [path for path in have if path in paths])
     return nodes
+
+
+def _lose_data(node: Node, gone: list[str]) -> None:
+    """Data in a volume goes with it (documented)."""
+    for directory in gone:
+        below = directory.rstrip("/") + "/"
+        node.files = {path: body for path, body in node.files.items() if not f"{path}/".startswith(below)}
 
 
 @emulates("environment.control.AddContainerVolumes", needs=IDLE)
@@ -104,7 +119,7 @@ def add_container_volumes(call: Call) -> dict[str, Any]:
 
 @emulates("environment.control.RemoveContainerVolumes", needs=IDLE)
 def remove_container_volumes(call: Call) -> dict[str, Any]:
-    """Remove volumes; unknown ones are ignored (inferred)."""
+    """Remove volumes with their data, but for those of the image (documented); unknown ones are ignored (inferred)."""
     return responses(_change_volumes(call, "volumes", add=False))
 
 

@@ -31,6 +31,7 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _PUBLIC_V4 = int(ipaddress.IPv4Address("198.18.0.10"))  # a range set aside for tests
 _PUBLIC_V6 = int(ipaddress.IPv6Address("2001:db8::10"))
 GROUP_COLOR = "#5fa2dd"
+CACHE = "memcached"  # documented as the one stack without public addresses; the code is inferred
 
 
 def create(call: Call) -> Environment:
@@ -74,9 +75,12 @@ def create(call: Call) -> Environment:
 
 
 def check_stacks(call: Call, plans: list[NodePlan], engine: str) -> None:
-    """Raise ApiError for stacks, images, tags and engines that cannot be had."""
+    """Raise ApiError for stacks, images, tags, engines and public addresses that cannot be had."""
     check_engine(engine)
     call.platform.stacks.check(plans, listed=not call.platform.switches["any_stack"])
+    for plan in plans:
+        if (plan.ext_ipv4 or plan.ext_ipv6) and plan.node_type.startswith(CACHE):
+            raise environment_refused(f"node type [{plan.node_type}] cannot have public addresses")
 
 
 def free_name(store: Store, text: str) -> str:

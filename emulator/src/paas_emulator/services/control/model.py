@@ -13,6 +13,7 @@ from typing import Any
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import flag, read_flag
 from paas_emulator.services.control import stacks
+from paas_emulator.services.file import mounts
 
 # our name -> accepted spellings in lower case, first found wins
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -47,6 +48,8 @@ _SECRET = re.compile("user|pass|pwd|secret|token|key", re.IGNORECASE)
 @dataclass(frozen=True)
 class NodePlan:
     """One entry of `nodes`. `config`, `data`: see store.Node and store.Layer. `given`: what was sent, by our names.
+
+    slb_access: off where there are public IPv4 addresses, unless the entry says so (documented).
 
     known: the entry names a layer that exists.
     """
@@ -133,7 +136,7 @@ def _read(entry: Any, known: Mapping[str, str]) -> NodePlan:
         ext_ipv4=_address_count(given, "extip"),
         ext_ipv6=_address_count(given, "extipv6"),
         scaling_mode=scaling.upper() if scaling else None,
-        slb_access=read_flag("isSLBAccessEnabled", given.get("slb"), True),
+        slb_access=read_flag("isSLBAccessEnabled", given.get("slb"), not _address_count(given, "extip")),
         restart_delay=_whole(given, "delay", "restartDelay", 0, low=-1) if "delay" in given else None,
         mission=_text(given, "mission"),
         addons=_texts(given, "addons"),
@@ -151,7 +154,7 @@ def _config(given: dict[str, Any]) -> dict[str, Any]:
         "links": _texts(given, "links"),
         "volumes": _texts(given, "volumes"),
         "volumes_from": _texts(given, "volumes_from"),
-        "mounts": _mapping(given, "mounts", "volumeMounts"),
+        "mounts": _mounts(given),
         "registry": _mapping(given, "registry", "registry"),
         "command": _text(given, "command"),
         "entrypoint": _text(given, "entrypoint"),
@@ -234,6 +237,13 @@ def _mapping(given: dict[str, Any], name: str, label: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise invalid_parameter(label)
     return dict(value)
+
+
+def _mounts(given: dict[str, Any]) -> dict[str, Any]:
+    found = _mapping(given, "mounts", "volumeMounts")
+    if not all(mounts.can_hold(str(path)) for path in found):
+        raise invalid_parameter("volumeMounts")
+    return found
 
 
 def _whole(given: dict[str, Any], name: str, label: str, default: int, low: int = 0) -> int:

@@ -68,8 +68,7 @@ class OfferedStacks:
         for plan in plans:
             if "type" in plan.given or not plan.known:
                 self._check_type(plan, listed)
-            if plan.image and not _IMAGE.fullmatch(plan.image):
-                raise ApiError(IMAGE_UNUSABLE, f"image [{plan.image}] is not valid", source=PLATFORM)
+            check_image(plan.image)
             if "tag" in plan.given:
                 self.check_tag(plan.node_type, plan.image, plan.tag, listed)
             check_engine(plan.config.get("engine"))
@@ -87,10 +86,17 @@ class OfferedStacks:
         The tags of the built-in table are examples, so another version in their form is accepted (inferred): `16.44`
         beside `16.4`, `1.26.2-php-8.3.14` beside `1.16.1-php-7.2.28`. Tags that were put are all that there are.
         """
+        check_image(image)
         tags = [] if image or not listed else self.tags().get(node_type, [])
         known = tag in (LATEST, *tags) or (node_type not in self._changes and _form(tag) in map(_form, tags))
         if not _TAG.fullmatch(tag) or (tags and not known):
             raise ApiError(IMAGE_UNUSABLE, f"tag [{tag}] of [{image or node_type}] is not available", source=PLATFORM)
+
+
+def check_image(image: str | None) -> None:
+    """Raise ApiError for a name that no image can have."""
+    if image and not _IMAGE.fullmatch(image):
+        raise ApiError(IMAGE_UNUSABLE, f"image [{image}] is not valid", source=PLATFORM)
 
 
 def _form(tag: str) -> str:

@@ -12,6 +12,7 @@ from paas_emulator import operations, selection
 from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.registry import emulates
+from paas_emulator.services.control import redeployment
 from paas_emulator.statuses import RUNNING, Status
 from paas_emulator.store import Node
 
@@ -71,26 +72,27 @@ def restart_services(call: Call) -> Operation:
 
 
 def _redeploy(call: Call, answer: Answer) -> Operation:
-    tag = (call.text("tag") or "").strip()
-    if not tag:
+    text = (call.text("tag") or "").strip()
+    if not text:
         raise invalid_parameter("tag")
-    keep = call.values.get("useExistingVolumes", True)
-    platform = call.platform
+    call, platform = redeployment.aimed(call), call.platform
+    image, tag = redeployment.version(text)
     for node in selection.nodes(call):
-        platform.stacks.check_tag(node.node_type, node.image, tag, listed=not platform.switches["any_stack"])
+        name = node.image and (image or node.image)
+        platform.stacks.check_tag(node.node_type, name, tag, listed=not platform.switches["any_stack"])
+    keep = call.values.get("useExistingVolumes") is not False  # that they are kept where it is left out is inferred
 
     def work(nodes: list[Node]) -> None:
         for node in nodes:
-            node.tag = tag
-            if keep is False:
-                node.files, node.attributes = {}, {}
+            node.tag, node.image = tag, node.image and (image or node.image)
+            redeployment.renew(platform.images, node, keep_volumes=keep)
 
     return _operate(call, Status.UPDATING, work, answer)
 
 
 @emulates("environment.control.RedeployContainers", needs=RUNNING, operation=True)
 def redeploy_containers(call: Call) -> Operation:
-    """Make containers anew from a version of their image."""
+    """Make a layer, or one of its containers, anew from a version of its image; `image:tag` will do (documented)."""
     return _redeploy(call, lambda nodes: {})
 
 

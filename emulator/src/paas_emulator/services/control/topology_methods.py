@@ -11,9 +11,12 @@ from paas_emulator import operations
 from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import environment_refused, wrong_status
 from paas_emulator.registry import emulates
-from paas_emulator.services.control import changing, cloning, serializers
+from paas_emulator.services.control import changing, cloning, creation, serializers
 from paas_emulator.services.control.regions import Region
 from paas_emulator.statuses import IDLE, Status
+
+# Older spellings: one that a client has, and those of the manual of the command line.
+CLONE_NAMES = {"ditEnvName": "dstEnvName", "domain": "dstEnvName", "appid": "srcEnvName"}
 
 
 @emulates("environment.control.ChangeTopology", scripted=True, needs=IDLE, operation=True)
@@ -33,7 +36,7 @@ def change_topology(call: Call) -> Operation:
     return Operation(finish)
 
 
-@emulates("environment.control.CloneEnv", operation=True, aliases={"ditEnvName": "dstEnvName"})
+@emulates("environment.control.CloneEnv", operation=True, aliases=CLONE_NAMES)
 def clone_env(call: Call) -> Operation:
     """Copy an environment; the answer is not nested (recorded)."""
     source = cloning.source_of(call)
@@ -51,15 +54,20 @@ def clone_env(call: Call) -> Operation:
 
 @emulates("environment.control.Migrate", needs=IDLE, operation=True)
 def migrate(call: Call) -> Operation:
-    """Move to another region."""
+    """Move to another region; in another data center the nodes get new public addresses (documented)."""
     environment = call.environment
     region = _target(call)
+    rows = call.platform.regions.rows
+    near = any(row.name == environment.region and row.parent == region.parent for row in rows)
     operation = operations.start(call, environment, Status.MIGRATING, Status(environment.status))
 
     def finish() -> dict[str, Any]:
         operation.finish()
         environment.region, environment.region_name = region.name, region.display_name
         environment.domain = region.domain
+        for node in environment.nodes if not near else ():
+            ipv4 = sum(":" not in address for address in node.ext_ips)
+            node.ext_ips = creation.new_addresses(call.platform.store, ipv4, len(node.ext_ips) - ipv4)
         return {}
 
     return Operation(finish)

@@ -42,6 +42,8 @@ def get_mount_points(call: Call) -> dict[str, Any]:
 
 def _add(call: Call) -> dict[str, Any]:
     path, store = _path(call, "path"), call.platform.store
+    if not mounts.can_hold(path):
+        raise invalid_parameter("path")
     given = {key: value for key, value in call.values.items() if value not in (None, "")}
     given["sourcePath"] = _path(call, "sourcePath")
     source = mounts.source_of(store, call.environment, given)
@@ -111,6 +113,5 @@ def remove_export(call: Call) -> dict[str, Any]:
 
 @emulates("environment.file.CheckCrossMount", needs=RUNNING)
 def check_cross_mount(call: Call) -> dict[str, Any]:
-    """Whether the node may mount from the other."""
-    mounts.check_cross(selection.node(call), _node(call, "sourceNodeId"))
-    return {}
+    """Whether a mount from the other node would be a cross mount (documented); that `object` says so is inferred."""
+    return {"object": mounts.crosses(selection.node(call), _node(call, "sourceNodeId"))}

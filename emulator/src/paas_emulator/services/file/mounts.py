@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from paas_emulator.parameters import read_flag
 from paas_emulator.store import Environment, Node, Store
 
 PROTOCOL = "NFS4"
+# Where nothing can be mounted (documented; hosters may have other lists).
+NOT_BELOW = ("/proc", "/dev", "/sys", "/run")
+NOT_AT = ("/", "/bin", "/lib", "/lib64", "/lib32", *(f"/usr{name}" for name in ("", "/bin", "/sbin", "/lib", "/lib64")))
 
 
 def entry(path: str, given: Mapping[str, Any], source: Node | None) -> dict[str, Any]:
@@ -30,6 +34,12 @@ def entry(path: str, given: Mapping[str, Any], source: Node | None) -> dict[str,
     }
 
 
+def can_hold(path: str) -> bool:
+    """Whether something may be mounted at a path."""
+    path = "/" + posixpath.normpath(path).lstrip("/")
+    return path not in NOT_AT and not f"{path}/".startswith(tuple(f"{above}/" for above in NOT_BELOW))
+
+
 def reachable(store: Store, environment: Environment) -> list[Node]:
     """Nodes whose files a node of the environment can mount: its own and those of the account (inferred)."""
     others = [item for item in store.environments_of(environment.uid) if item.name != environment.name]
@@ -45,9 +55,14 @@ def source_of(store: Store, environment: Environment, given: Mapping[str, Any]) 
     return next((node for node in of_layer if node.is_master), of_layer[0] if of_layer else None)
 
 
+def crosses(client: Node, source: Node) -> bool:
+    """Whether the source is the node itself, or mounts from it."""
+    return client is source or any(mount["sourceNodeId"] == client.id for mount in source.mounts)
+
+
 def check_cross(client: Node, source: Node) -> None:
     """Two nodes do not mount from each other, nor one from itself. Raises ApiError 2032; wording inferred."""
-    if client is source or any(mount["sourceNodeId"] == client.id for mount in source.mounts):
+    if crosses(client, source):
         raise ApiError(CROSS_MOUNT, f"cross mount of nodes [{client.id}] and [{source.id}] is forbidden", PLATFORM)
 
 

@@ -45,6 +45,7 @@ def create_group(call: Call) -> dict[str, Any]:
     store, uid, data = call.platform.store, call.own_uid(), groups.read_data(call)
     environment = groups.environment_of(call)
     path = groups.clean(call.text("envGroup") or data.get("name"), "envGroup")
+    groups.check_isolation(path, data)
     groups.check_free(store, uid, path)
     creation.ensure_group(store, uid, path)
     group = groups.find(store, uid, path)
@@ -59,6 +60,7 @@ def edit_group(call: Call) -> dict[str, Any]:
     """Rename one, by `dstGroupName` or in `data`, or change its members; what is left out stays (inferred)."""
     group, data = _group(call, "srcGroupName"), groups.read_data(call)
     name = call.text("dstGroupName") or data.get("name")
+    groups.check_isolation(groups.clean(name, "dstGroupName") if name else group.name, data)
     if name:
         groups.rename(call.platform.store, group, groups.clean(name, "dstGroupName"))
     groups.change(group, data)
@@ -74,8 +76,9 @@ def remove_group(call: Call) -> dict[str, Any]:
 
 @emulates("environment.group.SetIsolationEnabled")
 def set_isolation_enabled(call: Call) -> dict[str, Any]:
-    """Switch the isolation of a group on or off."""
-    _group(call, "groupName").is_isolated = call.flag("enabled")
+    """Switch the isolation of a group on or off; only one of the top level can be isolated (documented)."""
+    group = _group(call, "groupName")
+    groups.change(group, {"is_isolated": call.flag("enabled")})
     return {}
 
 

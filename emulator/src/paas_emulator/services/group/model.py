@@ -158,8 +158,16 @@ def _visibility(value: Any) -> int | None:
     return numbers.get(str(value).lower())
 
 
+def check_isolation(path: str, data: Mapping[str, Any]) -> None:
+    """Raise ApiError where a group inside another one is to be isolated (documented); code and wording inferred."""
+    if data.get("is_isolated") and "/" in path:
+        text = f"environment group [{path}] is inside another one and cannot be isolated"
+        raise ApiError(GENERIC_FAILURE, text, source=PLATFORM)
+
+
 def change(group: Group, data: Mapping[str, Any]) -> None:
-    """Set what `read_data` found, but for the name."""
+    """Set what `read_data` found, but for the name. Raises ApiError; nothing is changed then."""
+    check_isolation(group.name, data)
     for name in ("color", "visibility", "is_isolated"):
         if name in data:
             setattr(group, name, data[name])

@@ -19,6 +19,8 @@ BOTH = "BIDIRECTIONAL"
 ALL = "ALL"
 HIGHEST_PORT, HIGHEST_PRIORITY = 65535, 1_000_000
 FIRST_PRIORITY, STEP = 1000, 10
+LAST_PRIORITY = 65535  # documented
+OPENING = ("OPEN_INBOUND_PORTS", "JELASTIC_PORTS")  # documented, the second in the manual of manifests
 # Members of a rule (documented) and what stands for one that is left out (inferred).
 DEFAULTS: dict[str, Any] = {
     "action": "ALLOW",
@@ -94,8 +96,9 @@ def read(given: Any, parameter: str) -> dict[str, Any]:
 
 
 def add(store: Store, environment: Environment, layer: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Append one rule to a layer; without a priority it comes last."""
-    last = max((row["priority"] for row in environment.firewall if row["softNodeGroup"] == layer), default=None)
+    """Append one rule to a layer; without a priority it comes last of those that are not the platform's own."""
+    others = [row for row in environment.firewall if row["softNodeGroup"] == layer and not row["isInfra"]]
+    last = max((row["priority"] for row in others), default=None)
     row = {
         "id": store.next_id("rule"),
         "name": "",
@@ -119,9 +122,30 @@ def find(environment: Environment, number: object) -> dict[str, Any]:
 
 
 def furnish(store: Store, environment: Environment) -> None:
-    """Rules that the platform itself needs, for new layers; those of layers that are gone go (all inferred)."""
+    """The platform's own rules for new layers, and what variables open; those of layers that are gone go.
+
+    Documented: the own ones have the highest priority and the lowest, the last one closes everything else; the ports of
+    the variables are opened once, when the layer is made, for TCP and UDP. Their names are inferred.
+    """
     names = [layer.name for layer in environment.layers]
     environment.firewall = [row for row in environment.firewall if row["softNodeGroup"] in names]
     known = {row["softNodeGroup"] for row in environment.firewall}
     for layer in (name for name in names if name not in known):
-        add(store, environment, layer, {"name": "SSH gate", "ports": "22", "isInfra": True})
+        add(store, environment, layer, {"name": "SSH gate", "ports": "22", "priority": 1, "isInfra": True})
+        for ports in _opened(environment, layer):
+            add(store, environment, layer, {"name": f"Port {ports}", "ports": ports, "protocol": "TCP/UDP"})
+        environment.firewall.append(
+            {
+                **DEFAULTS,
+                **{"id": store.next_id("closing_rule"), "name": "Deny all", "priority": LAST_PRIORITY},
+                **{"action": "DENY", "protocol": "TCP/UDP", "isInfra": True, "softNodeGroup": layer},
+            }
+        )
+
+
+def _opened(environment: Environment, layer: str) -> list[str]:
+    """Ports and ranges in the variables of a layer; what is neither is left out (inferred)."""
+    variables = next(node.config.get("env", {}) for node in environment.nodes if node.layer == layer)
+    given = ",".join(variables.get(name, "") for name in OPENING)
+    found = [_ports(part.strip()) for part in given.split(",")]
+    return list(dict.fromkeys(ports for ports in found if ports and ports != ALL))

@@ -93,10 +93,15 @@ class Storage(LayerPart[Environment, Layer]):
         return {**found, "volume_mounts": None if mounts is None else _desired_mounts(mounts, where)}
 
     def from_answer(self, answer: LayerAnswer) -> dict[str, Any]:
-        """Paths of a container's volumes; None, so that a call asks for them, if the list is missing."""
+        """Paths of a container's volumes; None, so that a call asks for them, if the list is missing.
+
+        Those of the image stand in its manifest as a list, or as the keys of a mapping (the form of Docker).
+        """
+        defined = member(member(answer.custom, "dockerManifest"), "volumes")
+        found = {"image_volumes": frozenset(texts(list(defined) if isinstance(defined, (list, Mapping)) else []))}
         if member(answer.custom, "dockerVolumes") is None:
-            return {"volumes": None}
-        return {"volumes": tuple(sorted(texts(items(answer.custom, "dockerVolumes"), "path")))}
+            return {**found, "volumes": None}
+        return {**found, "volumes": tuple(sorted(texts(items(answer.custom, "dockerVolumes"), "path")))}
 
     def create_members(self, layer: Layer) -> dict[str, Any]:
         mounts = {mount.path: _given(mount, _MEMBERS) for mount in layer.volume_mounts or ()}
@@ -257,7 +262,12 @@ def _plan_volumes(
     added = [path for path in desired.volumes if path not in known]
     # What is mounted shows among the volumes; if the mounts are not known, nothing is taken for a volume of its own.
     purges = "volumes" in purge and current.volume_mounts is not None
-    removed = [path for path in known if purges and path not in desired.volumes and path not in mounted]
+    kept = {
+        *desired.volumes,
+        *mounted,
+        *current.image_volumes,
+    }  # the platform removes no volume of an image (documented)
+    removed = [path for path in known if purges and path not in kept]
     changes = []
     after = current
     for method, paths, verb in ((ADD_VOLUMES, added, "add"), (REMOVE_VOLUMES, removed, "remove")):

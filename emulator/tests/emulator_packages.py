@@ -10,7 +10,10 @@ from typing import Any
 
 from emulator_client import Client
 
-NODES = [{"image": "wiki:2.4", "nodeGroup": "cp", "count": 2}, {"nodeType": "mysql", "nodeGroup": "sqldb"}]
+NODES: list[dict[str, Any]] = [
+    {"image": "wiki:2.4", "nodeGroup": "cp", "count": 2},
+    {"nodeType": "mysql", "nodeGroup": "sqldb"},
+]
 BASE: dict[str, Any] = {"type": "install", "id": "wiki", "nodes": NODES}
 LONG = "a-secret-setting"
 

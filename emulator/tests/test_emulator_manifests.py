@@ -75,7 +75,8 @@ def test_yaml_that_is_more_than_json(bot: Client) -> None:
     [
         ({}, {}, "region-a"),
         ({"targetRegions": {"name": "region-b"}}, {}, "region-b"),
-        ({"targetRegions": {"name": ["region-[ab]"]}, "region": "region-b"}, {}, "region-b"),
+        ({"targetRegions": {"name": ["region-[ab]"]}, "region": "region-b"}, {}, "region-a"),
+        ({"targetRegions": {"uniqueName": "region-b"}}, {}, "region-b"),
         ({"targetRegions": {"name": "^default"}, "region": "region-b"}, {}, "default_hn_group"),
         ({"targetRegions": {"name": "region"}}, {"region": "region-b"}, "region-b"),
         ({"regions": ["region-b", "region-a"]}, {}, "region-a"),

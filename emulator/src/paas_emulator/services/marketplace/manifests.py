@@ -100,18 +100,19 @@ class Manifest:
         if not isinstance(nodes, (list, Mapping)):
             return None
         env = {name: values.filled(members[key]) for key, name in ENVIRONMENT_MEMBERS.items() if key in members}
-        nodes = values.filled(nodes if isinstance(nodes, list) else [nodes])
+        nodes = [_with_fixed(node) for node in values.filled(nodes if isinstance(nodes, list) else [nodes])]
         return Topology(env, nodes, values.filled(members.get("envgroups")))
 
     async def region(self, asked: str | None, values: Values, open_ones: list[str]) -> str | None:
-        """The region to use: the one asked for, else the manifest's, else the first that it allows.
+        """The region to use: the one asked for, else the first that the manifest allows, else its own `region`.
 
+        What it allows goes before `region`, which is ignored then (documented).
         open_ones: the names of the regions that take environments.
         Raises ApiError where the one asked for is not allowed, or none is. Names are regular expressions (documented);
         `regions` is read like `targetRegions` (inferred).
         """
         wanted = self.data.get("targetRegions") or self.data.get("regions")
-        names = wanted.get("name") if isinstance(wanted, Mapping) else wanted
+        names = (wanted.get("name") or wanted.get("uniqueName")) if isinstance(wanted, Mapping) else wanted
         wanted_names = [as_text(item) for item in (names if isinstance(names, list) else [names]) if as_text(item)]
         own = as_text(values.filled(self.data.get("region")))
         if not wanted_names:
@@ -124,7 +125,7 @@ class Manifest:
             raise refused(f"region [{asked}] is not among those of the package")
         if not allowed:
             raise refused("no region is among those of the package")
-        return asked or (own if own in allowed else allowed[0])
+        return asked or allowed[0]
 
     def success(self, values: Values, texts: Mapping[str, str]) -> str | None:
         """The text shown at the end, as HTML. texts: by address; a link, relative ones too, is fetched (documented)."""
@@ -137,6 +138,14 @@ class Manifest:
         if FILE.fullmatch(text):
             text = plain(values.filled(known_text(text, values.base, texts)))
         return to_html(text)
+
+
+def _with_fixed(node: Any) -> Any:
+    """An entry of `nodes` with fixed cloudlets, of which one is the default in a manifest (documented)."""
+    if not isinstance(node, Mapping):
+        return node
+    given = {str(name).lower() for name in (*node, *_mapping(node.get("docker")))}
+    return node if "fixedcloudlets" in given else {**node, "fixedCloudlets": 1}
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -210,8 +219,9 @@ def with_mixins(manifest: Manifest, texts: Mapping[str, str], base: str) -> Mani
             seen.add(text)
             mixed = _mapping(_parsed(text))
             for name in MIXED:
-                if isinstance(mixed.get(name), Mapping):
+                if name != "addons" and isinstance(mixed.get(name), Mapping):
                     data[name] = {**mixed[name], **_mapping(data.get(name))}
+            data["addons"] = [*_rows(data.get("addons")), *_rows(mixed.get("addons"))]
             waiting.append(mixed.get("mixins"))
     return Manifest(data)
 

@@ -20,6 +20,7 @@ from paas_emulator.services.control import creation
 from paas_emulator.services.marketplace import manifests
 from paas_emulator.services.marketplace.manifests import INSTALL, UPDATE, Manifest, Topology
 from paas_emulator.services.marketplace.package_actions import Job
+from paas_emulator.services.marketplace.package_topology import addons_of
 from paas_emulator.services.marketplace.package_values import PASSWORD_LENGTH, Values, plain
 from paas_emulator.statuses import RUNNING, Status
 from paas_emulator.store import Environment, Store
@@ -110,6 +111,7 @@ class Installation:
         """Carry it out; the operation is still to be finished. Raises ApiError."""
         call, manifest = self.call, self.loaded.manifest
         values = _values(call, manifests.secret_settings(manifest), self.loaded.base)
+        values.add("targetNodes", {"nodeGroup": self.layer} if self.layer else {})
         values.add("settings", _predefined(call, self.name))
         self.settled = manifests.setting_values(manifest, self.settings, values)
         values.add("settings", self.settled)
@@ -136,9 +138,10 @@ class Installation:
             during = Status.CREATING if topology else Status.UPDATING
             self.operation = operations.start(call, values.environment, during, settles)
         _fill_globals(values, None)
-        job = Job(call, values, manifest.actions, self.inner, self.layer)
+        job = Job(call, values, manifest.actions, self.inner, self.layer, addons=addons_of(manifest.data))
         try:
             await job.run(manifest.data.get("onInstall"))
+            await self._install_addons(job, topology is not None)
         finally:
             self.undo.groups |= job.groups
         row = _record(self, job)
@@ -159,6 +162,13 @@ class Installation:
         self.undo.groups |= set(store.groups) - before
         environment.status = Status.RUNNING
         return environment
+
+    async def _install_addons(self, job: Job, made: bool) -> None:
+        """The add-ons of new layers, after everything else (documented)."""
+        for layer in job.environment().layers if made else ():
+            asked = next(node.addons for node in job.environment().nodes if node.layer == layer.name)
+            for addon in (job.addons[name] for name in asked if name in job.addons):
+                await self.inner(job, {"jps": addon, "nodeGroup": layer.name})
 
     async def inner(self, job: Job, item: Any) -> dict[str, Any]:
         """A package within the package: its text, its address, or an object that holds one as `jps`."""
@@ -227,7 +237,7 @@ def _values(call: Call, secret: frozenset[str], base: str) -> Values:
     password = secrets_at_rest.digest(f"application password of {call.account.uid}")[:PASSWORD_LENGTH]
     who = {"email": call.account.login, "uid": call.account.uid, "name": call.account.login}
     values.add("user", {**who, "appPassword": password})
-    values.add("targetNodes", {"nodeGroup": call.text("nodeGroup")} if call.text("nodeGroup") else {})
+    values.add("account", {"uid": call.account.uid, "email": call.account.login})
     return values
 
 
@@ -283,6 +293,7 @@ def _record(installation: Installation, job: Job) -> dict[str, Any]:
         "base": installation.loaded.base,
         "onUninstall": manifest.data.get("onUninstall"),
         "actions": dict(manifest.actions),
+        "addons": addons_of(manifest.data),
     }
     store.installations[row["uniqueName"]] = row
     installation.undo.installations.append(row["uniqueName"])
@@ -348,7 +359,7 @@ async def _run(call: Call, row: dict[str, Any], actions: Any, this: dict[str, An
         _check_at_rest(environment)
         undo.back_up(name)
         operation = operations.start(call, environment, Status.UPDATING, Status(environment.status))
-    job = Job(call, values, row["actions"], running.inner, row["nodeGroup"])
+    job = Job(call, values, row["actions"], running.inner, row["nodeGroup"], addons=row.get("addons", {}))
     try:
         await job.run(actions, this)
     except ApiError as error:

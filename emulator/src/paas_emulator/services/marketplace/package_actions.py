@@ -19,14 +19,14 @@ from paas_emulator.parameters import Parameters
 from paas_emulator.registry import emulated
 from paas_emulator.services.exec import node_commands
 from paas_emulator.services.file import patterns
-from paas_emulator.services.marketplace import conditions
+from paas_emulator.services.marketplace import conditions, package_topology
 from paas_emulator.services.marketplace.manifests import refused
 from paas_emulator.services.marketplace.package_values import Values, plain
 from paas_emulator.store import Environment, Node
 
 DEEPEST = 20
 # Members beside an action, or among its own, that say where it works; further ones that change nothing here.
-TARGETS = ("nodeId", "nodeGroup", "nodeType")
+TARGETS = package_topology.TARGETS
 BESIDE = (*TARGETS, "sayYes", "isSequential", "user")
 _ACTION = re.compile(r"\s*([A-Za-z][\w.-]*)\s*(?:\[([^\]]*)\])?\s*(?::\s*(\S+))?\s*")
 _METHOD = re.compile(r"(?:api\.|jelastic\.)?(\w+\.\w+\.\w+)", re.IGNORECASE)
@@ -66,6 +66,8 @@ METHODS: dict[str, Stands] = {
     "bindextdomains": Stands("environment.binder.BindExtDomains", "extDomains", whole=True),
     "adddomain": Stands("environment.binder.AddDomains", "domains", whole=True),
     "adddomains": Stands("environment.binder.AddDomains", "domains", whole=True),
+    "upload": Stands("environment.file.Upload", "sourcePath"),
+    "unpack": Stands("environment.file.UnpackById", "sourcePath"),
     **dict.fromkeys(("restartnode", "restartnodes", "restartcontainer", "restartcontainers"), Stands(RESTART)),
     **dict.fromkeys(("restartservice", "restartservices"), Stands(CONTROL + "RestartServices")),
 }
@@ -87,7 +89,7 @@ class Job:
     """A run of actions in an environment. `actions`: the package's own. `layer`: where those without a target work.
 
     install: carries out another package. message: what `return` said. running: names of the own actions under way.
-    groups: numbers of the groups made.
+    groups: numbers of the groups made. addons: those in the manifest, by identifiers.
     """
 
     call: Call
@@ -98,6 +100,7 @@ class Job:
     message: str | None = None
     running: list[str] = field(default_factory=list)
     groups: set[int] = field(default_factory=set)
+    addons: Mapping[str, Any] = field(default_factory=dict)
 
     async def run(self, actions: Any, this: dict[str, Any] | None = None) -> None:
         """Carry out an action or a list of them. Raises ApiError for the first that cannot be."""
@@ -157,7 +160,7 @@ class Job:
         elif name.lower() in METHODS:
             await self._stands(METHODS[name.lower()], value, targets)
         elif method:
-            await self._method(method[1], value if isinstance(value, Mapping) else {}, targets)
+            await self.method(method[1], value if isinstance(value, Mapping) else {}, targets)
         else:
             if name in self.actions:
                 raise refused("the actions of the package call each other without an end")
@@ -181,9 +184,9 @@ class Job:
                 own = {name: item[name] for name in item if name not in TARGETS}
                 params = {stands.main: own, **{name: item[name] for name in item if name in TARGETS}}
             body = params.pop("body", None) if stands.method == CREATE else None
-            await self._method(stands.method, {**params, **stands.fixed}, targets)
+            await self.method(stands.method, {**params, **stands.fixed}, targets)
             if body is not None:
-                await self._method(WRITE, {**params, "body": body}, targets)
+                await self.method(WRITE, {**params, "body": body}, targets)
 
     async def api(self, value: Any, targets: list[str]) -> None:
         """`api`: methods by their names, with their parameters."""
@@ -194,9 +197,10 @@ class Job:
             if not found:
                 raise refused(f"method [{plain(row.get('method'))}] is not carried out by the emulator")
             shared = {name: row[name] for name in row if name not in ("method", "params")}
-            await self._method(found[1], {**shared, **(params if isinstance(params, Mapping) else {})}, targets)
+            await self.method(found[1], {**shared, **(params if isinstance(params, Mapping) else {})}, targets)
 
-    async def _method(self, name: str, params: Mapping[str, Any], targets: list[str]) -> None:
+    async def method(self, name: str, params: Mapping[str, Any], targets: list[str]) -> None:
+        """Call a method, for the nodes that the parameters or else the targets name. Raises ApiError."""
         method = emulated().get(catalog.normalise(name))
         usable = method is not None and (method.needs is not None or not method.facts.write) and not method.scripted
         if method is None or not usable or method.facts.name in NOT_INSIDE or method.facts.key.startswith(OUTSIDE):
@@ -381,6 +385,10 @@ OWN: dict[str, Action] = {
     "execcmd": _command,
     "assert": _assert,
     "install": _install,
+    "installaddon": package_topology.install_addon,
+    "replaceinfile": package_topology.replace_in_file,
+    "setextipenabled": package_topology.set_ext_ip_enabled,
+    "setnodecount": package_topology.set_node_count,
     "return": _return,
     "log": _nothing,
     "sleep": _nothing,

@@ -30,7 +30,9 @@ MAX_LENGTH = 1000
 RANDOM = (1_000_000, 9_999_999)  # seven digits (documented)
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")
 _FUNCTION = re.compile(r"fn\.(\w+)(?:\((.*)\))?", re.DOTALL)
-_PROCESSED = re.compile(r"(.+)\.(toBase64|fromBase64|md5|toJSON)\(\)", re.DOTALL)
+_PROCESSED = re.compile(r"(.+?)\.(toBase64|fromBase64|md5|toJSON|print|join|contains)\((.*)\)", re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_COMMA = re.compile(r"(?<!\\),")
 _INNER = re.compile(r"\[([\w.@-]+(?:\([^()]*\))?)\]")
 _STEP = re.compile(r"\.?([\w@-]+)|\[(\d+)\]")
 # Other names of what an answer shows (documented).
@@ -39,8 +41,8 @@ _NODE_NAMES = {"extips": "extIPs"}
 
 
 def plain(value: Any) -> str:
-    """A value as text; lists and mappings as JSON."""
-    return json.dumps(value) if isinstance(value, (list, Mapping)) else as_text(value)
+    """A value as text; lists and mappings as JSON without blanks (documented)."""
+    return json.dumps(value, separators=(",", ":")) if isinstance(value, (list, Mapping)) else as_text(value)
 
 
 @dataclass
@@ -126,8 +128,8 @@ class Values:
             return self._function(function[1], argument.strip())
         processed = _PROCESSED.fullmatch(name)
         if processed:  # of nothing it is nothing (documented)
-            value = self._found(processed[1], this)
-            return "" if value is None else PROCESSES[processed[2]](value if processed[2] == "toJSON" else plain(value))
+            argument = _INNER.sub(lambda inner: self._text(inner[1], this, inner[0]), processed[3])
+            return _process(processed[2], self._found(processed[1], this), argument)
         if name.startswith("quota.") and self.account:
             return quotas.value(self.account, name.removeprefix("quota."))
         own = {"baseUrl": self.base or None, "engine": self.version or None, "this": this.get("")}
@@ -222,12 +224,46 @@ def _from_base64(text: str) -> str:
         return ""
 
 
+def _process(name: str, value: Any, argument: str) -> Any:
+    if name == "contains":
+        return _contains(value if isinstance(value, list) else [], argument)
+    if value is None:
+        return ""
+    if name == "join":
+        return _join(value if isinstance(value, list) else [value], argument)
+    if name in ("toJSON", "print"):
+        one_digit = argument.isdecimal() and len(argument) == 1
+        return json.dumps(value, indent=int(argument)) if one_digit else json.dumps(value, separators=(",", ":"))
+    return PROCESSES[name](plain(value))
+
+
+def _contains(items: list[Any], argument: str) -> bool:
+    """Whether an element is the argument, or `name, value` is a member of one (documented)."""
+    name, comma, wanted = (part.strip() for part in argument.partition(","))
+    if comma:
+        return any(isinstance(item, Mapping) and name in item and plain(item[name]) == wanted for item in items)
+    return any(plain(item) == name for item in items)
+
+
+def _join(items: list[Any], argument: str) -> str:
+    """The elements with a sign between, or a member of each: `join(;)`, `join(id,;)`.
+
+    After the name of a member, nothing stands for a comma, and blanks before a sign do not count (documented).
+    """
+    parts = _COMMA.split(argument, maxsplit=1)
+    name, sign = (parts[0].strip(), parts[1]) if len(parts) == 2 else ("", argument)
+    sign = (sign.lstrip() or sign or ",") if len(parts) == 2 else sign
+    sign = _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], sign)
+    if not name:
+        return sign.join(plain(item) for item in items)
+    return sign.join(plain(item.get(name)) if isinstance(item, Mapping) else "" for item in items)
+
+
 # Documented: `${globals.text.toBase64()}`.
 PROCESSES: dict[str, Callable[[Any], str]] = {
     "toBase64": lambda text: base64.b64encode(text.encode()).decode(),
     "fromBase64": _from_base64,
     "md5": lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
-    "toJSON": json.dumps,
 }
 # Documented: `${fn.password(12)}`.
 FUNCTIONS: dict[str, Callable[[str], str]] = {

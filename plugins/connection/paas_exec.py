@@ -356,4 +356,6 @@ def _as_ansible_errors(path: str = constants.DEFAULT_LOCAL_TMP) -> Iterator[None
     except NodeFailureError as error:
         raise AnsibleError(str(error)) from None
     except OSError as error:
-        raise AnsibleError(f"{path} on the controller cannot be used: {error.strerror or error}; correct that") from None
+        raise AnsibleError(
+            f"{path} on the controller cannot be used: {error.strerror or error}; correct that"
+        ) from None

@@ -70,17 +70,17 @@ def environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
             except (OSError, ValueError):
                 raise InputError(
-                    f"environment: the variable {name!r} cannot be set; a name is not empty and has no equals sign, and "
-                    "names and values have no zero byte and are valid Unicode"
+                    f"environment: the variable {name!r} cannot be set; a name is not empty and has no equals sign, "
+                    "and names and values have no zero byte and are valid Unicode"
                 ) from None
             saved[name] = before
         yield
     finally:
-        for name, value in saved.items():
-            if value is None:
+        for name, before in saved.items():
+            if before is None:
                 os.environ.pop(name, None)
             else:
-                os.environ[name] = value
+                os.environ[name] = before
 
 
 def cleaned(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:

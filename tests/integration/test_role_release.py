@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role release, interrupted after each write, and watched while the entry goes to the other environment and back."""
+"""The role release, interrupted after each write, and watched while two environments are exchanged."""
 
 from __future__ import annotations
 

@@ -142,7 +142,17 @@ def test_a_file_that_is_removed_meanwhile(directory: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     "note",
-    [b"\xff{", b"[1]", b"5", b'"turns"', b"null", b"[" * 1000, b'{"turns": Infinity}', b'{"turns": "7"}', b'{"turns": [7]}'],
+    [
+        b"\xff{",
+        b"[1]",
+        b"5",
+        b'"turns"',
+        b"null",
+        b"[" * 1000,
+        b'{"turns": Infinity}',
+        b'{"turns": "7"}',
+        b'{"turns": [7]}',
+    ],
 )
 def test_a_note_that_cannot_be_read(directory: Path, note: bytes) -> None:
     """Whatever somebody has written there, the lock works, and the count begins anew."""

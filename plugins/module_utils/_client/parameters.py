@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-
 NOT_UNICODE = "holds characters that are not valid Unicode; correct it"
 
 

@@ -139,6 +139,8 @@ def _is_whole(report: Mapping[str, Any]) -> bool:
     """Return whether a report has what the next report is compared with."""
     return "generated_at" in report and all(
         isinstance(report.get(name), list)
-        and all(isinstance(item, Mapping) and all(isinstance(item.get(key), str) for key in keys) for item in report[name])
+        and all(
+            isinstance(item, Mapping) and all(isinstance(item.get(key), str) for key in keys) for item in report[name]
+        )
         for name, keys in _COMPARED.items()
     )

@@ -92,7 +92,7 @@ def detach_ext_ip(call: Call) -> dict[str, Any]:
 def _pair(call: Call) -> tuple[Node, Node]:
     """A node of the environment and another of it or of another environment of its account (documented).
 
-    Both environments must run (documented), and be in one region (documented; the refusal is inferred). Raises ApiError.
+    Both must run, and be in one region (documented; the refusal of another region is inferred). Raises ApiError.
     """
     mine = call.environment
     own = {node.id: (node, mine) for node in mine.nodes}

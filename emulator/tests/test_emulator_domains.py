@@ -267,10 +267,37 @@ def test_attach_and_detach(bot: Client) -> None:
     assert call(bot, "AttachExtIp", nodeid=FIRST, type="ipv6") == {"result": 0, "object": "2001:db8::12"}
     assert call(bot, "AttachExtIp", nodeid=FIRST, type="ipv4") == {"result": 0, "object": "198.18.0.13"}
     assert addresses(bot)[0] == ["198.18.0.11", "198.18.0.13", "2001:db8::12"]
-    assert call(bot, "DetachExtIp", nodeid=FIRST, ip="198.18.0.11") == {"result": 0}
-    assert addresses(bot)[0] == ["198.18.0.13", "2001:db8::12"]
+    text = f"address [198.18.0.11] is the primary one of node [{FIRST}]; detach the others first"
+    primary = {"result": 1, "source": "JEL", "error": text}
+    assert call(bot, "DetachExtIp", nodeid=FIRST, ip="198.18.0.11") == primary
     refused = call(bot, "DetachExtIp", nodeid=SECOND, ip="198.18.0.13")
     assert refused == {"result": 3, "error": "invalid parameter [ip]"}
+    for address, left in (("198.18.0.13", ["198.18.0.11", "2001:db8::12"]), ("198.18.0.11", ["2001:db8::12"])):
+        assert call(bot, "DetachExtIp", nodeid=FIRST, ip=address) == {"result": 0}
+        assert addresses(bot)[0] == left
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "shared"),
+    [
+        ("SetExtIpCount", {"type": "ipv4", "count": 1, "nodeGroup": "cp"}, [False, True]),
+        ("SetExtIpCount", {"type": "ipv6", "count": 1, "nodeGroup": "cp"}, [True, True]),
+        ("AttachExtIp", {"nodeid": DATABASE}, [True, False]),
+        ("AttachExtIp", {"nodeid": DATABASE, "type": "ipv6"}, [True, True]),
+    ],
+)
+def test_the_first_address_closes_the_shared_load_balancer(
+    bot: Client, method: str, given: dict[str, Any], shared: list[bool]
+) -> None:
+    def access() -> list[bool]:
+        return [layer["isSLBAccessEnabled"] for layer in bot.call(C + "GetEnvInfo", envName=ENV)["nodeGroups"]]
+
+    assert call(bot, method, **given)["result"] == 0
+    assert access() == shared
+    for layer in ("cp", "sqldb"):
+        bot.call(C + "SetSLBAccessEnabled", envName=ENV, nodeGroup=layer, enabled="true")
+    assert call(bot, method, **{**given, **({"count": 2} if "count" in given else {})})["result"] == 0
+    assert access() == [True, True]
 
 
 def test_swap_and_move(bot: Client) -> None:

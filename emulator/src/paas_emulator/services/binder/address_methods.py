@@ -9,7 +9,7 @@ from typing import Any
 
 from paas_emulator import selection
 from paas_emulator.calls import Call
-from paas_emulator.errors import invalid_parameter, wrong_status
+from paas_emulator.errors import GENERIC_FAILURE, PLATFORM, ApiError, invalid_parameter, wrong_status
 from paas_emulator.registry import emulates
 from paas_emulator.services.billing import model as quotas
 from paas_emulator.services.control import creation
@@ -54,6 +54,18 @@ def _counted(call: Call, node: Node, count: int, ipv6: bool) -> None:
     node.ext_ips = [*others, *kept] if ipv6 else [*kept, *others]
 
 
+def _with_ipv4(call: Call) -> set[str]:
+    """The layers with public IPv4 addresses."""
+    return {node.layer for node in call.environment.nodes if _of_kind(node, ipv6=False)}
+
+
+def _close(call: Call, layers: set[str]) -> None:
+    """Switch the access of the shared load balancer off, as the first public IPv4 address does (documented)."""
+    for layer in call.environment.layers:
+        if layer.name in layers:
+            layer.slb_access = False
+
+
 @emulates("environment.binder.SetExtIpCount", needs=CALM)
 def set_ext_ip_count(call: Call) -> dict[str, Any]:
     """So many addresses of a kind for each node of a layer, or for one node, which the call must name (inferred)."""
@@ -64,8 +76,10 @@ def set_ext_ip_count(call: Call) -> dict[str, Any]:
         raise invalid_parameter("nodeGroup")
     nodes = selection.nodes(call)
     _check_limit(call, nodes, count, ipv6)
+    before = _with_ipv4(call)
     for node in nodes:
         _counted(call, node, count, ipv6)
+    _close(call, _with_ipv4(call) - before)
     return {"ipAddresses": {str(node.id): [{"address": address} for address in node.ext_ips] for node in nodes}}
 
 
@@ -73,18 +87,23 @@ def set_ext_ip_count(call: Call) -> dict[str, Any]:
 def attach_ext_ip(call: Call) -> dict[str, Any]:
     """One address more for a node, IPv4 unless asked; the answer's `object` is the address (inferred)."""
     node, ipv6 = selection.node(call), _kind(call, "ipv4")
-    before, count = set(node.ext_ips), _of_kind(node, ipv6) + 1
+    before, count, layers = set(node.ext_ips), _of_kind(node, ipv6) + 1, _with_ipv4(call)
     _check_limit(call, [node], count, ipv6)
     _counted(call, node, count, ipv6)
+    _close(call, _with_ipv4(call) - layers)
     return {"object": next(address for address in node.ext_ips if address not in before)}
 
 
 @emulates("environment.binder.DetachExtIp", needs=CALM)
 def detach_ext_ip(call: Call) -> dict[str, Any]:
-    """Take an address off a node."""
+    """Take an address off a node; the first one of a kind goes last (documented; the code is inferred)."""
     node, address = selection.node(call), (call.text("ip") or "").strip()
     if address not in node.ext_ips:
         raise invalid_parameter("ip")
+    first, *others = [item for item in node.ext_ips if _is_v6(item) is _is_v6(address)]
+    if address == first and others:
+        text = f"address [{address}] is the primary one of node [{node.id}]; detach the others first"
+        raise ApiError(GENERIC_FAILURE, text, source=PLATFORM)
     node.ext_ips = [item for item in node.ext_ips if item != address]
     return {}
 

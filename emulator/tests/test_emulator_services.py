@@ -56,6 +56,14 @@ def test_a_method_that_only_the_emulator_lacks_says_so(bot: Client) -> None:
 # -- version control ------------------------------------------------------------------------------------------------
 
 
+def test_automatic_updates_want_an_interval(shop: Client) -> None:
+    refused = {"result": 3, "error": "invalid parameter [interval]"}
+    assert call(shop, V + "CreateProject", **GIT, autoupdate="true") == refused
+    assert call(shop, V + "CreateProject", **GIT, autoupdate="true", interval=5)["result"] == 0
+    edited = {"oldcontext": "ROOT", "newcontext": "ROOT", "type": "GIT", "url": GIT["url"], "autoupdate": "true"}
+    assert call(shop, V + "EditProject", **edited)["interval"] == "5"
+
+
 def test_a_project_is_deployed_by_updates(shop: Client) -> None:
     made = call(shop, V + "CreateProject", **GIT, branch="main", login="me", password="secret-word")
     assert (made["type"], made["branch"], made["nodeGroup"], contexts(shop)) == ("GIT", "main", "cp", [])

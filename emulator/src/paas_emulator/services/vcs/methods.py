@@ -44,6 +44,8 @@ def _read(call: Call, context: str, before: Project) -> Project:
     given = {name: call.values[name] for name in _KEPT if call.values.get(name) is not None}
     branch = call.text("branch") or before.get("branch") or BRANCH
     password = call.text("password") or before.get("password")
+    if given.get("autoupdate") and not {**before, **given}.get("interval"):  # documented
+        raise invalid_parameter("interval")
     return {**before, **given, "context": context, "type": kind, "url": url, "branch": branch, "password": password}
 
 

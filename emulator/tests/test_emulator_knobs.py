@@ -152,5 +152,6 @@ def test_no_groups_as_clients_say_it(bot: Client) -> None:
 
 def test_quotas_that_scripts_read(bot: Client) -> None:
     names = [f"environment.{name}" for name in ("jelasticssl.enabled", "externalip.enabled", "endpoint.enabled")]
-    rows = bot.call("billing.account.GetQuotas", quotasnames=";".join([*names, "environment.externalip.maxcount"]))
-    assert [row["value"] for row in rows["array"]] == [1, 1, 1, 100]
+    names += [f"environment.externalip{kind}.maxcount{what}" for kind in ("", "v6") for what in ("", ".per.node")]
+    rows = bot.call("billing.account.GetQuotas", quotasnames=";".join(names))
+    assert [row["value"] for row in rows["array"]] == [1, 1, 1, 100, 100, 100, 100]

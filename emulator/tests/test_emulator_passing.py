@@ -248,24 +248,32 @@ def test_limit_of_environments(bot: Client) -> None:
     assert bot.create(COPY)["result"] == 0
 
 
-def test_limit_of_public_addresses(bot: Client) -> None:
-    """Those of all environments count; what is refused changes nothing, and giving some back always works."""
+def test_limits_of_public_addresses(bot: Client) -> None:
+    """Of an environment and of a node, for each kind; what is refused changes nothing, giving back always works."""
     binder = {"envName": ENV, "nodeGroup": "cp"}
     node = {"envName": ENV, "nodeId": bot.call(C + "GetEnvInfo", envName=ENV)["nodes"][0]["id"]}
-    bot.create(COPY, [{**CP, "extip": 2}])
-    bot.control("PUT", "quotas", {quotas.PUBLIC_ADDRESSES: 3})
-    text = "quota [environment.externalip.maxcount]: public addresses of the account: 4 is more than 3"
-    refused = {"result": 2338, "source": "JEL", "error": text}
-    assert bot.call(B + "SetExtIpCount", type="ipv4", count=2, **binder) == refused
-    assert bot.call(B + "AttachExtIp", **node)["result"] == 0
-    assert bot.call(B + "AttachExtIp", type="ipv6", **node) == refused
-    more = json.dumps([{**CP, "extip": 1, "extipv6": 1}])
-    assert bot.call(C + "ChangeTopology", envName=ENV, env="{}", nodes=more)["response"] == refused
-    assert bot.create("third-one", [{**CP, "extip": 1}]) == refused
+    bot.create(COPY, [{**CP, "extip": 3}])  # others do not count
+    limits = {quotas.PUBLIC_ADDRESSES[False]: 3, quotas.NODE_ADDRESSES[False]: 2, quotas.NODE_ADDRESSES[True]: 1}
+    bot.control("PUT", "quotas", limits)
+
+    def refused(name: str, what: str, count: int, limit: int) -> dict[str, Any]:
+        text = f"quota [{name}]: public {what}: {count} is more than {limit}"
+        return {"result": 2338, "source": "JEL", "error": text}
+
+    of_node = refused(quotas.NODE_ADDRESSES[False], "IPv4 addresses of a node", 3, 2)
+    of_all = refused(quotas.PUBLIC_ADDRESSES[False], "IPv4 addresses of the environment", 4, 3)
+    assert bot.call(B + "SetExtIpCount", type="ipv4", count=3, **binder) == of_node
+    assert bot.call(B + "AttachExtIp", type="ipv6", **node)["result"] == 0
+    ipv6 = refused("environment.externalipv6.maxcount.per.node", "IPv6 addresses of a node", 2, 1)
+    assert bot.call(B + "AttachExtIp", type="ipv6", **node) == ipv6
+    assert bot.call(B + "SetExtIpCount", type="ipv4", count=2, **binder)["result"] == 0
+    more = json.dumps([{**CP, "count": 2, "extip": 2}])
+    assert bot.call(C + "ChangeTopology", envName=ENV, env="{}", nodes=more)["response"] == of_all
+    assert bot.create("third-one", [{**CP, "count": 2, "extip": 2}]) == of_all
     kept = [len(node["extIPs"]) for name in (ENV, COPY) for node in bot.call(C + "GetEnvInfo", envName=name)["nodes"]]
-    assert kept == [1, 2]
-    bot.control("PUT", "quotas", {quotas.PUBLIC_ADDRESSES: 0})
-    assert bot.call(B + "SetExtIpCount", type="ipv4", count=0, **binder)["result"] == 0
+    assert kept == [3, 3]
+    bot.control("PUT", "quotas", dict.fromkeys(limits, 0))
+    assert bot.call(B + "SetExtIpCount", type="ipv4", count=1, **binder)["result"] == 0
 
 
 def test_default_limits_and_their_change(bot: Client) -> None:

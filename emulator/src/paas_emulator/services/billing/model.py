@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from paas_emulator.control_values import number
@@ -26,7 +26,10 @@ ENVIRONMENTS = "environment.maxcount"
 NODES = "environment.maxnodescount"
 LAYER_NODES = "environment.maxsamenodescount"
 CLOUDLETS = "environment.maxcloudletsperrec"
-PUBLIC_ADDRESSES = "environment.externalip.maxcount"
+# Public addresses by whether they are IPv6: of an environment, and of a node (names and what they count read in public
+# scripts of the platform; that there are limits of both is documented).
+PUBLIC_ADDRESSES = {False: "environment.externalip.maxcount", True: "environment.externalipv6.maxcount"}
+NODE_ADDRESSES = {kind: f"{name}.per.node" for kind, name in PUBLIC_ADDRESSES.items()}
 DEFAULTS: dict[str, float] = {
     # Above what hosters allow, as tests of many environments are common.
     ENVIRONMENTS: 2000,
@@ -35,12 +38,12 @@ DEFAULTS: dict[str, float] = {
     LAYER_NODES: 50,
     CLOUDLETS: 256,
     "environment.delete.confirm.type": 0,
-    # These are met in public scripts, which read their values. That this one counts for the account is inferred; its
-    # value is the hoster's, and no environment that has been seen comes near this one.
-    PUBLIC_ADDRESSES: 100,
-    # Nothing is enforced by these.
+    # The values are the hoster's, and no environment that has been seen comes near these.
+    **dict.fromkeys((*PUBLIC_ADDRESSES.values(), *NODE_ADDRESSES.values()), 100),
+    # These are met in public scripts, which read their values. Nothing is enforced by them.
     "environment.jelasticssl.enabled": 1,
     "environment.externalip.enabled": 1,
+    "environment.externalipv6.enabled": 1,
     "environment.endpoint.enabled": 1,
 }
 
@@ -77,10 +80,10 @@ def check(store: Store, environment: Environment, *, new: bool = True) -> None:
     )
     for name, code, count, what in found:
         _check(account, name, code, count, what)
-    addresses = sum(len(node.ext_ips) for node in environment.nodes)
-    if addresses:
-        others = [item for item in store.environments_of(account.uid) if item.name != environment.name]
-        check_addresses(account, addresses, others)
+    for ipv6 in PUBLIC_ADDRESSES:
+        check_addresses(
+            account, [sum((":" in one) is ipv6 for one in node.ext_ips) for node in environment.nodes], ipv6
+        )
     check_cloudlets(account, max((node.flexible_cloudlets for node in environment.nodes), default=0))
 
 
@@ -89,10 +92,11 @@ def check_cloudlets(account: Account, cloudlets: int) -> None:
     _check(account, CLOUDLETS, TOO_MANY_CLOUDLETS, cloudlets, "cloudlets of a node")
 
 
-def check_addresses(account: Account, more: int, environments: Iterable[Environment]) -> None:
-    """Raise ApiError if so many addresses beside those of the environments are more than the account may have."""
-    count = more + sum(len(node.ext_ips) for item in environments for node in item.nodes)
-    _check(account, PUBLIC_ADDRESSES, LIMIT_EXCEEDED, count, "public addresses of the account")
+def check_addresses(account: Account, counts: Collection[int], ipv6: bool) -> None:
+    """Raise ApiError for more public addresses of a kind than an environment or a node may have; counts: by node."""
+    kind = "IPv6" if ipv6 else "IPv4"
+    _check(account, PUBLIC_ADDRESSES[ipv6], LIMIT_EXCEEDED, sum(counts), f"public {kind} addresses of the environment")
+    _check(account, NODE_ADDRESSES[ipv6], LIMIT_EXCEEDED, max(counts, default=0), f"public {kind} addresses of a node")
 
 
 def _check(account: Account, name: str, code: ResultCode, count: int, what: str) -> None:

@@ -37,11 +37,10 @@ def _of_kind(node: Node, ipv6: bool) -> int:
 
 
 def _check_limit(call: Call, nodes: list[Node], count: int, ipv6: bool) -> None:
-    """Raise ApiError if so many of a kind for each node are more than the owner may have."""
-    store, more = call.platform.store, sum(max(0, count - _of_kind(node, ipv6)) for node in nodes)
-    if more:
-        uid = call.environment.uid
-        quotas.check_addresses(store.accounts[uid], more, store.environments_of(uid))
+    """Raise ApiError if so many of a kind for each node are more than there may be; fewer are always accepted."""
+    if any(count > _of_kind(node, ipv6) for node in nodes):
+        counts = [count if node in nodes else _of_kind(node, ipv6) for node in call.environment.nodes]
+        quotas.check_addresses(call.platform.store.accounts[call.environment.uid], counts, ipv6)
 
 
 def _counted(call: Call, node: Node, count: int, ipv6: bool) -> None:

@@ -30,7 +30,9 @@ def _text(value: Any, variable: str) -> str:
         )
     if isinstance(value, str):
         return str(untagged(value)).strip()
-    raise AnsibleFilterError(f"{variable}: {type(value).__name__} is not valid; give a text")
+    # ansible-core has types of its own for lists and mappings.
+    kind = next((each.__name__ for each in (list, dict) if isinstance(value, each)), type(value).__name__)
+    raise AnsibleFilterError(f"{variable}: {kind} is not valid; give a text")
 
 
 def survey_answer(value: Any, variable: str, default: str = "", lines: bool = False) -> str | list[str]:

@@ -105,6 +105,15 @@ def test_provision_change_and_delete(emulator: Emulator, controller: Controller,
     assert json.loads(file.read_text(encoding="utf-8")) == {}
 
 
+def test_answers_about_numbers_are_checked_first(emulator: Emulator, controller: Controller) -> None:
+    """A controller takes any text for these questions, and newer versions hand a blank one over as null."""
+    given = {"provision_environment_name": "shop-test"}
+    job = controller.launch("provision_environment", {**given, "provision_environment_count": "two"})
+    assert job.message() == "provision_environment_count is two; it must be a number"
+    _well(controller.launch("provision_environment", given, provision_environment_report=None), controller)
+    assert _writes(emulator) == ["CreateEnvironment"]
+
+
 def test_a_release_that_passes_its_check_and_one_that_does_not(emulator: Emulator, controller: Controller) -> None:
     """The report is handed on; a release that fails goes back, and the job says so."""
     nodes = json.dumps([{"image": "registry.example.com/shop:1.0", "nodeGroup": "cp"}])

@@ -41,6 +41,7 @@ OTHER_NAMES = {
 }
 # What an empty answer stands for, if it is not nothing.
 DEFAULTS = {
+    "audit_account_fail_on": "high",
     "provision_environment_state": "started",
     "environments_power_concurrency": "3",
     "deploy_version_node_group": "cp",
@@ -141,6 +142,11 @@ def test_what_is_not_a_text_is_refused(answer: Any, text: str) -> None:
     with pytest.raises(AnsibleFilterError) as refused:
         survey_answer(answer, "v")
     assert str(refused.value) == text
+
+
+def test_a_list_of_a_playbook_is_called_a_list() -> None:
+    with pytest.raises(AnsibleError, match="provision_environment_group: list is not valid; give a text"):
+        _taken("provision_environment.yml", "provision_environment_group", ["a"])
 
 
 def test_the_refusal_names_the_variable() -> None:

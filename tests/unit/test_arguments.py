@@ -92,6 +92,11 @@ QUOTES = "and YAML may have changed what was written: put the value in quotes"
         ),
         ({"ids": [1, 10**20]}, "ids[1] is out of range; give a finite number below 2^63"),
         ({"wait": {}}, "wait must be true or false, not a mapping"),
+        ({"wait": "maybe"}, "wait must be true or false, not text"),
+        ({"count": "five"}, "count must be a whole number, not text"),
+        ({"seconds": ""}, "seconds must be a number, not text"),
+        ({"ids": ["1", "two"]}, "ids[1] must be a whole number, not text"),
+        ({"ids": "1,two"}, "ids must be a whole number, not text"),
         ({"free": "text"}, "free must be a mapping, not text"),
         ({"free": {"a": [{True: 1}]}}, f"the name True in free[a][0] is a boolean, {QUOTES}"),
         ({"free": {None: 1}}, "the name None in free is empty, but must be a text"),
@@ -152,7 +157,7 @@ def test_refused(given: dict[str, Any], says: str) -> None:
         ({"env": {8080: "a"}, "free": {"a": {5: [{6: 7}]}}}, {"env": {"8080": "a"}, "free": {"a": {"5": [{"6": 7}]}}}),
         ({"wait": "yes", "count": "5", "ids": "1,2"},) * 2,
         ({"count": 2**63 - 1, "seconds": "-0.5", "ids": [-(2**63 - 1)]},) * 2,
-        ({"count": "five", "seconds": ""},) * 2,
+        *(({"wait": word, "count": " 5 ", "seconds": "1e3"},) * 2 for word in ("Yes", " off ", "1", "F")),
     ],
 )
 def test_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:

@@ -133,8 +133,8 @@ def test_the_lines_of_an_answer(answer: Any, lines: list[str]) -> None:
             "v: 1.1 is a number with a fraction, and Ansible does not say how it was written "
             "(1.1 or 1.10); choose a name that is not a number",
         ),
-        ({"a": 1}, "v: dict is not valid; give a text"),
-        (["a"], "v: list is not valid; give a text"),
+        ({"a": 1}, "v: the answer is not a text; give a text"),
+        (["a"], "v: the answer is not a text; give a text"),
     ],
     ids=str,
 )

@@ -11,6 +11,7 @@ Values with one clear meaning are converted.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shlex
@@ -128,6 +129,8 @@ class _Check:
         structured = isinstance(value, (list, Mapping))
         if kind in _EXPECTED and (structured or (isinstance(value, bool) and kind != "bool")):
             self._wrong(value, option, path)
+        elif isinstance(value, str) and kind in _WRITTEN and not _WRITTEN[kind](value.strip()):
+            self._wrong(value, option, path)
         elif kind in ("int", "float") and not _in_range(value):
             self.problems.append(f"{path} is out of range; give a finite number below 2^63")
         return value
@@ -137,7 +140,7 @@ class _Check:
             text = CONVERSIONS.get(option.get("structure", ""), lambda structure: None)(value)
             if text is None:
                 self._wrong(value, option, path)
-            return text
+            return value if text is None else text
         if isinstance(value, float) and option.get("fraction"):
             return value
         try:
@@ -225,6 +228,21 @@ class _Check:
         name = path.rpartition(".")[2]
         such = f", such as {example[1:-1] if element else f'{name}: {example}'}" if example else ""
         self.problems.append(f"{path} must be {_EXPECTED.get(kind, 'text')}, not {kind_of(value)}{such}")
+
+
+def _is_number(text: str) -> bool:
+    with contextlib.suppress(ValueError):
+        float(text)
+        return True
+    return False
+
+
+# Whether a text can be a value of a type. Ansible decides the rest, but its messages do not say in which entry a value is.
+_WRITTEN: dict[str, Callable[[str], object]] = {
+    "bool": re.compile(r"y|yes|on|1|true|t|1\.0|n|no|off|0|false|f|0\.0", re.IGNORECASE).fullmatch,
+    "int": _is_number,
+    "float": _is_number,
+}
 
 
 def _in_range(value: Any) -> bool:

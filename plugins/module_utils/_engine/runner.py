@@ -182,11 +182,14 @@ class StepRunner(Generic[S]):
         return step.method in WHOLE and not self._just_read and (self._waited or not self._target.is_fresh())
 
     def _finished(self, step: Step) -> None:
+        is_progress = step.summary not in (done.summary for done in self._done)
         self._done.append(step)
         self._work.done.append(step.summary)
         self._just_read = False
-        self._plans = 0
-        self._attempts = self._unexplained = self._deadline = None
+        # A step that new plans have again, such as an upload before each attempt, must not make the attempts endless.
+        if is_progress:
+            self._plans = 0
+            self._attempts = self._unexplained = self._deadline = None
 
     # -- planning again ---------------------------------------------------------------------------------------------
 

@@ -180,7 +180,7 @@ def test_wrong_credentials_end_the_source_with_one_line(platform: ScriptedPlatfo
     [
         ({"api_url": ""}, "api_url is missing: give it, or set PAAS_API_URL"),
         ({"interval": 0}, "interval must be a number of seconds above 0"),
-        ({"interval": "often"}, "cannot be converted to a float"),
+        ({"interval": "often"}, "interval must be a number, not text"),
         ({"intervall": 5}, "intervall is not an option"),
         ({"thresholds": ["14d", "soon"]}, "thresholds[1]: 'soon' is not a length of time"),
         ({"thresholds": ["0d"]}, "thresholds[0] must be longer than no time; expired is an event of its own"),

@@ -116,6 +116,15 @@ def test_archives_that_cannot_be(platform: WatchedPlatform, archive: dict[str, A
     assert platform.sent == []
 
 
+def test_an_environment_that_is_stopped(platform: WatchedPlatform, war: Path) -> None:
+    """The archive is sent once, and the task does not try for ever."""
+    platform.run(OneEnvironment(), name="my-shop", state="stopped")
+    failed = platform.fails(Deployment(), **SHOP, archive={"src": str(war)})
+    assert (failed["failure"]["code"], platform.methods.count("upload")) == (2212, 1)
+    assert platform.methods.count("deployarchive") == 2
+    assert failed["steps_done"] == [f"upload {named(b'PK one')}"]
+
+
 def test_a_checksum_that_is_not_that_of_the_file(platform: WatchedPlatform, war: Path) -> None:
     failed = platform.fails(Deployment(), **SHOP, archive={"src": str(war), "checksum": "0" * 64})
     assert "and not archive.checksum; correct one of them" in failed["msg"] and platform.sent == []

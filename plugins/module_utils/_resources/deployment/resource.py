@@ -85,6 +85,7 @@ class DesiredDeployment:
         extra: parameters of deploying and updating: ``delay`` and ``hooks``.
         always: whether to deploy or update what has not changed, too.
         updated: whether this run has deployed or updated it already.
+        uploaded: whether this run has uploaded the archive already.
     """
 
     place: Place
@@ -97,6 +98,7 @@ class DesiredDeployment:
     always: bool
     timeout: float
     updated: bool = False
+    uploaded: bool = False
 
     @property
     def where(self) -> dict[str, Any]:
@@ -269,6 +271,7 @@ class _DeploymentTarget(WaitingTarget[DesiredDeployment, Deployed]):
             self._uploaded = member_text(answer, "file")
             if self._uploaded is None:
                 raise UnexpectedAnswerError("the platform answered success, but gave no address of the uploaded file")
+            self.desired = replace(self.desired, uploaded=True)
         elif step.method == UPDATE:
             self._check(step)
         if step.method in (UPDATE, DEPLOY):
@@ -338,7 +341,7 @@ def _unbind(project: Project, desired: DesiredDeployment) -> Step:
 def _archive_steps(current: Deployed, desired: DesiredDeployment, archive: Archive) -> list[Step]:
     steps = []
     name = archive.deployed_name(current.digest)
-    if archive.src is not None:
+    if archive.src is not None and not desired.uploaded:
         steps.append(Step(UPLOAD, {"fid": name, "file": LocalFile(archive.src)}, f"upload {name}"))
     if current.project is not None:
         steps.append(_unbind(current.project, desired))

@@ -30,9 +30,7 @@ def _text(value: Any, variable: str) -> str:
         )
     if isinstance(value, str):
         return str(untagged(value)).strip()
-    # ansible-core has types of its own for lists and mappings.
-    kind = next((each.__name__ for each in (list, dict) if isinstance(value, each)), type(value).__name__)
-    raise AnsibleFilterError(f"{variable}: {kind} is not valid; give a text")
+    raise AnsibleFilterError(f"{variable}: the answer is not a text; give a text")
 
 
 def survey_answer(value: Any, variable: str, default: str = "", lines: bool = False) -> str | list[str]:

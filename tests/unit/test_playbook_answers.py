@@ -144,8 +144,8 @@ def test_what_is_not_a_text_is_refused(answer: Any, text: str) -> None:
     assert str(refused.value) == text
 
 
-def test_a_list_of_a_playbook_is_called_a_list() -> None:
-    with pytest.raises(AnsibleError, match="provision_environment_group: list is not valid; give a text"):
+def test_a_list_of_a_playbook_is_refused() -> None:
+    with pytest.raises(AnsibleError, match="provision_environment_group: the answer is not a text; give a text"):
         _taken("provision_environment.yml", "provision_environment_group", ["a"])
 
 

@@ -127,9 +127,13 @@ class _Check:
         if kind == "raw":
             return self._free(value, path)
         structured = isinstance(value, (list, Mapping))
-        if kind in _EXPECTED and (structured or (isinstance(value, bool) and kind != "bool")):
-            self._wrong(value, option, path)
-        elif isinstance(value, str) and kind in _WRITTEN and not _WRITTEN[kind](value.strip()):
+        if (
+            kind in _EXPECTED
+            and (structured or (isinstance(value, bool) and kind != "bool"))
+            or isinstance(value, str)
+            and kind in _WRITTEN
+            and not _WRITTEN[kind](value.strip())
+        ):
             self._wrong(value, option, path)
         elif kind in ("int", "float") and not _in_range(value):
             self.problems.append(f"{path} is out of range; give a finite number below 2^63")
@@ -237,7 +241,7 @@ def _is_number(text: str) -> bool:
     return False
 
 
-# Whether a text can be a value of a type. Ansible decides the rest, but its messages do not say in which entry a value is.
+# Whether a text can be a value of a type. The messages of Ansible do not say in which entry of a list a value is.
 _WRITTEN: dict[str, Callable[[str], object]] = {
     "bool": re.compile(r"y|yes|on|1|true|t|1\.0|n|no|off|0|false|f|0\.0", re.IGNORECASE).fullmatch,
     "int": _is_number,

@@ -106,6 +106,7 @@ def test_an_archive_of_an_address(platform: WatchedPlatform) -> None:
         ({"url": "shop.war"}, "archive.url is not a web address"),
         ({"url": "https://h/a.war", "checksum": "md5:1"}, "archive.checksum is written as sha256:"),
         ({"url": "https://h/"}, "archive.name: give the name of a file"),
+        *(({"url": "https://h/a.war", "name": name}, "archive.name: give") for name in ("..", "a/b", "a\nb.war")),
         ({"url": "http://[h/a.war"}, "archive.url is not a web address"),
         ({"src": "shop\0.war"}, "archive.src contains a zero byte; remove it"),
         ({"src": ""}, "archive.src and archive.url are empty; give one of them"),

@@ -82,7 +82,8 @@ def archive_of(given: Mapping[str, Any]) -> Archive:
         "archive.url is not a web address; the platform fetches it, so give one that it can reach",
     )
     name = (given.get("name") or "").strip() or Path(src or unquote(parts.path)).name
-    require(name and "/" not in name, "archive.name: give the name of a file, such as shop.war")
+    usable = name not in ("", ".", "..") and "/" not in name and name.isprintable()
+    require(usable, "archive.name: give the name of a file, such as shop.war")
     return Archive(name, src, url, known[1] if known else None)
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .plan import Plan
 from .resource import Work
@@ -16,9 +16,14 @@ S = TypeVar("S")
 
 
 class ReadOnly(Generic[D, S]):
-    """A resource whose plan is always empty."""
+    """A resource whose plan is always empty.
+
+    Attributes:
+        result_member: the member of the result that is the state.
+    """
 
     manages_tokens = False
+    result_member: str
 
     def plan(self, current: S, desired: D) -> Plan[S]:
         """Return an empty plan."""
@@ -27,3 +32,7 @@ class ReadOnly(Generic[D, S]):
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
         """Return the state; the flow never calls this for an empty plan."""
         return plan.after
+
+    def report(self, work: Work, plan: Plan[S], state: S, desired: D) -> dict[str, Any]:
+        """Return the state."""
+        return {self.result_member: state}

@@ -15,7 +15,6 @@ from .._client.client import PlatformClient
 from .._client.concurrency import Job, gather
 from .._client.errors import RefusedError
 from .._engine.permissions import Permission, Table, rows
-from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly
 from .._engine.resource import Work
 from .._engine.spec import with_connection
@@ -32,6 +31,7 @@ Quotas = tuple[str, ...]
 class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
     """The resource of ``paas_account_info``."""
 
+    result_member = "account"
     spec = with_connection(
         {
             "billing": {"type": "bool", "default": False},
@@ -58,12 +58,6 @@ class AccountInfo(ReadOnly["tuple[bool, Quotas | None]", dict[str, Any]]):
             work.task.warn(warning)
         user = {name: member(found["user"], name) for name in USER}
         return {**user, "billing": shown, "quotas": found.get("quotas")}
-
-    def report(
-        self, work: Work, plan: Plan[dict[str, Any]], state: dict[str, Any], desired: tuple[bool, Quotas | None]
-    ) -> dict[str, Any]:
-        """Return ``account``."""
-        return {"account": state}
 
 
 def _billing(client: PlatformClient) -> tuple[dict[str, Any] | None, str | None]:

@@ -19,7 +19,6 @@ from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from .._engine.permissions import Permission, Table, rows
-from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly
 from .._engine.resource import Work
 from .._engine.spec import with_connection
@@ -58,6 +57,7 @@ class Selection:
 class Inventory(ReadOnly[Selection, Records]):
     """The environments of an account, as the plugin ``paas`` reads them."""
 
+    result_member = "records"
     spec = with_connection(
         {"include": {"type": "list", "elements": "str"}, "exclude": {"type": "list", "elements": "str"}}
     )
@@ -70,10 +70,6 @@ class Inventory(ReadOnly[Selection, Records]):
         """Read all environments by one GetEnvs; return those selected, sorted by name."""
         found = (item for item in read_environments(work.client, warn=work.task.warn) if desired.selects(item.name))
         return [environment_record(item, work.task.warn) for item in sorted(found, key=lambda item: item.name)]
-
-    def report(self, work: Work, plan: Plan[Records], state: Records, desired: Selection) -> dict[str, Any]:
-        """Return ``records``."""
-        return {"records": state}
 
 
 INVENTORY = Inventory()

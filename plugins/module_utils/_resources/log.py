@@ -16,7 +16,6 @@ from .._client.client import PlatformClient
 from .._client.concurrency import gather
 from .._client.errors import require
 from .._engine.permissions import Permission, Table, rows
-from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly
 from .._engine.resource import Work
 from .._engine.spec import with_connection
@@ -46,8 +45,9 @@ class LogQuery:
 
 
 class LogInfo(ReadOnly[LogQuery, "list[dict[str, Any]]"]):
-    """The resource of ``paas_log_info``."""
+    """The resource of ``paas_log_info``; its result has one entry for each node."""
 
+    result_member = "logs"
     spec = with_connection(
         {
             **NODE_OPTIONS,
@@ -70,12 +70,6 @@ class LogInfo(ReadOnly[LogQuery, "list[dict[str, Any]]"]):
         numbers = node_ids(work.client, desired.place, master_only=False)
         read = _files if desired.path is None else _lines
         return gather(work.client, [partial(read, desired, number) for number in numbers])
-
-    def report(
-        self, work: Work, plan: Plan[list[dict[str, Any]]], state: list[dict[str, Any]], desired: LogQuery
-    ) -> dict[str, Any]:
-        """Return ``logs``, one entry for each node."""
-        return {"logs": state}
 
 
 def _files(desired: LogQuery, node: int, client: PlatformClient) -> dict[str, Any]:

@@ -12,13 +12,12 @@ from typing import Any
 from .._client.answers import items, member, required_items
 from .._client.client import PlatformClient
 from .._engine.permissions import Permission, Table, rows
-from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly
 from .._engine.resource import Work
 from .._engine.spec import with_connection
 
 GET = "environment.control.GetRegions"
-Found = tuple[dict[str, Any], ...]
+Found = list[dict[str, Any]]
 
 
 def read_regions(client: PlatformClient) -> Found:
@@ -42,12 +41,13 @@ def read_regions(client: PlatformClient) -> Found:
                         "domain": member(region, "domain"),
                     }
                 )
-    return tuple(sorted(found, key=lambda item: str(item["name"])))
+    return sorted(found, key=lambda item: str(item["name"]))
 
 
 class RegionInfo(ReadOnly["bool | None", Found]):
     """The resource of ``paas_region_info``."""
 
+    result_member = "regions"
     spec = with_connection({"enabled": {"type": "bool"}})
 
     def desired(self, options: Mapping[str, Any]) -> bool | None:
@@ -56,11 +56,8 @@ class RegionInfo(ReadOnly["bool | None", Found]):
         return enabled
 
     def read(self, work: Work, desired: bool | None) -> Found:
-        return tuple(item for item in read_regions(work.client) if desired in (None, item["enabled"]))
-
-    def report(self, work: Work, plan: Plan[Found], state: Found, desired: bool | None) -> dict[str, Any]:
-        """Return ``regions``, sorted by name."""
-        return {"regions": [dict(item) for item in state]}
+        """Read all regions, sorted by name, and return those that are asked for."""
+        return [item for item in read_regions(work.client) if desired in (None, item["enabled"])]
 
 
 PERMISSIONS = Table(spec=RegionInfo.spec, permissions=rows(Permission(GET)))

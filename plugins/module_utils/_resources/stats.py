@@ -16,7 +16,6 @@ from .._client.client import PlatformClient
 from .._client.concurrency import gather
 from .._client.errors import require
 from .._engine.permissions import Permission, Table, rows
-from .._engine.plan import Plan
 from .._engine.read_only import ReadOnly
 from .._engine.resource import Work
 from .._engine.spec import with_connection
@@ -49,8 +48,9 @@ class StatsQuery:
 
 
 class StatsInfo(ReadOnly[StatsQuery, "list[dict[str, Any]]"]):
-    """The resource of ``paas_stats_info``."""
+    """The resource of ``paas_stats_info``; its result is sorted by name."""
 
+    result_member = "stats"
     spec = with_connection(
         {
             "name": {"type": "list", "elements": "str"},
@@ -67,12 +67,6 @@ class StatsInfo(ReadOnly[StatsQuery, "list[dict[str, Any]]"]):
         """Read the environments by one GetEnvs, and their use by one GetSumStat each, several at a time."""
         found = find(work.client, desired.query, work.task.warn)
         return gather(work.client, [partial(_use, desired.hours, environment) for environment in found])
-
-    def report(
-        self, work: Work, plan: Plan[list[dict[str, Any]]], state: list[dict[str, Any]], desired: StatsQuery
-    ) -> dict[str, Any]:
-        """Return ``stats``, sorted by name."""
-        return {"stats": state}
 
 
 def _use(hours: int, environment: Environment, client: PlatformClient) -> dict[str, Any]:

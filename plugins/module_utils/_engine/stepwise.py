@@ -40,18 +40,10 @@ class Stepwise(ABC, Generic[D, S]):
         return StepwiseTarget(work, self, desired)
 
     def apply(self, work: Work, plan: Plan[S], desired: D) -> S:
-        """Carry out the steps in order, read back once, and check the new state."""
+        """Carry out the steps in order, and return the new state."""
         target = self.target(work, desired)
         work.carried_out = StepRunner(target, plan).run()
-        if not target.done:
-            return work.carried_out.after
-        current = self.read(work, desired)
-        if has_any(self.plan(current, target.desired), target.done):
-            raise UnexpectedAnswerError(
-                "the platform answered success, but the new state is not the desired state; run the task again, or "
-                "check the object in the dashboard"
-            )
-        return current
+        return target.new_state() if target.done else work.carried_out.after
 
 
 class StepwiseTarget(Target[S], Generic[D, S]):
@@ -78,3 +70,13 @@ class StepwiseTarget(Target[S], Generic[D, S]):
 
     def plan_again(self) -> Plan[S]:
         return self._resource.plan(self._resource.read(self.work, self.desired), self.desired)
+
+    def new_state(self) -> S:
+        """Read back once after steps, and check the new state."""
+        current = self._resource.read(self.work, self.desired)
+        if has_any(self._resource.plan(current, self.desired), self.done):
+            raise UnexpectedAnswerError(
+                "the platform answered success, but the new state is not the desired state; run the task again, or "
+                "check the object in the dashboard"
+            )
+        return current

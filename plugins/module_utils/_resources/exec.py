@@ -18,14 +18,13 @@ from .._client.errors import PaasError, RefusedError, require
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work
-from .._engine.runner import Look, StepRunner, Target
+from .._engine.runner import Look
 from .._engine.spec import with_connection
+from .._engine.stepwise import Stepwise, StepwiseTarget
 from .commands import BY_LAYER, BY_NODE, command_list, results_by_node
-from .environment.idle import wait_while_busy, when_idle
-from .environment.missing import missing_place
-from .environment.offered import explained
+from .environment.idle import WaitingTarget, when_idle
 from .environment.reader import GET as GET_ENVIRONMENT
-from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, is_gone, kind_of, place_of
+from .nodes import GET_LIST, NODE_OPTIONS, RULES, Place, can_come, explained_at, is_gone, kind_of, place_of
 from .paths import absolute_path
 
 # Stands between two commands: the second runs only if the first succeeds, and a failure is the status of all. The first
@@ -63,10 +62,9 @@ class Done:
     results: tuple[Mapping[str, Any], ...] | None = None
 
 
-class Exec:
-    """The resource of ``paas_exec``."""
+class Exec(Stepwise[DesiredCommand, Done]):
+    """The resource of ``paas_exec``. The commands are sent once, because nothing shows whether they ran."""
 
-    manages_tokens = False
     spec = with_connection(
         {
             **NODE_OPTIONS,
@@ -136,44 +134,35 @@ class Exec:
         step = Step(method, params, f"run {len(desired.commands)} command(s) in {place.label}")
         return Plan(before=current, after=current, steps=(step,))
 
-    def apply(self, work: Work, plan: Plan[Done], desired: DesiredCommand) -> Done:
-        """Send the commands once, also after a lost answer, because nothing shows whether they ran."""
-        target = _ExecTarget(work, self, desired)
-        work.carried_out = StepRunner(target, plan).run()
-        if not target.done:
-            return work.carried_out.after
-        answered = payload(target.answer)
-        (step,) = target.done
-        required_member(str(step.method), answered, "responses")
-        results = results_by_node(answered)
-        if any(item["rc"] for item in results):
-            raise _failure(str(step.method), member(target.answer, "result"), results)
-        return Done(True, results=results)
+    def target(self, work: Work, desired: DesiredCommand) -> StepwiseTarget[DesiredCommand, Done]:
+        return _ExecTarget(work, self, desired, environment=desired.place.environment, timeout=desired.timeout)
 
     def report(self, work: Work, plan: Plan[Done], state: Done, desired: DesiredCommand) -> dict[str, Any]:
         """Return the output of the commands; all null but ``rc`` in check mode, and if they did not run."""
         return {"skipped_because": state.why, **_to_result(state.results)}
 
 
-class _ExecTarget(Target[Done]):
-    """The commands of a task for the runner.
+class _ExecTarget(WaitingTarget[DesiredCommand, Done]):
+    """The commands of a task for the runner."""
 
-    Attributes:
-        answer: the answer to the call that ran the commands.
-    """
-
-    def __init__(self, work: Work, resource: Exec, desired: DesiredCommand) -> None:
-        super().__init__(work)
-        self.budget = desired.timeout
-        self.answer: Any = None
-        self._resource = resource
-        self._desired = desired
+    # The answer to the call that ran the commands.
+    _answer: Any = None
 
     def patience(self, step: Step) -> float | None:
-        return self._desired.timeout
+        return self.budget
 
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
-        self.answer = answer
+        self._answer = answer
+
+    def new_state(self) -> Done:
+        """Return the results of the commands; raise the failure of a command."""
+        answered = payload(self._answer)
+        (step,) = self.done
+        required_member(str(step.method), answered, "responses")
+        results = results_by_node(answered)
+        if any(item["rc"] for item in results):
+            raise _failure(str(step.method), member(self._answer, "result"), results)
+        return Done(True, results=results)
 
     def refused(self, step: Step, error: RefusedError) -> None:
         """Raise the failure of commands that ran in some node: such a refusal holds their results.
@@ -191,18 +180,10 @@ class _ExecTarget(Target[Done]):
         raise _failure(str(step.method), member(error.answer, "result"), results_by_node(answered))
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        """Add the existing names to the refusal of an unknown environment or layer."""
-        client, place = self.work.client, self._desired.place
-        return explained(client, error, other=lambda: missing_place(client, place.environment, place.node_group))
-
-    def wait_until_idle(self, budget: float) -> bool:
-        return wait_while_busy(self.work.client, self._desired.place.environment, budget)
+        return explained_at(self.work.client, error, self.desired.place)
 
     def look(self, step: Step, budget: float) -> Look:
         return Look(f"whether the commands ran cannot be seen, so they were not sent again; {step.summary}")
-
-    def plan_again(self) -> Plan[Done]:
-        return self._resource.plan(self._resource.read(self.work, self._desired), self._desired)
 
 
 def _decision(client: PlatformClient, desired: DesiredCommand) -> Done:

@@ -93,6 +93,11 @@ def node_ids(client: PlatformClient, place: Place, *, master_only: bool) -> tupl
     return tuple(node.id for node in (nodes[:1] if master_only else nodes) if node.id is not None)
 
 
+def explained_at(client: PlatformClient, error: RefusedError, place: Place) -> RefusedError:
+    """Add the existing names to the refusal of an unknown environment or layer."""
+    return explained(client, error, other=partial(missing_place, client, place.environment, place.node_group))
+
+
 def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None = None) -> str:
     """Return ``directory``, ``file`` or ``absent``, by one GetList; for a layer, on its master node."""
     number = place.node_id if node_id is None else node_id
@@ -106,6 +111,5 @@ def kind_of(client: PlatformClient, place: Place, path: str, node_id: int | None
             return "file"
         if error.code in BUSY_CODES:
             raise
-        other = partial(missing_place, client, place.environment, place.node_group)
-        raise explained(client, error, other=other) from None
+        raise explained_at(client, error, place) from None
     return "directory"

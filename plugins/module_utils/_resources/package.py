@@ -21,9 +21,10 @@ from .._client.errors import InputError, RefusedError, UnexpectedAnswerError, re
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work
-from .._engine.runner import Look, StepRunner, Target
+from .._engine.runner import Look
 from .._engine.spec import with_connection
-from .environment.idle import wait_while_busy
+from .._engine.stepwise import Stepwise, StepwiseTarget
+from .environment.idle import WaitingTarget
 from .environment.missing import missing_place
 from .environment.model import label
 from .environment.names import environment_name, group_key
@@ -105,10 +106,9 @@ class DesiredPackage:
 Found = tuple[InstalledPackage, ...]
 
 
-class Package:
+class Package(Stepwise[DesiredPackage, Found]):
     """The resource of ``paas_package``, identified by the package's name and the environment."""
 
-    manages_tokens = False
     spec = with_connection(
         {
             "name": {"type": "str"},
@@ -199,70 +199,42 @@ class Package:
         step = Step(INSTALL, {"envName": desired.environment, **desired.extra}, f"install {desired.label}")
         return Plan((), (planned,), (step,), {"installed": False}, {"installed": True})
 
-    def apply(self, work: Work, plan: Plan[Found], desired: DesiredPackage) -> Found:
-        """Carry out the plan, then read the installations. After a lost answer no call is sent again."""
-        target = _PackageTarget(work, self, desired)
-        work.carried_out = StepRunner(target, plan).run()
-        if not target.done:
-            return work.carried_out.after
-        found = installations(work.client, desired)
-        if bool(found) is (desired.state == "absent"):
-            # The package calls itself by another name than the task, so every run would install it again.
-            raise InputError(
-                f"{target.done[0].summary}: done, but the platform lists "
-                f"{'it still' if found else f'no package named {desired.names[0]!r}'} in that environment; "
-                "set name to the id or name in the manifest of the package"
-            )
-        # The text may show the values of settings.
-        shown = None if target.success is None else work.client.redactor.known(target.success)
-        return tuple(replace(item, success_text=shown) for item in found)
+    def secrets(self, step: Step, desired: DesiredPackage) -> dict[str, Any]:
+        """Return manifest and settings for the call that installs."""
+        settings = desired.settings and dict(desired.settings)
+        return {"jps": desired.jps, "settings": settings} if step.method == INSTALL else {}
+
+    def target(self, work: Work, desired: DesiredPackage) -> StepwiseTarget[DesiredPackage, Found]:
+        return _PackageTarget(work, self, desired, environment=desired.environment, timeout=desired.timeout)
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredPackage) -> dict[str, Any]:
         """Return ``package``, null if it is not installed."""
         return {"package": state[0].to_result() if state else None}
 
 
-class _PackageTarget(Target[Found]):
-    """One package in one environment for the runner.
+class _PackageTarget(WaitingTarget[DesiredPackage, Found]):
+    """One package in one environment for the runner. After a lost answer no call is sent again."""
 
-    Attributes:
-        success: the text that the installation ended with.
-    """
-
-    def __init__(self, work: Work, resource: Package, desired: DesiredPackage) -> None:
-        super().__init__(work)
-        self.budget = desired.timeout
-        self.success: str | None = None
-        self._resource = resource
-        self._desired = desired
-
-    def params(self, step: Step) -> dict[str, Any]:
-        """Add manifest and settings, which may hold secrets and are not part of the plan."""
-        settings = self._desired.settings
-        secrets = {"jps": self._desired.jps, "settings": settings and dict(settings)}
-        return {**step.params, **(secrets if step.method == INSTALL else {})}
+    # The text that the installation ended with.
+    _success: str | None = None
 
     def patience(self, step: Step) -> float | None:
         return self.budget
 
     def answered(self, step: Step, answer: dict[str, Any]) -> None:
-        self.success = text(member(payload(answer), "successText")) or self.success
+        self._success = text(member(payload(answer), "successText")) or self._success
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
         """Add the existing names to the refusal of an unknown environment, layer or region."""
-        layer, region = (self._desired.extra.get(name) for name in ("nodeGroup", "region"))
-        client, environment = self.work.client, self._desired.environment
+        layer, region = (self.desired.extra.get(name) for name in ("nodeGroup", "region"))
+        client, environment = self.work.client, self.desired.environment
         if environment and (layer or error.code in ENVIRONMENT_UNKNOWN_CODES):
             return explained(client, error, region=region, other=partial(missing_place, client, environment, layer))
         return explained(client, error, region=region)
 
-    def wait_until_idle(self, budget: float) -> bool:
-        name = self._desired.environment
-        return wait_while_busy(self.work.client, name, budget) if name else False
-
     def look(self, step: Step, budget: float) -> Look:
         self.wait_until_idle(budget)
-        found = installations(self.work.client, self._desired)
+        found = installations(self.work.client, self.desired)
         there = any(item.unique_name == step.subject.unique_name for item in found) if step.subject else bool(found)
         if there is (step.method == UNINSTALL):
             return Look(
@@ -272,7 +244,22 @@ class _PackageTarget(Target[Found]):
         return Look()
 
     def plan_again(self) -> Plan[Found]:
-        return self._resource.plan(installations(self.work.client, self._desired), self._desired)
+        return self._resource.plan(installations(self.work.client, self.desired), self.desired)
+
+    def new_state(self) -> Found:
+        """Read the installations, and add the text that the installation ended with."""
+        client, desired = self.work.client, self.desired
+        found = installations(client, desired)
+        if bool(found) is (desired.state == "absent"):
+            # The package calls itself by another name than the task, so every run would install it again.
+            raise InputError(
+                f"{self.done[0].summary}: done, but the platform lists "
+                f"{'it still' if found else f'no package named {desired.names[0]!r}'} in that environment; "
+                "set name to the id or name in the manifest of the package"
+            )
+        # The text may show the values of settings.
+        shown = None if self._success is None else client.redactor.known(self._success)
+        return tuple(replace(item, success_text=shown) for item in found)
 
 
 def _own_names(manifest: Any) -> tuple[str, ...]:

@@ -22,9 +22,7 @@ from ..._engine.runner import Look
 from ..._engine.spec import with_connection
 from ..._engine.stepwise import Stepwise, StepwiseTarget
 from ..environment.idle import WaitingTarget
-from ..environment.missing import missing_place
-from ..environment.offered import explained
-from ..nodes import Place, can_come, is_gone, place_of
+from ..nodes import Place, can_come, explained_at, is_gone, place_of
 from .archive import Archive, archive_of
 from .project import (
     UNFINISHED,
@@ -184,7 +182,7 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
         try:
             name, project = gather(work.client, reads)
         except RefusedError as error:
-            error = _explained(work.client, error, desired)
+            error = explained_at(work.client, error, desired.place)
             if is_gone(error) and desired.state == "absent":
                 return Deployed()
             if not (can_come(error, desired.place) and work.assume(str(error))):
@@ -241,7 +239,7 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
         return dict(desired.secrets) if step.method in (CREATE, EDIT) else {}
 
     def target(self, work: Work, desired: DesiredDeployment) -> StepwiseTarget[DesiredDeployment, Deployed]:
-        return _DeploymentTarget(work, self, desired)
+        return _DeploymentTarget(work, self, desired, environment=desired.place.environment, timeout=desired.timeout)
 
     def report(self, work: Work, plan: Plan[Deployed], state: Deployed, desired: DesiredDeployment) -> dict[str, Any]:
         """Return ``deployment``, null if the context has nothing."""
@@ -252,10 +250,7 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
 class _DeploymentTarget(WaitingTarget[DesiredDeployment, Deployed]):
     """A deployment for the runner: the address of an uploaded archive, and the check after an update."""
 
-    def __init__(self, work: Work, resource: Deployment, desired: DesiredDeployment) -> None:
-        place, timeout = desired.place, desired.timeout
-        super().__init__(work, resource, desired, environment=place.environment, timeout=timeout)
-        self._uploaded: str | None = None
+    _uploaded: str | None = None
 
     def patience(self, step: Step) -> float | None:
         return self.budget
@@ -278,7 +273,7 @@ class _DeploymentTarget(WaitingTarget[DesiredDeployment, Deployed]):
             self.desired = replace(self.desired, updated=True)
 
     def explained(self, step: Step, error: RefusedError) -> RefusedError:
-        return _explained(self.work.client, error, self.desired)
+        return explained_at(self.work.client, error, self.desired.place)
 
     def look(self, step: Step, budget: float) -> Look:
         """An update whose answer was lost is done if another commit is deployed."""
@@ -311,12 +306,6 @@ class _DeploymentTarget(WaitingTarget[DesiredDeployment, Deployed]):
             f"the update deployed the commit {_short(found)} and not {_short(wanted)}: it takes the "
             f"newest commit of {found.branch or 'the default branch'}; give a branch or tag that ends at yours"
         )
-
-
-def _explained(client: PlatformClient, error: RefusedError, desired: DesiredDeployment) -> RefusedError:
-    """Add the existing names to the refusal of an unknown environment or layer."""
-    place = desired.place
-    return explained(client, error, other=partial(missing_place, client, place.environment, place.node_group))
 
 
 def _short(project: Project) -> str:

@@ -54,10 +54,12 @@ class WaitingTarget(StepwiseTarget[D, S]):
 
     waits = True
 
-    def __init__(self, work: Work, resource: Stepwise[D, S], desired: D, *, environment: str, timeout: float) -> None:
+    def __init__(
+        self, work: Work, resource: Stepwise[D, S], desired: D, *, environment: str | None, timeout: float
+    ) -> None:
         super().__init__(work, resource, desired)
         self.budget = timeout
         self._environment = environment
 
     def wait_until_idle(self, budget: float) -> bool:
-        return wait_while_busy(self.work.client, self._environment, budget)
+        return self._environment is not None and wait_while_busy(self.work.client, self._environment, budget)

@@ -143,8 +143,7 @@ class File(Stepwise[DesiredFile, Found]):
         return body_of(step, desired)
 
     def target(self, work: Work, desired: DesiredFile) -> StepwiseTarget[DesiredFile, Found]:
-        place, timeout = desired.place, desired.timeout
-        return _FileTarget(work, self, desired, environment=place.environment, timeout=timeout)
+        return _FileTarget(work, self, desired, environment=desired.place.environment, timeout=desired.timeout)
 
     def report(self, work: Work, plan: Plan[Found], state: Found, desired: DesiredFile) -> dict[str, Any]:
         """Return the nodes that were read, with their contents for ``state: read``."""

@@ -171,6 +171,19 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join([*pieces, text[at:]])
 
 
+def _texts(value: object) -> Iterator[str]:
+    """The texts and numbers of a value, at any depth."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, bytes):
+        yield value.decode("utf-8", "replace")
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
 class Redactor:
     """Knows every live secret and masks it in text: plain, in base64, and as URLs, JSON, Python and HTML spell it."""
 
@@ -183,24 +196,15 @@ class Redactor:
 
     def add(self, *secrets: object) -> None:
         """Make secrets known; empty values and None are ignored, containers are walked."""
-        for secret in secrets:
-            if isinstance(secret, dict):
-                self.add(*secret.values())
-            elif isinstance(secret, (list, tuple, set, frozenset)):
-                self.add(*secret)
-            elif isinstance(secret, bytes):
-                self.add(secret.decode("utf-8", "replace"))
-            elif secret is not None and not isinstance(secret, bool) and str(secret).strip():
-                self._add(str(secret))
+        for secret in _texts(secrets):
+            if secret.strip():
+                with self._lock:
+                    if secret not in self._secrets:
+                        self._secrets |= {secret}
 
-    def add_values(self, *values: str) -> None:
-        """Make values of options known that may be secret; short ones are ignored."""
-        self.add(*(value for value in values if len(value) >= _SHORTEST_VALUE))
-
-    def _add(self, secret: str) -> None:
-        with self._lock:
-            if secret not in self._secrets:
-                self._secrets |= {secret}
+    def add_values(self, *values: object) -> None:
+        """Make values of options known that may be secret, as :meth:`add` does; short ones are ignored."""
+        self.add(*(value for value in _texts(values) if len(value) >= _SHORTEST_VALUE))
 
     def _current(self) -> _Known:
         secrets, known = self._known

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from .._client.clocks import believed
+from .._client.errors import InputError
+
+T = TypeVar("T")
 
 UTC = datetime.timezone.utc
 _DASHBOARD = re.compile(r"(\d{2})-(\d{2})-(\d{4})(.*)", re.DOTALL)
@@ -64,15 +69,10 @@ def later(moment: datetime.datetime, length: datetime.timedelta) -> datetime.dat
         raise ValueError(f"this length of time from {to_text(moment)} ends after the year 9999") from None
 
 
-def _offset(text: str | None) -> datetime.timezone:
+def _offset(text: str | None) -> datetime.tzinfo | None:
     if text is None or text.upper() in ("Z", "UTC"):
         return UTC
-    digits = text[1:].replace(":", "")
-    hours, minutes = int(digits[:2]), int(digits[2:])
-    if minutes > 59:
-        raise ValueError("minutes of the offset")
-    delta = datetime.timedelta(hours=hours, minutes=minutes)
-    return datetime.timezone(-delta if text[0] == "-" else delta)
+    return datetime.datetime.strptime(text, "%z").tzinfo
 
 
 def _quoted(text: str) -> str:
@@ -122,6 +122,23 @@ def moment_to_request(moment: datetime.datetime) -> str:
 def to_text(moment: datetime.datetime | None) -> str | None:
     """Return a moment for results: ISO 8601, ``2027-01-31T18:00:00Z``; None for None."""
     return None if moment is None else moment_to_request(moment).replace(" ", "T") + "Z"
+
+
+def moment_option(options: Mapping[str, Any], name: str) -> datetime.datetime | None:
+    """Return an option that is a moment, see :func:`parse_moment`; None without it, InputError for another text."""
+    return _option(options, name, parse_moment)
+
+
+def duration_option(options: Mapping[str, Any], name: str) -> datetime.timedelta | None:
+    """Return an option that is a length of time, see :func:`parse_duration`; None without it, InputError as above."""
+    return _option(options, name, parse_duration)
+
+
+def _option(options: Mapping[str, Any], name: str, parse: Callable[[str], T]) -> T | None:
+    try:
+        return None if options.get(name) is None else parse(options[name])
+    except ValueError as error:
+        raise InputError(f"{name}: {error}") from None
 
 
 def parse_duration(text: str | int) -> datetime.timedelta:

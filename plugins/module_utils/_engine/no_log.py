@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-WHOLE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-PART = "********"
+from .spec import MASK, NO_LOG
 
 
 def remove_values(value: Any, secrets: set[str]) -> Any:
-    """Return plain data with ``WHOLE`` in place of values that are a secret, and ``PART`` in texts that contain one.
+    """Return plain data with ``NO_LOG`` in place of values that are a secret, and ``MASK`` in texts that contain one.
 
     Names of members stay. A number that contains a secret is replaced as a whole.
     """
@@ -24,9 +23,9 @@ def remove_values(value: Any, secrets: set[str]) -> Any:
 def _removed(value: Any, secrets: list[str]) -> Any:
     if isinstance(value, str):
         if value in secrets:
-            return WHOLE
+            return NO_LOG
         for secret in secrets:
-            value = value.replace(secret, PART)
+            value = value.replace(secret, MASK)
         return value
     if isinstance(value, Mapping):
         return {key: _removed(item, secrets) for key, item in value.items()}
@@ -34,4 +33,4 @@ def _removed(value: Any, secrets: list[str]) -> Any:
         return [_removed(item, secrets) for item in value]
     if value is None or isinstance(value, bool):
         return value
-    return WHOLE if any(secret in str(value) for secret in secrets) else value
+    return NO_LOG if any(secret in str(value) for secret in secrets) else value

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,14 +43,14 @@ class DesiredCall:
 
     Attributes:
         changes: whether the call changes something, so that check mode does not send it.
-        secrets: texts in the parameters that appear in no message and no answer.
+        secrets: values of parameters whose texts appear in no message and no answer.
         wait_timeout: seconds for the answer, if that is longer than usual.
     """
 
     method: str
     parameters: Mapping[str, Any] = field(repr=False)
     changes: bool
-    secrets: tuple[str, ...] = field(repr=False, default=())
+    secrets: tuple[Any, ...] = field(repr=False, default=())
     wait_timeout: float = 600
 
 
@@ -110,7 +110,7 @@ class Api:
                 joined(f"sensitive: {name!r} is not in parameters", did_you_mean(name, map(str, parameters))),
             )
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
-        secrets = tuple(text for name in options["sensitive"] for text in _texts(parameters[name]))
+        secrets = tuple(parameters[name] for name in options["sensitive"])
         return DesiredCall(method, parameters, changes, secrets, options["wait_timeout"])
 
     def read(self, work: Work, desired: DesiredCall) -> dict[str, Any] | None:
@@ -174,17 +174,6 @@ def _changes(method: str) -> bool:
             "to call it all the same, set changes to whether it changes something",
         )
     )
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts and numbers of a parameter, at any depth."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)
 
 
 def _cleaned(redactor: Redactor, value: Any) -> Any:

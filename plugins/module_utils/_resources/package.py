@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -172,7 +172,7 @@ class Package(Stepwise[DesiredPackage, Found]):
 
     def read(self, work: Work, desired: DesiredPackage) -> Found:
         """Read the installations of the package in the environment by one GetList."""
-        work.client.redactor.add_values(*_texts(desired.settings))
+        work.client.redactor.add_values(desired.settings)
         work.stack.enter_context(work.lock(desired.lock, desired.lock_timeout))
         return installations(work.client, desired)
 
@@ -286,17 +286,6 @@ def _named_in_text(manifest: str) -> dict[str, Any]:
     block = textwrap.dedent(inner["block"]) if inner else ""
     application, outer = ({match[1]: match[3] for match in _NAMING.finditer(text)} for text in (block, manifest))
     return {"application": application, **outer}
-
-
-def _texts(settings: Any) -> Iterator[str]:
-    """Yield the values of settings, at any depth."""
-    if isinstance(settings, Mapping):
-        settings = list(settings.values())
-    if isinstance(settings, (list, tuple)):
-        for item in settings:
-            yield from _texts(item)
-    elif settings is not None and not isinstance(settings, bool):
-        yield str(settings)
 
 
 def installations(client: PlatformClient, desired: DesiredPackage) -> Found:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._client.answers import identifier, member, member_text, read_object, required_items
 from .._client.errors import InputError, require
-from .._engine.dates import parse_moment, to_text
+from .._engine.dates import moment_option, parse_moment, to_text
 from .._engine.permissions import Permission, Table, rows
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work
@@ -130,7 +130,7 @@ class Scheduler(Stepwise[DesiredTask, MatchingTasks]):
         if options["state"] == "absent":
             return DesiredTask(name, environment, None, None)
         require(environment or not options.get("action"), "action works on an environment; give environment")
-        at = _given_moment(options.get("at"))
+        at = moment_option(options, "at")
         parameters = options.get("parameters")
         return DesiredTask(
             name=name,
@@ -247,15 +247,6 @@ def _cron(given: str) -> str:
         "with ? for one of the two days, such as 0 30 22 ? * MON-FRI",
     )
     return found
-
-
-def _given_moment(given: str | None) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        return parse_moment(given)
-    except ValueError as error:
-        raise InputError(f"at: {error}") from None
 
 
 def _once(at: datetime) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from ..._client.errors import InputError, require
+from ..._client.errors import require
 from ..._client.transport import base_url
-from ..._engine.dates import parse_duration, parse_moment
+from ..._engine.dates import duration_option, moment_option
 from ..._engine.entries import about, given, options_of_entry, without_defaults
-from .method_names import is_pattern, method_key
+from .method_names import is_pattern, method_key, methods_of_modules
 from .model import DesiredToken, DesiredTokens, Expiry
 
 LONGEST_WAIT_FOR_LOCK = 86400.0
@@ -70,10 +70,7 @@ def duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | None
         not str(given).strip().strip("0").isdigit(),
         f"{name}: {given!r} has no unit; write {given}d, {given}h or {given}s",
     )
-    try:
-        return parse_duration(given)
-    except ValueError as error:
-        raise InputError(f"{name}: {error}") from None
+    return duration_option(options, name)
 
 
 def desired_expiry(options: Mapping[str, Any]) -> Expiry | None:
@@ -92,10 +89,7 @@ def desired_expiry(options: Mapping[str, Any]) -> Expiry | None:
         return None
     if at.strip().casefold() in NEVER:
         return Expiry()
-    try:
-        return Expiry(at=parse_moment(at))
-    except ValueError as error:
-        raise InputError(f"expires_at: {error}") from None
+    return Expiry(at=moment_option(options, "expires_at"))
 
 
 def _permissions(options: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...] | None]:
@@ -114,15 +108,8 @@ def _permissions(options: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...
         "give either template or permissions_for, not both; a template is a set of API methods by itself",
     )
     if modules is not None:
-        methods = [*(methods or ()), *_methods_for(modules)]
+        methods = [*(methods or ()), *methods_of_modules(modules, "permissions_for")]
     return template, None if methods is None else tuple(methods)
-
-
-def _methods_for(modules: Any) -> tuple[str, ...]:
-    # Loads the resources of all modules, which a task that names none of them need not wait for.
-    from ..permissions_for import methods_for
-
-    return methods_for(modules)
 
 
 def desired_token(options: Mapping[str, Any]) -> DesiredToken:

@@ -15,8 +15,7 @@ from typing import Any, Callable
 
 from ..._client.client import PlatformClient
 from ..._client.concurrency import gather
-from ..._client.errors import InputError
-from ..._engine.dates import parse_duration
+from ..._engine.dates import duration_option
 from ..._engine.plan import Plan
 from ..._engine.read_only import ReadOnly
 from ..._engine.resource import Work
@@ -55,13 +54,6 @@ class TokenQuery:
         return self.unused_since is None or token.last_used is None or now - token.last_used >= self.unused_since
 
 
-def _duration(options: Mapping[str, Any], name: str) -> datetime.timedelta | None:
-    try:
-        return parse_duration(options[name]) if options.get(name) is not None else None
-    except ValueError as error:
-        raise InputError(f"{name}: {error}") from None
-
-
 class TokenInfo(ReadOnly[TokenQuery, dict[str, Any]]):
     """``paas_token_info``."""
 
@@ -91,8 +83,8 @@ class TokenInfo(ReadOnly[TokenQuery, dict[str, Any]]):
             gather=frozenset(options["gather"]),
             descriptions=None if descriptions is None else tuple(descriptions),
             ids=None if ids is None else frozenset(ids),
-            expiring_within=_duration(options, "expiring_within"),
-            unused_since=_duration(options, "unused_since"),
+            expiring_within=duration_option(options, "expiring_within"),
+            unused_since=duration_option(options, "unused_since"),
             search=options.get("search"),
             private=options["show_private"],
             requirement=requirement_of(options),

@@ -145,15 +145,13 @@ class DesiredTokens:
         prune: pattern of descriptions; tokens that match it and are not declared are removed. None: no pruning.
         keeps_values: whether a new value has somewhere to go (a store, or the result).
         stored: whether the task names a store.
-        single: whether it is about one token, which the report names in the singular.
-        api_url, login: whose tokens they are, for the store.
+        api_url: whose tokens they are, for the store.
     """
 
     tokens: tuple[DesiredToken, ...]
     prune: str | None = None
     keeps_values: bool = False
     stored: bool = False
-    single: bool = True
     return_value: bool = False
     api_url: str = ""
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..._client.errors import InputError, PaasError, require
-from ..._engine.dates import parse_duration, to_text
-from .method_names import method_key, shown_name
+from ..._client.errors import PaasError, require
+from ..._engine.dates import duration_option, to_text
+from .method_names import method_key, methods_of_modules, shown_name
 from .model import Token
 
 PREFLIGHT_OPTIONS: dict[str, dict[str, Any]] = {
@@ -116,22 +116,9 @@ def requirement_of(options: Mapping[str, Any]) -> Requirement | None:
     names = " and ".join(name for name in PREFLIGHT_OPTIONS if options.get(name) is not None)
     require(patterns or ids, f"{names} must know which token is meant: give its description, or its id")
     require("tokens" in options["gather"], f"{names} looks at tokens, so gather must name tokens, too")
-    return Requirement(patterns, ids, () if uses is None else _methods_for(uses), _length(validity))
-
-
-def _length(validity: str | None) -> datetime.timedelta:
-    try:
-        return datetime.timedelta() if validity is None else parse_duration(validity)
-    except ValueError as error:
-        raise InputError(f"require_validity: {error}") from None
+    methods = () if uses is None else methods_of_modules(uses, "require_permissions_for")
+    return Requirement(patterns, ids, methods, duration_option(options, "require_validity") or datetime.timedelta())
 
 
 def _reaches_all(token: Token) -> bool:
     return (token.template or "").casefold() == REACHES_ALL
-
-
-def _methods_for(uses: Any) -> tuple[str, ...]:
-    # Loads the resources of all modules, which a task that names none of them need not wait for.
-    from ..permissions_for import methods_for
-
-    return methods_for(uses, "require_permissions_for")

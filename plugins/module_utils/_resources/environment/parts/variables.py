@@ -14,6 +14,7 @@ from typing import Any
 from ...._client.answers import items, member, texts
 from ...._client.errors import require
 from ...._engine.permissions import each
+from ...._engine.spec import MASK
 from ..model import Environment, Layer
 from .base import Detail, LayerAnswer, LayerPart, PartChange
 
@@ -21,8 +22,7 @@ GET_VARIABLES = "environment.control.GetContainerEnvVarsByGroup"
 ADD_VARIABLES = "environment.control.AddContainerEnvVars"
 REMOVE_VARIABLES = "environment.control.RemoveContainerEnvVars"
 
-HIDDEN = "********"
-CHANGED = f"{HIDDEN} (changed)"
+CHANGED = f"{MASK} (changed)"
 _NAME = re.compile(r"[^\s=\0]+")
 
 
@@ -114,7 +114,7 @@ class Variables(LayerPart[Environment, Layer]):
             return {"env": None}
         had = before.variables if before is not None and before.env is not None else {}
         shown = {
-            name: value if name in layer.env_public else (HIDDEN if had.get(name, value) == value else CHANGED)
+            name: value if name in layer.env_public else (MASK if had.get(name, value) == value else CHANGED)
             for name, value in sorted(layer.variables.items())
         }
         return {"env": shown}

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from ._client.client import PlatformClient
-from ._client.errors import InputError, PaasError
+from ._client.errors import InputError, PaasError, require
 from ._client.redaction import Redactor
 from ._client.refusals import truncated
 from ._client.transport import RequestsTransport, Transport, base_url
@@ -141,16 +141,16 @@ def main(resource: Resource[Any, Any]) -> None:
     interruption = Interruption()
     with interruption.watched():
         try:
-            if module.params.get("store"):
-                raise InputError(
-                    "the token store is kept on the controller, so store works only where the action plugin runs: "
-                    "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens"
-                )
-            if module.params.get("encrypted_env"):
-                raise InputError(
-                    "the vault password is known on the controller only, so encrypted_env works only where the action "
-                    "plugin runs: call the module by its full name inet.elastic.paas_environment_info"
-                )
+            require(
+                not module.params.get("store"),
+                "the token store is kept on the controller, so store works only where the action plugin runs: "
+                "call the module by its full name inet.elastic.paas_token or inet.elastic.paas_tokens",
+            )
+            require(
+                not module.params.get("encrypted_env"),
+                "the vault password is known on the controller only, so encrypted_env works only where the action "
+                "plugin runs: call the module by its full name inet.elastic.paas_environment_info",
+            )
             task = Task(
                 options=module.params,
                 client=make_client(module.params),

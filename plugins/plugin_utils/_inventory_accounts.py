@@ -71,10 +71,9 @@ class InventoryAccount:
 
     def host_variables(self) -> dict[str, Any]:
         """Return the variables of the connection that are equal for all hosts; none of them is secret."""
-        usual = {name: CONNECTION[name].get("default") for name in _HOST_VARIABLES}
-        given = {variable: self.options.get(name) for name, variable in _HOST_VARIABLES.items()}
-        changed = {_HOST_VARIABLES[name] for name in usual if self.options.get(name) != usual[name]}
-        return {"ansible_paas_api_url": self.api_url, **{name: given[name] for name in given if name in changed}}
+        given = {name: self.options.get(name) for name in _HOST_VARIABLES}
+        changed = {name: value for name, value in given.items() if value != CONNECTION[name].get("default")}
+        return {"ansible_paas_api_url": self.api_url, **{_HOST_VARIABLES[name]: changed[name] for name in changed}}
 
     def read(self, selection: Selection, warn: Callable[[str], None]) -> list[Record]:
         """Read the account's environments by one GetEnvs.

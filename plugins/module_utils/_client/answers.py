@@ -103,13 +103,8 @@ def _in_any_case(answer: Mapping[Any, Any], name: str) -> Any:
 
 def items(answer: Any, *names: str) -> list[Any]:
     """Return a list member. A missing member is an empty list, a single object is a list of one."""
-    return optional_items(answer, *names) or []
-
-
-def optional_items(answer: Any, *names: str) -> list[Any] | None:
-    """Return a list member as :func:`items`; None if it is missing."""
     found = member(answer, *names)
-    return found if found is None or isinstance(found, list) else [found]
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def required_member(method: str, answer: Any, *names: str) -> Any:

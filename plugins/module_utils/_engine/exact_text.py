@@ -32,7 +32,7 @@ def exact_text(value: Any, path: str) -> str:
         return str(value)
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value.isoformat()
-    kind = _kind(value)
+    kind = next((words for types, words in _KINDS if isinstance(value, types)), f"a {type(value).__name__}")
     if isinstance(value, (bool, float, datetime.datetime)):
         raise InputError(f"{path} is {kind}, and YAML may have changed what was written: put the value in quotes")
     raise InputError(f"{path} is {kind}, but must be a text")
@@ -48,16 +48,12 @@ def inexact_number(value: Any, path: str) -> str | None:
     )
 
 
-def _kind(value: Any) -> str:
-    """Return the type of a value in the words of YAML."""
-    if value is None:
-        return "empty"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, float):
-        return "a number with a fraction"
-    if isinstance(value, datetime.datetime):
-        return "a date with a time"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    return "a list" if isinstance(value, (list, tuple, set, frozenset)) else f"a {type(value).__name__}"
+# Types in the words of YAML.
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (type(None), "empty"),
+    (bool, "a boolean"),
+    (float, "a number with a fraction"),
+    (datetime.datetime, "a date with a time"),
+    (Mapping, "a mapping"),
+    ((list, tuple, set, frozenset), "a list"),
+)

@@ -276,7 +276,7 @@ class StepRunner(Generic[S]):
         except PaasError as second:
             raise not_seen(error, second, self._target.remedy(step)) from None
         if look.problem is not None:
-            raise AnswerLostError(f"{error.clause}; {look.problem}", method=error.method)
+            raise error.saying(error, look.problem)
         if look.answer is not None:
             self._target.answered(step, look.answer)
         return look.running
@@ -294,5 +294,4 @@ def has_any(plan: Plan[Any], steps: Sequence[Step]) -> bool:
 
 def not_seen(error: AnswerLostError, second: PaasError, remedy: str) -> AnswerLostError:
     """Return the failure of a call whose answer was lost, if the read after it failed, too."""
-    message = f"{error.clause}; whether the change was made could not be seen: {second.clause}; {remedy}"
-    return AnswerLostError(message, method=error.method)
+    return error.saying(error, f"whether the change was made could not be seen: {second.clause}; {remedy}")

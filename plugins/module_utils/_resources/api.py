@@ -133,8 +133,7 @@ class Api:
         try:
             answer = _call(work, desired)
         except AnswerLostError as error:
-            message = joined(error, "check whether the call was carried out before you run the task again")
-            raise AnswerLostError(message, method=error.method) from None
+            raise error.saying(error, "check whether the call was carried out before you run the task again") from None
         work.done += [step.summary for step in plan.steps]
         return answer
 

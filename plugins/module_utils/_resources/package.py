@@ -62,13 +62,7 @@ class InstalledPackage:
 
     def to_result(self) -> dict[str, Any]:
         """Return the member ``package`` of results."""
-        return {
-            "unique_name": self.unique_name,
-            "id": self.id,
-            "name": self.name,
-            "environment": self.environment,
-            "success_text": self.success_text,
-        }
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._client.client import PlatformClient
 from .._client.codes import METHOD_NOT_GRANTED, NOT_AUTHENTICATED, PERMISSION_DENIED
-from .._client.errors import AnswerLostError, RefusedError, UnexpectedAnswerError, joined, require
+from .._client.errors import AnswerLostError, RefusedError, UnexpectedAnswerError, require
 from .._engine.plan import Plan, Step
 from .._engine.resource import Work
 from .._engine.spec import with_connection
@@ -97,8 +97,7 @@ def _end_session(work: Work) -> bool:
             return client.retries[SIGN_OUT] > 0
         raise _as_token(error) from None
     except AnswerLostError as error:
-        message = joined(error, "the session may still be open: run the task again")
-        raise AnswerLostError(message, method=SIGN_OUT) from None
+        raise error.saying(error, "the session may still be open: run the task again") from None
     work.done.append("sign out")
     _check_ended(client)
     return True

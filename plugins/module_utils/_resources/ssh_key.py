@@ -196,8 +196,7 @@ class SshKey(Stepwise[DesiredKey, Found]):
             old = next((key for key in plan.before if key.blob and key not in plan.after), None)
             if old is None or error.method != ADD:
                 raise
-            message = f"{error.clause}; {self._put_back(work, old)}"
-            raise RefusedError(message, method=error.method, code=error.code) from error
+            raise error.saying(error, self._put_back(work, old)) from error
 
     def _put_back(self, work: Work, key: Key) -> str:
         try:

@@ -10,6 +10,7 @@ import fnmatch
 from collections.abc import Callable, Iterator
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.answers import flag, member, member_text
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.query import and_parents
 
 from .model import AuditFacts, AuditRule, AuditSettings, Entry
 
@@ -108,8 +109,7 @@ def _idle(environment: Entry, facts: AuditFacts, settings: AuditSettings) -> str
 
 def is_in_group(environment: Entry, patterns: tuple[str, ...]) -> bool:
     """Whether an environment is in one of the groups, or in a group within one of them."""
-    paths = [path.split("/") for path in environment["env_groups"] or ()]
-    above = {"/".join(parts[:length]) for parts in paths for length in range(1, len(parts) + 1)}
+    above = {path for group in environment["env_groups"] or () for path in and_parents(group)}
     return any(fnmatch.fnmatchcase(path, pattern) for path in above for pattern in patterns)
 
 

@@ -10,11 +10,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.answers import flag, member, member_text, objects
+from ansible_collections.inet.elastic.plugins.module_utils._client.answers import member, objects
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import InputError, require
 from ansible_collections.inet.elastic.plugins.module_utils._engine.dates import parse_duration, parse_moment
+from ansible_collections.inet.elastic.plugins.module_utils._resources.environment.parts.certificate import (
+    certificate_from_answer,
+)
 
-from .model import AuditFacts, AuditSettings, Entry, RecordedCalls
+from .model import AuditFacts, AuditSettings, RecordedCalls
 from .report import COMPARED, VERSION
 
 _NOT_A_REPORT = (
@@ -56,7 +59,7 @@ def read_facts(given: Mapping[str, Any], recorded: Mapping[str, RecordedCalls]) 
         environments=tuple(given["environments"]["environments"]),
         stats={item["environment"]: item for item in stats.get("stats") or ()},
         firewall={name: objects(member(answer, "array")) or () for name, answer in firewall.items()},
-        certificates={name: _has_certificate(answer) for name, answer in certificates.items()},
+        certificates={name: bool(certificate_from_answer(answer).enabled) for name, answer in certificates.items()},
         tasks=rows,
         recorded=recorded,
         unknown=tuple(unknown),
@@ -72,14 +75,6 @@ def _answers(looped: Mapping[str, Any], what: str, unknown: list[str]) -> dict[s
         elif "answer" in result:
             found[str(result["item"])] = result["answer"]
     return found
-
-
-def _has_certificate(answer: Entry) -> bool:
-    """Whether GetSSL (documented) shows a certificate that is on."""
-    own = member(answer, "sslCustom")
-    enabled = member(own, "sslEnable", "sslEnabled")
-    pem = member_text(own, "cert") or member_text(member(own, "sslCert"), "cert")
-    return bool(pem) and (enabled is None or flag(enabled))
 
 
 def read_records(text: str) -> dict[str, RecordedCalls]:

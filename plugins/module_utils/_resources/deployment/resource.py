@@ -104,6 +104,11 @@ class DesiredDeployment:
         return {"envName": self.place.environment, "nodeGroup": self.place.node_group}
 
     @property
+    def where_context(self) -> dict[str, Any]:
+        """The parameters that name the context."""
+        return {**self.where, "context": self.context}
+
+    @property
     def label(self) -> str:
         """The context for messages."""
         return f"context {self.context} of {self.place.label}"
@@ -218,8 +223,8 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
         if now is None:
             if current.name is not None:
                 steps.append(_undeploy(current.name, desired))
-            params = {**to_request(replace(project, interval=UNFINISHED)), "hooks": desired.extra["hooks"]}
-            params = {**desired.where, "context": desired.context, **params}
+            unfinished = to_request(replace(project, interval=UNFINISHED))
+            params = {**desired.where_context, **unfinished, "hooks": desired.extra["hooks"]}
             steps.append(Step(CREATE, params, f"bind {desired.label} to {project.label}"))
         elif now.source != project.source:
             changed = replace(project, interval=UNFINISHED)
@@ -228,7 +233,7 @@ class Deployment(Stepwise[DesiredDeployment, Deployed]):
         begun = now is not None and now.unfinished
         if steps or other or ((begun or desired.always) and not desired.updated):
             was = f" (now {_short(now)})" if now and now.revision else ""
-            params = {**desired.where, "context": desired.context, "delay": desired.extra["delay"]}
+            params = {**desired.where_context, "delay": desired.extra["delay"]}
             steps.append(Step(UPDATE, params, f"update {desired.label} from {project.label}{was}", now))
         if now is None or now.source != project.source or now.unfinished or settings(now) != settings(project):
             steps.append(_edit(project, f"set how {desired.label} is updated", desired))
@@ -319,12 +324,11 @@ def _edit(project: Project, summary: str, desired: DesiredDeployment) -> Step:
 
 
 def _undeploy(name: str, desired: DesiredDeployment) -> Step:
-    return Step(UNDEPLOY, {**desired.where, "context": desired.context}, f"remove {name} from {desired.label}")
+    return Step(UNDEPLOY, desired.where_context, f"remove {name} from {desired.label}")
 
 
 def _unbind(project: Project, desired: DesiredDeployment) -> Step:
-    params = {**desired.where, "context": desired.context}
-    return Step(DELETE, params, f"remove {project.url} from {desired.label}")
+    return Step(DELETE, desired.where_context, f"remove {project.url} from {desired.label}")
 
 
 def _archive_steps(current: Deployed, desired: DesiredDeployment, archive: Archive) -> list[Step]:
@@ -335,10 +339,7 @@ def _archive_steps(current: Deployed, desired: DesiredDeployment, archive: Archi
     if current.project is not None:
         steps.append(_unbind(current.project, desired))
     instead = f" in place of {current.name}" if current.name and current.project is None else ""
-    params = {
-        **{**desired.where, "context": desired.context, "fileName": name, "fileUrl": archive.url},
-        **desired.extra,
-    }
+    params = {**desired.where_context, "fileName": name, "fileUrl": archive.url, **desired.extra}
     steps.append(Step(DEPLOY, params, f"deploy {name} to {desired.label}{instead}"))
     return steps
 
@@ -353,7 +354,7 @@ def _deployed_name(desired: DesiredDeployment, client: PlatformClient) -> str | 
 
 def _project(desired: DesiredDeployment, client: PlatformClient) -> Project | None:
     try:
-        return from_answer(client.call(GET_PROJECT, **desired.where, context=desired.context))
+        return from_answer(client.call(GET_PROJECT, **desired.where_context))
     except RefusedError as error:
         if error.code in NO_PROJECT_CODES:
             return None

@@ -213,8 +213,7 @@ class EnvironmentApplier(Target[CurrentState]):
             return error
         given = self._desired.delete_confirm
         demands = "to what the hoster demands: password, name or none"
-        message = f"{error.clause}, or set delete_confirm, which is {given!r}, {demands}"
-        return RefusedError(message, method=error.method, code=error.code)
+        return error.saying(f"{error.clause}, or set delete_confirm, which is {given!r}, {demands}")
 
 
 def unmet(

@@ -136,7 +136,7 @@ def explained(
         message = str(wrong)
     except PaasError:
         return error
-    return error if message is None else RefusedError(message, method=error.method, code=error.code)
+    return error if message is None else error.saying(message)
 
 
 def _about_region(client: PlatformClient, region: str) -> str | None:

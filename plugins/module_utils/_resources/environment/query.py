@@ -45,7 +45,7 @@ class EnvironmentQuery:
         """Return a message for each name and group, apart from patterns, that no environment of the account has."""
         names = [environment.name for environment in environments]
         paths = {path for environment in environments for path in environment.parts.get("env_groups", ())}
-        groups = {group for path in paths for group in _and_parents(path)}
+        groups = {group for path in paths for group in and_parents(path)}
         folded = {name.lower() for name in names}
         messages = [
             unknown_environment(name, names) for name in self.names or () if not is_pattern(name) and name not in folded
@@ -57,11 +57,12 @@ class EnvironmentQuery:
         return messages
 
     def _in_groups(self, path: str) -> bool:
-        within = _and_parents(group_key(path))
+        within = and_parents(group_key(path))
         return any(fnmatch.fnmatchcase(group, pattern) for group in within for pattern in self.groups or ())
 
 
-def _and_parents(path: str) -> list[str]:
+def and_parents(path: str) -> list[str]:
+    """Return a group and the groups that it is in: ``dev`` and ``dev/team-a``."""
     parts = path.split("/")
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 

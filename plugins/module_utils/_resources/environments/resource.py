@@ -367,11 +367,7 @@ def _failure(outcomes: Sequence[Outcome]) -> PaasError:
     first = errors[failed[0]]
     more = f" and {len(failed) - MOST_NAMES} more" if len(failed) > MOST_NAMES else ""
     left_out = f"{len(errors) - len(failed)} left out because of that, " if len(errors) > len(failed) else ""
-    error = PaasError(
+    return first.saying(
         f"{len(failed)} of {len(outcomes)} environments failed ({', '.join(failed[:MOST_NAMES])}{more}), {left_out}"
-        f"{len(outcomes) - len(errors)} in order; {failed[0]}: {first}",
-        method=first.method,
-        code=first.code,
+        f"{len(outcomes) - len(errors)} in order; {failed[0]}: {first}"
     )
-    error.kind = first.kind
-    return error

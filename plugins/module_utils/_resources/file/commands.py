@@ -113,4 +113,4 @@ def with_output(error: RefusedError, what: str) -> RefusedError:
     printed = next((item["stderr"].strip() for item in results_by_node(error.answer) if item["rc"]), "")
     if not printed:
         return error
-    return RefusedError(f"{what}: {printed.splitlines()[-1]}", method=error.method, code=error.code)
+    return error.saying(f"{what}: {printed.splitlines()[-1]}")

@@ -12,8 +12,10 @@ from ..._client.answers import member, payload, required_items, required_member
 from ..._client.client import PlatformClient
 from ..._client.concurrency import Job, gather
 from ..._client.errors import UnexpectedAnswerError
+from ..._engine.resource import Work
+from ..._engine.store_entry import StoreEntry
 from .method_names import Catalogue, is_pattern, method_key, method_names
-from .model import DesiredTokens, Token, token_from_wire
+from .model import DesiredTokens, Token, TokenState, token_from_wire
 from .plan import needs_catalogue
 
 GET = "users.authentication.GetTokens"
@@ -68,6 +70,17 @@ def read_all(client: PlatformClient, desired: DesiredTokens) -> tuple[tuple[Toke
         known["private"] = read_methods(client, private=True)
     folded = {name.casefold(): name for name in known["templates"]} if templates else None
     return tokens, Catalogue(known.get("methods", {}), known.get("private", {}), folded)
+
+
+def stored_entries(work: Work) -> dict[str, StoreEntry]:
+    """The entries of the task's store; none without a store."""
+    store = work.task.store
+    return dict(work.writer.entries if work.writer else store.preview() if store else {})
+
+
+def token_state(work: Work, tokens: tuple[Token, ...], **more: Any) -> TokenState:
+    """Return a state of tokens with the account and the time that is believed."""
+    return TokenState(tokens, work.now, work.clock_doubt, work.account, **more)
 
 
 def _has_patterns(desired: DesiredTokens) -> bool:

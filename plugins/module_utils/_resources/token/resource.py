@@ -26,7 +26,7 @@ from .desired import (
 )
 from .model import DesiredToken, DesiredTokens, Token, TokenState
 from .plan import CREATE, MAKES_VALUE, REGENERATE, TwinsError, find, no_source, plan_tokens
-from .reader import read_all
+from .reader import read_all, stored_entries, token_state
 from .steps import TokenTarget
 from .store_plan import entry_key, holds_value_of, interrupted_creation
 
@@ -63,23 +63,14 @@ class Tokens(ABC):
                     raise
             clock.pause(TWIN_PAUSE)
             read_at = clock.monotonic()
-        store = work.task.store
-        entries = work.writer.entries if work.writer else store.preview() if store else {}
+        entries = stored_entries(work)
         arrival = first if work.task.check_mode else first + _seconds_to_arrive(tokens, entries, desired)
         while read_at < arrival and _seconds_to_arrive(tokens, entries, desired):
             clock.pause(TWIN_PAUSE)
             read_at = clock.monotonic()
             tokens, catalogue = read_all(work.client, desired)
-        return TokenState(
-            tokens=tokens,
-            now=work.now,
-            doubt=work.clock_doubt,
-            account=work.account,
-            entries=dict(entries),
-            catalogue=catalogue,
-            assumed=_assumed(work, tokens, desired),
-            read_at=read_at,
-        )
+        assumed = _assumed(work, tokens, desired)
+        return token_state(work, tokens, entries=entries, catalogue=catalogue, assumed=assumed, read_at=read_at)
 
     def plan(self, current: TokenState, desired: DesiredTokens) -> Plan[TokenState]:
         """See :class:`Resource`."""

@@ -9,22 +9,13 @@ from __future__ import annotations
 from ..._engine.resource import Work
 from ..token.method_names import Catalogue, method_key
 from ..token.model import TokenState
-from ..token.reader import read_tokens
+from ..token.reader import read_tokens, stored_entries, token_state
 
 
 def read_state(work: Work) -> TokenState:
     """Return the tokens and the store. What a successor can be granted is what the tokens have."""
     read_at = work.client.clock.monotonic()
     tokens = read_tokens(work.client)
-    store = work.task.store
-    entries = work.writer.entries if work.writer else store.preview() if store else {}
     methods = {method_key(name): name for token in tokens for name in token.methods}
-    return TokenState(
-        tokens=tokens,
-        now=work.now,
-        doubt=work.clock_doubt,
-        account=work.account,
-        entries=dict(entries),
-        catalogue=Catalogue(methods=methods, private={}),
-        read_at=read_at,
-    )
+    catalogue = Catalogue(methods=methods, private={})
+    return token_state(work, tokens, entries=stored_entries(work), catalogue=catalogue, read_at=read_at)

@@ -87,8 +87,4 @@ def _failure(errors: Sequence[PaasError], count: int) -> PaasError:
     """Return one error for all: the first one, and how many failed."""
     first = errors[0]
     text = str(first) if len(errors) == 1 else "; ".join(error.clause for error in errors)
-    error = PaasError(
-        text if count == 1 else f"{len(errors)} of {count} tokens failed: {text}", method=first.method, code=first.code
-    )
-    error.kind = first.kind
-    return error
+    return first.saying(text if count == 1 else f"{len(errors)} of {count} tokens failed: {text}")

@@ -58,6 +58,22 @@ class InstalledCertificate:
     intermediate: str | None = None
 
 
+def certificate_from_answer(answer: Any) -> InstalledCertificate:
+    """Read the answer of GetSSL; a certificate counts as on if the answer does not say."""
+    found = member(answer, "sslCustom")
+    pem = member_text(found, "cert") or member_text(member(found, "sslCert"), "cert")
+    if not pem:
+        return InstalledCertificate()
+    enabled = member(found, "sslEnable", "sslEnabled")
+    chain = member(found, "intermediate")
+    # A text that is not PEM has a fingerprint too, which differs from that of every declared certificate.
+    return InstalledCertificate(
+        sha256=fingerprint(pem) or hashlib.sha256(pem.encode()).hexdigest(),
+        enabled=enabled is None or flag(enabled),
+        intermediate=None if chain is None else str(chain).strip(),
+    )
+
+
 @dataclass(frozen=True)
 class Declared:
     """What a task declares; without a certificate: no certificate."""
@@ -112,19 +128,8 @@ class Certificate(Part[Environment, Declared, InstalledCertificate]):
         return Declared(certificate, key, intermediate or None)
 
     def read_state(self, client: PlatformClient, environment: Environment) -> InstalledCertificate:
-        """One GetSSL (documented); a certificate counts as on if the answer does not say."""
-        found = member(client.call(GET, envName=environment.name), "sslCustom")
-        pem = member_text(found, "cert") or member_text(member(found, "sslCert"), "cert")
-        if not pem:
-            return InstalledCertificate()
-        enabled = member(found, "sslEnable", "sslEnabled")
-        chain = member(found, "intermediate")
-        # A text that is not PEM has a fingerprint too, which differs from that of every declared certificate.
-        return InstalledCertificate(
-            sha256=fingerprint(pem) or hashlib.sha256(pem.encode()).hexdigest(),
-            enabled=enabled is None or flag(enabled),
-            intermediate=None if chain is None else str(chain).strip(),
-        )
+        """One GetSSL (documented)."""
+        return certificate_from_answer(client.call(GET, envName=environment.name))
 
     def initial_state(self, desired: Declared | None = None) -> InstalledCertificate:
         return InstalledCertificate()

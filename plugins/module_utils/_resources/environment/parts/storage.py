@@ -332,11 +332,5 @@ def _with_source(mount: Mount, layer: Layer, environment: Environment) -> tuple[
 
 def _mount_params(mount: Mount, source: Any) -> dict[str, Any]:
     """Parameters of AddMountPointByGroup beside the layer."""
-    return {
-        "path": mount.path,
-        "sourcePath": mount.source_path,
-        "sourceNodeId": source,
-        "sourceHost": mount.source_host,
-        "protocol": mount.protocol,
-        "readOnly": mount.read_only,
-    }
+    members = {wire: getattr(mount, name) for name, wire in _MEMBERS.items() if name != "source_node_group"}
+    return {"path": mount.path, **members, "sourceNodeId": source}

@@ -34,7 +34,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._run import (
     refused,
     without_secrets,
 )
-from ansible_collections.inet.elastic.plugins.plugin_utils._loop_connection import SharedTransport
+from ansible_collections.inet.elastic.plugins.plugin_utils._loop_connection import loop_transport
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import check_store_lifetime
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
@@ -216,12 +216,13 @@ class InProcessAction(ActionBase):
         return cleaned(result, secrets)
 
     def _perform(self, options: dict[str, Any], warnings: list[str]) -> dict[str, Any]:
-        loop = self._task.loop is not None or bool(self._task.loop_with)
         interruption = Interruption()
         try:
+            is_loop = self._task.loop is not None or bool(self._task.loop_with)
+            transport = loop_transport(options.get("ca_path"), options["validate_certs"]) if is_loop else None
             task = Task(
                 options=options,
-                client=make_client(options, SharedTransport(options) if loop else None),
+                client=make_client(options, transport),
                 check_mode=bool(self._task.check_mode),
                 store=self._store(options),
                 encrypt=self._encrypt(options),

@@ -6,33 +6,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import functools
 
-from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply, RequestsTransport
-
-# By the options for TLS. ansible-core runs all items of a loop in one process; its end, after the last item, closes the
-# connections.
-_connections: dict[tuple[Any, ...], RequestsTransport] = {}
+from ansible_collections.inet.elastic.plugins.module_utils._client.transport import RequestsTransport
 
 
-class SharedTransport:
-    """A transport for one item of a loop, which leaves the connection open for the next item."""
-
-    def __init__(self, options: Mapping[str, Any]) -> None:
-        """Take the connection of an earlier item with the same options for TLS, or make one.
-
-        Raises:
-            InputError: requests is missing, or ``ca_path`` holds no certificates.
-        """
-        key = (options.get("ca_path"), options["validate_certs"])
-        if key not in _connections:
-            _connections[key] = RequestsTransport(ca_path=key[0], validate_certs=key[1])
-        self._transport = _connections[key]
-
-    def post(self, url: str, fields: Mapping[str, str], timeout: tuple[float, float]) -> Reply:
-        """See :class:`Transport`."""
-        return self._transport.post(url, fields, timeout)
+class _LastingTransport(RequestsTransport):
+    """A transport that leaves the connection open for the next item."""
 
     def close(self) -> None:
-        """Do nothing, as the next item uses the connection."""
+        """Do nothing, as ansible-core runs all items of a loop in one process, whose end closes the connections."""
+
+
+@functools.cache
+def loop_transport(ca_path: str | None, validate_certs: bool) -> RequestsTransport:
+    """Return the transport of the items with the same options for TLS.
+
+    Raises:
+        InputError: requests is missing, or ``ca_path`` holds no certificates.
+    """
+    return _LastingTransport(ca_path=ca_path, validate_certs=validate_certs)

@@ -6,16 +6,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from .plan import Plan
-from .resource import Work
+from .resource import Resource, Work
 
 D = TypeVar("D")
 S = TypeVar("S")
 
 
-class ReadOnly(Generic[D, S]):
+class ReadOnly(Resource[D, S]):
     """A resource whose plan is always empty.
 
     Attributes:

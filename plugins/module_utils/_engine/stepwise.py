@@ -6,30 +6,21 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
 
 from .._client.errors import UnexpectedAnswerError
 from .plan import Plan, Step
-from .resource import Work
+from .resource import Resource, Work
 from .runner import Look, StepRunner, Target, has_any
 
 D = TypeVar("D")
 S = TypeVar("S")
 
 
-class Stepwise(ABC, Generic[D, S]):
+class Stepwise(Resource[D, S]):
     """A resource whose steps are one call each."""
 
     manages_tokens = False
-
-    @abstractmethod
-    def read(self, work: Work, desired: D) -> S:
-        """Read the current state."""
-
-    @abstractmethod
-    def plan(self, current: S, desired: D) -> Plan[S]:
-        """Return the steps from the current to the desired state."""
 
     def secrets(self, step: Step, desired: D) -> dict[str, Any]:
         """Return the parameters of a step's call that are not part of the plan, because they hold secrets."""

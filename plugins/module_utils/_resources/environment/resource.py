@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -27,10 +26,8 @@ class OneEnvironment:
 
     manages_tokens = False
     spec = SPEC
-
-    def desired(self, options: Mapping[str, Any]) -> DesiredEnvironment:
-        """Return what the options declare."""
-        return desired_environment(options)
+    desired = staticmethod(desired_environment)
+    plan = staticmethod(plan_environment)
 
     def read(self, work: Work, desired: DesiredEnvironment) -> CurrentState:
         """One GetEnvInfo, and one call for each kind of detail that the task declares and this call does not show.
@@ -43,10 +40,6 @@ class OneEnvironment:
             existing = found.environment.layers if found.environment else None
             StackCheck(work.client).check(desired.layers, existing, work.task.warn)
         return with_assumed(work, desired, found, partial(environment_names, work.client))
-
-    def plan(self, current: CurrentState, desired: DesiredEnvironment) -> Plan[CurrentState]:
-        """Return the steps to the desired environment."""
-        return plan_environment(current, desired)
 
     def apply(self, work: Work, plan: Plan[CurrentState], desired: DesiredEnvironment) -> CurrentState:
         """Carry out the plan and make sure that the platform took it over."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -40,18 +40,59 @@ class EnvironmentSet:
 
     manages_tokens = False
     spec = SET_SPEC
-
-    def desired(self, options: Mapping[str, Any]) -> DesiredSet:
-        """Return what the options declare."""
-        return desired_set(options)
+    desired = staticmethod(desired_set)
 
     def read(self, work: Work, desired: DesiredSet) -> AccountState:
-        """One GetEnvs, and what that does not show."""
-        return read_account(work, desired)
+        """Read all environments by one GetEnvs, and the declared details that it does not show.
+
+        Entries that are busy or cloned from another entry are read when they are applied; in check mode, now.
+        """
+        if not desired.entries and desired.prune is None:
+            return AccountState({}, {})
+        locks, url = work.task.locks, work.client.url
+        names = [entry.name for entry in desired.entries] if locks and not work.task.check_mode else []
+        turns_before = {name: locks.turns(url, name) for name in names} if locks else {}
+        read_at = work.client.clock.monotonic()
+        found = read_environments(work.client, warn=work.task.warn)
+        listing = {item.name.lower(): item for item in found if item.status.number != NOT_EXISTS}
+        pruned = desired.pruned(listing)
+        now = [
+            entry
+            for entry in (*desired.entries, *pruned)
+            if work.task.check_mode or not (waited_for(entry, listing) or desired.source_of(entry, listing))
+        ]
+        name_locks = NameLocks()
+        reads = [partial(_current_state, listing, read_at, name_locks, entry) for entry in now]
+        results: list[Found] = run_all(work.client, reads, desired.concurrency)
+        stacks = StackCheck(work.client)
+        states = {
+            entry.name: result
+            if isinstance(result, PaasError) or desired.source_of(entry, listing)
+            else _assumed(work, entry, result, stacks, [item.name for item in found])
+            for entry, result in zip(now, results)
+        }
+        return AccountState(listing, states, pruned, read_at=read_at, turns=turns_before)
 
     def plan(self, current: AccountState, desired: DesiredSet) -> Plan[AccountState]:
-        """Return a plan for each environment."""
-        return plan_set(current, desired)
+        """Plan each environment, apart from those that are read when they are applied; a refusal is an outcome."""
+        outcomes: dict[str, Outcome] = {}
+        for entry in sorted(desired.entries, key=lambda entry: desired.depths[entry.name]):
+            predicted = _predicted(current, desired, entry, outcomes)
+            if predicted is not None:
+                outcomes[entry.name] = predicted
+        failed = any(outcome.error for outcome in outcomes.values())
+        for entry in current.pruned:
+            predicted = Outcome(entry.name, error=prune_held_back()) if failed else _planned(current, entry)
+            if predicted is not None:
+                outcomes[entry.name] = predicted
+        plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None]
+        return SetPlan(
+            before=current,
+            after=replace(current, outcomes=outcomes),
+            steps=tuple(step for plan in plans for step in plan.steps),
+            warnings=tuple(warning for plan in plans for warning in plan.warnings),
+            late=len(outcomes) < len(desired.entries) + len(current.pruned),
+        )
 
     def apply(self, work: Work, plan: Plan[AccountState], desired: DesiredSet) -> AccountState:
         """Carry out the plans; what fails is an outcome, for the report."""
@@ -89,38 +130,6 @@ class EnvironmentSet:
 
 
 # -- reading --------------------------------------------------------------------------------------------------------
-
-
-def read_account(work: Work, desired: DesiredSet) -> AccountState:
-    """Read all environments by one GetEnvs, and the declared details that it does not show.
-
-    Entries that are busy or cloned from another entry are read when they are applied; in check mode, now.
-    """
-    if not desired.entries and desired.prune is None:
-        return AccountState({}, {})
-    locks, url = work.task.locks, work.client.url
-    names = [entry.name for entry in desired.entries] if locks and not work.task.check_mode else []
-    turns_before = {name: locks.turns(url, name) for name in names} if locks else {}
-    read_at = work.client.clock.monotonic()
-    found = read_environments(work.client, warn=work.task.warn)
-    listing = {item.name.lower(): item for item in found if item.status.number != NOT_EXISTS}
-    pruned = desired.pruned(listing)
-    now = [
-        entry
-        for entry in (*desired.entries, *pruned)
-        if work.task.check_mode or not (waited_for(entry, listing) or desired.source_of(entry, listing))
-    ]
-    name_locks = NameLocks()
-    reads = [partial(_current_state, listing, read_at, name_locks, entry) for entry in now]
-    results: list[Found] = run_all(work.client, reads, desired.concurrency)
-    stacks = StackCheck(work.client)
-    states = {
-        entry.name: result
-        if isinstance(result, PaasError) or desired.source_of(entry, listing)
-        else _assumed(work, entry, result, stacks, [item.name for item in found])
-        for entry, result in zip(now, results)
-    }
-    return AccountState(listing, states, pruned, read_at=read_at, turns=turns_before)
 
 
 def _assumed(
@@ -167,28 +176,6 @@ class SetPlan(Plan[AccountState]):
     def changed(self) -> bool:
         """Whether there may be anything to do."""
         return self.late or bool(self.steps)
-
-
-def plan_set(current: AccountState, desired: DesiredSet) -> SetPlan:
-    """Plan each environment, apart from those that are read when they are applied; a refusal is an outcome."""
-    outcomes: dict[str, Outcome] = {}
-    for entry in sorted(desired.entries, key=lambda entry: desired.depths[entry.name]):
-        predicted = _predicted(current, desired, entry, outcomes)
-        if predicted is not None:
-            outcomes[entry.name] = predicted
-    failed = any(outcome.error for outcome in outcomes.values())
-    for entry in current.pruned:
-        predicted = Outcome(entry.name, error=prune_held_back()) if failed else _planned(current, entry)
-        if predicted is not None:
-            outcomes[entry.name] = predicted
-    plans = [outcome.plan for outcome in outcomes.values() if outcome.plan is not None]
-    return SetPlan(
-        before=current,
-        after=replace(current, outcomes=outcomes),
-        steps=tuple(step for plan in plans for step in plan.steps),
-        warnings=tuple(warning for plan in plans for warning in plan.warnings),
-        late=len(outcomes) < len(desired.entries) + len(current.pruned),
-    )
 
 
 def _predicted(

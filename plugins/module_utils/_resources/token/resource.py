@@ -41,6 +41,7 @@ class Tokens(ABC):
 
     manages_tokens = True
     spec: Spec
+    plan = staticmethod(plan_tokens)
 
     @abstractmethod
     def desired(self, options: Mapping[str, Any]) -> DesiredTokens:
@@ -71,10 +72,6 @@ class Tokens(ABC):
             tokens, catalogue = read_all(work.client, desired)
         assumed = _assumed(work, tokens, desired)
         return token_state(work, tokens, entries=entries, catalogue=catalogue, assumed=assumed, read_at=read_at)
-
-    def plan(self, current: TokenState, desired: DesiredTokens) -> Plan[TokenState]:
-        """See :class:`Resource`."""
-        return plan_tokens(current, desired)
 
     def apply(self, work: Work, plan: Plan[TokenState], desired: DesiredTokens) -> TokenState:
         """Carry out the plan, and check that it was taken over."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..._client.errors import PaasError
@@ -26,10 +26,8 @@ class TokenRotation:
 
     manages_tokens = True
     spec = ROTATION_SPEC
-
-    def desired(self, options: Mapping[str, Any]) -> DesiredRotation:
-        """See :class:`Resource`."""
-        return desired_rotation(options)
+    desired = staticmethod(desired_rotation)
+    plan = staticmethod(plan_rotation)
 
     def read(self, work: Work, desired: DesiredRotation) -> RotationState:
         """One GetTokens, and the store."""
@@ -39,10 +37,6 @@ class TokenRotation:
         # In check mode only: a successor without its token is the plan's business.
         assumed = [name for name in names if name not in known and name + ".next" not in known]
         return RotationState(tokens, assumed=frozenset(name for name in assumed if work.assume(missing(name))))
-
-    def plan(self, current: RotationState, desired: DesiredRotation) -> Plan[RotationState]:
-        """See :class:`Resource`."""
-        return plan_rotation(current, desired)
 
     def apply(self, work: Work, plan: Plan[RotationState], desired: DesiredRotation) -> RotationState:
         """Carry out the plan; what fails is an outcome, for the report."""

@@ -30,6 +30,7 @@ from .paths import absolute_path
 # Stands between two commands: the second runs only if the first succeeds, and a failure is the status of all. The first
 # command is not to the left of `&&`, because a shell ignores `set -e` there.
 _IF_IT_SUCCEEDED = '; sh -c "exit $?" && '
+_PATHS = ("chdir", "creates", "removes")
 _USER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -85,7 +86,6 @@ class Exec(Stepwise[DesiredCommand, Done]):
     )
 
     def desired(self, options: Mapping[str, Any]) -> DesiredCommand:
-        paths = {name: options.get(name) for name in ("chdir", "creates", "removes")}
         user, stdin = options.get("user"), options.get("stdin")
         require(options["wait_timeout"] > 0, "wait_timeout must be above 0 seconds")
         require(user is None or _USER.fullmatch(user), f"user: {user!r} is not the name of a user")
@@ -96,9 +96,7 @@ class Exec(Stepwise[DesiredCommand, Done]):
         return DesiredCommand(
             place=place_of(options),
             commands=_commands(options),
-            chdir=absolute_path("chdir", paths["chdir"]) if paths["chdir"] else None,
-            creates=absolute_path("creates", paths["creates"]) if paths["creates"] else None,
-            removes=absolute_path("removes", paths["removes"]) if paths["removes"] else None,
+            **{name: absolute_path(name, options[name]) for name in _PATHS if options.get(name)},
             stdin=f"{stdin}\n" if stdin is not None and options["stdin_add_newline"] else stdin,
             user=user,
             say_yes=options["say_yes"],

@@ -35,6 +35,7 @@ GATE_PORT = 3022
 _NOT_IN_GROUP = re.compile(r"\W")
 _NOT_IN_HOST = re.compile(r"[^\w.@-]")
 _NO_LAYER = Layer()
+_OF_LAYERS = ("node_type", "image", "tag", "display_name", "fixed_cloudlets", "flexible_cloudlets")
 
 
 # -- reading --------------------------------------------------------------------------------------------------------
@@ -103,12 +104,7 @@ def _node_record(environment: Environment, node: Node, layer: Layer) -> Record:
     return {
         "node_id": node.id,
         "node_group": node.node_group,
-        "node_type": layer.node_type,
-        "image": layer.image,
-        "tag": layer.tag,
-        "display_name": layer.display_name,
-        "fixed_cloudlets": layer.fixed_cloudlets,
-        "flexible_cloudlets": layer.flexible_cloudlets,
+        **{name: getattr(layer, name) for name in _OF_LAYERS},
         "status": (node.status if is_known else environment.status).word,
         "is_master": node.is_master,
         "internal_ip": node.internal_ip,

@@ -41,8 +41,14 @@ _APPLICATION = re.compile(
 )
 _NAMING = re.compile(r"""^(id|name)[ \t]*:[ \t]*(["']?)([^\s"'{\[|>&*!#].*?)\2[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)
 
-# Options about the environment that a package makes or works on.
-_OF_AN_ENVIRONMENT = ("node_group", "region", "display_name", "env_groups", "skip_node_emails")
+# Options about the environment that a package makes or works on, and the parameters of the installation.
+_OF_AN_ENVIRONMENT = {
+    "node_group": "nodeGroup",
+    "region": "region",
+    "display_name": "displayName",
+    "env_groups": "envGroups",
+    "skip_node_emails": "skipNodeEmails",
+}
 
 
 @dataclass(frozen=True)
@@ -141,28 +147,19 @@ class Package(Stepwise[DesiredPackage, Found]):
             names,
             "name is missing: give the id or name of the package, because the task has no manifest that contains it",
         )
+        extra = {member: options.get(name) for name, member in _OF_AN_ENVIRONMENT.items()}
+        groups = options.get("env_groups")
         return DesiredPackage(
             names=names,
             environment=environment_name(options["environment"], "environment") if named else None,
             state=options["state"],
             jps=url or (manifest if isinstance(manifest, str) or manifest is None else json.dumps(manifest)),
             settings=options.get("settings"),
-            extra=self._extra(options),
+            extra={**extra, "envGroups": [group_key(group) for group in groups] if groups else None},
             force=options["force"],
             timeout=options["wait_timeout"],
             lock_timeout=options["lock_timeout"],
         )
-
-    @staticmethod
-    def _extra(options: Mapping[str, Any]) -> dict[str, Any]:
-        groups = options.get("env_groups")
-        return {
-            "nodeGroup": options.get("node_group"),
-            "region": options.get("region"),
-            "displayName": options.get("display_name"),
-            "envGroups": [group_key(group) for group in groups] if groups else None,
-            "skipNodeEmails": options.get("skip_node_emails"),
-        }
 
     def read(self, work: Work, desired: DesiredPackage) -> Found:
         """Read the installations of the package in the environment by one GetList."""

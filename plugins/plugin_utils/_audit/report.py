@@ -88,10 +88,7 @@ def _environment(environment: Entry, facts: AuditFacts, settings: AuditSettings)
     }
     use = facts.stats.get(environment["name"])
     return {
-        "name": environment["name"],
-        "display_name": environment["display_name"],
-        "status": environment["status"],
-        "region": environment["region"],
+        **{name: environment[name] for name in ("name", "display_name", "status", "region")},
         "env_groups": list(environment["env_groups"] or ()),
         "domains": list(environment["domains"] or ()),
         "node_count": sum(layer["count"] for layer in layers),

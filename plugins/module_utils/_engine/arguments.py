@@ -56,12 +56,8 @@ def _argv(value: Any) -> str | None:
     return shlex.join(str(item) for item in value) if plain and True not in value and False not in value else None
 
 
-def _json(value: Any) -> str | None:
-    return json.dumps(value)
-
-
 # Conversions of a list or mapping to text, by the option's ``structure``.
-CONVERSIONS: dict[str, Callable[[Any], str | None]] = {"commas": _commas, "argv": _argv, "json": _json}
+CONVERSIONS: dict[str, Callable[[Any], str | None]] = {"commas": _commas, "argv": _argv, "json": json.dumps}
 
 
 def kind_of(value: Any) -> str:

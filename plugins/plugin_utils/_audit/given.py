@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.inet.elastic.plugins.module_utils._client.answers import member, objects
@@ -101,8 +101,7 @@ def _record(line: Any) -> Mapping[str, Any]:
     return {name: line[name] for name in ("token", "ended_at", "calls", "hidden_tasks")}
 
 
-def _added_up(records: Iterable[Mapping[str, Any]]) -> RecordedCalls:
-    rows = list(records)
+def _added_up(rows: Sequence[Mapping[str, Any]]) -> RecordedCalls:
     return RecordedCalls(
         runs=len(rows),
         since=min(row["ended_at"] for row in rows),

@@ -192,7 +192,7 @@ class NodeChannel:
         sources = [what.text, *what.given]
         while len(scripts.start(ident, what, self._first_window, done=self._done)) > LONGEST_SCRIPT:
             longest = max(range(len(sources)), key=lambda place: len(sources[place].inline))
-            staged, data = _new_id(), _decoded(sources[longest])
+            staged, data = _new_id(), base64.b64decode(sources[longest].inline)
             pieces = [data[begin : begin + PIECE] for begin in range(0, len(data), PIECE)]
             for number, piece in enumerate(pieces):
                 self._stage(staged, number, piece)
@@ -230,10 +230,10 @@ class NodeChannel:
         except RefusedError as error:
             found = read_answer(error.answer, ident)
             if found.word == "none" and not found.error:
-                raise NodeUnreachableError(self._redacted(explain(error, self.label, self.environment))) from None
+                raise NodeUnreachableError(self.client.redacted(explain(error, self.label, self.environment))) from None
             return found
         except PaasError as error:
-            raise NodeUnreachableError(self._redacted(f"{self.label} was not reached: {error}")) from None
+            raise NodeUnreachableError(self.client.redacted(f"{self.label} was not reached: {error}")) from None
         return read_answer(answer, ident)
 
     def _expect(self, answer: NodeAnswer, word: str, path: bytes = b"") -> None:
@@ -246,16 +246,15 @@ class NodeChannel:
                 "not, and check that /tmp is writable"
             )
         if answer.word == "refused":
-            raise NodeFailureError(self._redacted(f"{_quoted(path)} in {self.label}: {quote(answer.rest)}"))
+            raise NodeFailureError(self.client.redacted(f"{_quoted(path)} in {self.label}: {quote(answer.rest)}"))
         said = f": {quote(answer.error)}" if answer.error else ""
         if answer.word in ("broken", "none"):
             raise NodeUnreachableError(
-                self._redacted(f"{self.label} did not run the script of the connection{said}; {_TEMPORARY}")
+                self.client.redacted(f"{self.label} did not run the script of the connection{said}; {_TEMPORARY}")
             )
-        raise NodeFailureError(self._redacted(f"{self.label} answered {quote(answer.word)} in place of {word}{said}"))
-
-    def _redacted(self, message: str) -> str:
-        return self.client.redacted(message)
+        raise NodeFailureError(
+            self.client.redacted(f"{self.label} answered {quote(answer.word)} in place of {word}{said}")
+        )
 
 
 def _new_id() -> str:
@@ -264,10 +263,6 @@ def _new_id() -> str:
 
 def _quoted(path: bytes) -> str:
     return quote(path.decode("utf-8", "replace"))
-
-
-def _decoded(source: NodeData) -> bytes:
-    return base64.b64decode(source.inline)
 
 
 def _compressed(stream: BinaryIO, sha: hashlib._Hash) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -308,11 +308,8 @@ class SetApplier:
     @contextmanager
     def _turn(self, entry: DesiredEnvironment, client: PlatformClient, step: Step) -> Iterator[None]:
         """Enclose a step; the step that clones also holds the lock of the source."""
-        if step.method != CLONE or entry.clone_from is None:
-            _raise_if_cancelled(client)
-            yield
-            return
-        with self._name_locks.of(entry.clone_from):
+        source = entry.clone_from if step.method == CLONE else None
+        with self._name_locks.of(source) if source else nullcontext():
             _raise_if_cancelled(client)
             yield
 

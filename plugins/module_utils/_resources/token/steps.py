@@ -264,9 +264,7 @@ class TokenTarget(Target[TokenState]):
 
     def remedy(self, step: Step) -> str:
         """See :class:`Target`."""
-        if step.method != CREATE:
-            return super().remedy(step)
-        return REMEDY_CREATION
+        return REMEDY_CREATION if step.method == CREATE else super().remedy(step)
 
     def look(self, step: Step, budget: float) -> Look:
         """See :class:`Target`; a value that was lost with its answer is replaced if that harms nobody."""

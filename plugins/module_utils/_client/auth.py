@@ -15,7 +15,7 @@ from typing import Callable
 from .answers import member, payload
 from .client import PlatformClient
 from .codes import NOT_AUTHENTICATED, SIGNIN_FAILED
-from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError
+from .errors import AnswerLostError, InputError, PaasError, RefusedError, UnexpectedAnswerError, joined
 from .totp import STEP, one_time_code
 
 # A platform that does not answer the sign-out must not delay the result of the task for long.
@@ -68,7 +68,7 @@ def _remedy(method: str, remedy: str) -> Iterator[None]:
         yield
     except AnswerLostError as error:
         message = str(error) if method in str(error) else f"{method}: {error}"
-        raise error.saying(message, remedy) from None
+        raise AnswerLostError(joined(message, remedy), method=method, final=error.final) from None
 
 
 def sign_in(client: PlatformClient, credentials: Credentials) -> str:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._client.redaction import MASK
 from .._client.transport import without_credentials
 
+MASK = "********"
 # The text by which ansible-core replaces a secret argument.
 NO_LOG = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 Options = Mapping[str, Mapping[str, Any]]

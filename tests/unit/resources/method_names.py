@@ -131,7 +131,7 @@ class _Search:
                 self._left.append((symbol[0], top))
                 continue
             # The flow calls what the class of a resource has, or inherits; the runner what a Target has.
-            if any(base.id == "Target" for base in _names_in(top.bases)):
+            if any(base.id.endswith("Target") for base in _names_in(top.bases)):
                 self._roots.add(symbol)
             if symbol in self._roots:
                 bases = (_named(symbol[0], base.id) for base in _names_in(top.bases))

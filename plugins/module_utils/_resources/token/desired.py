@@ -15,7 +15,7 @@ from ..._client.errors import require
 from ..._client.transport import base_url
 from ..._engine.dates import duration_option, moment_option
 from ..._engine.entries import about, given, options_of_entry, without_defaults
-from .method_names import is_pattern, method_key, methods_of_modules
+from .method_names import is_pattern, method_key
 from .model import DesiredToken, DesiredTokens, Expiry
 
 LONGEST_WAIT_FOR_LOCK = 86400.0
@@ -110,6 +110,14 @@ def _permissions(options: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...
     if modules is not None:
         methods = [*(methods or ()), *methods_of_modules(modules, "permissions_for")]
     return template, None if methods is None else tuple(methods)
+
+
+def methods_of_modules(uses: Any, option: str) -> tuple[str, ...]:
+    """The methods that tasks of modules call, as an option names the modules; see ``permissions_for.py``."""
+    # Loads the resources of all modules, which a task that names none of them need not wait for.
+    from ..permissions_for import methods_for
+
+    return methods_for(uses, option)
 
 
 def desired_token(options: Mapping[str, Any]) -> DesiredToken:

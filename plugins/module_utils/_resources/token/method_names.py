@@ -130,11 +130,3 @@ def method_names(answer: Any, *members: str) -> dict[str, str]:
         if name:
             names[method_key(str(name))] = shown_name(str(name))
     return names
-
-
-def methods_of_modules(uses: Any, option: str) -> tuple[str, ...]:
-    """The methods that tasks of modules call, as an option names the modules; see ``permissions_for.py``."""
-    # Loads the resources of all modules, which a task that names none of them need not wait for.
-    from ..permissions_for import methods_for
-
-    return methods_for(uses, option)

@@ -14,7 +14,8 @@ from typing import Any
 
 from ..._client.errors import PaasError, require
 from ..._engine.dates import duration_option, to_text
-from .method_names import method_key, methods_of_modules, shown_name
+from .desired import methods_of_modules
+from .method_names import method_key, shown_name
 from .model import Token
 
 PREFLIGHT_OPTIONS: dict[str, dict[str, Any]] = {

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A requests.Session without netrc, cookies and redirects."""
+"""A requests.Session without cookies and redirects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 # Connections kept alive at most, one for each thread that calls.
-CONNECTIONS = 32
+CONNECTIONS = 16
 
 try:
     import requests
@@ -26,8 +26,6 @@ else:
 
     def _new_session() -> requests.Session:
         session = _Session()
-        # Without this, requests would add credentials of a netrc file to calls.
-        session.auth = lambda prepared: prepared
         # Calls of several accounts may share connections, but no cookie: what a call may do is in its own parameters.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         adapter = HTTPAdapter(pool_maxsize=CONNECTIONS)

@@ -156,19 +156,15 @@ class RequestsTransport:
         place = f"{parts.scheme}://{parts.netloc}"
         body, content_type = _body(fields)
         try:
-            with self._session.post(
-                url,
-                data=body,
-                headers={"Content-Type": content_type},
-                timeout=timeout,
-                verify=self._verify,
-                proxies=NO_PROXIES if _is_loopback(parts.hostname or "") else None,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
+            headers = {**self._session.headers, "Content-Type": content_type}
+            # Prepared without the session, which would look for cookies and for credentials in a netrc file.
+            call = requests.Request("POST", url, headers=headers, data=body).prepare()
+            proxies: dict[str, Any] = NO_PROXIES if _is_loopback(parts.hostname or "") else {}
+            settings = self._session.merge_environment_settings(url, proxies, True, self._verify, None)
+            with self._session.send(call, timeout=timeout, allow_redirects=False, **settings) as answer:
                 text = self._read(answer, place, timeout[1])
-                headers = {name.lower(): value for name, value in answer.headers.items()}
-                return Reply(status=answer.status_code, headers=headers, body=text)
+                sent = {name.lower(): value for name, value in answer.headers.items()}
+                return Reply(status=answer.status_code, headers=sent, body=text)
         except PaasError:
             raise
         except (OSError, ValueError, HTTPError) as error:

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.token.resource import OneToken
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import InProcessAction
+from ansible_collections.inet.elastic.plugins.plugin_utils._storing_action import StoringAction
 
 
-class ActionModule(InProcessAction):
+class ActionModule(StoringAction):
     """See the module of the same name."""
 
     resource = OneToken()

@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -28,6 +27,7 @@ from ansible_collections.inet.elastic.plugins.module_utils._engine.interruption 
 from ansible_collections.inet.elastic.plugins.module_utils._engine.locks import Locks
 from ansible_collections.inet.elastic.plugins.module_utils._engine.resource import Resource, Task
 from ansible_collections.inet.elastic.plugins.module_utils._engine.spec import masked
+from ansible_collections.inet.elastic.plugins.module_utils._engine.store_entry import Store
 from ansible_collections.inet.elastic.plugins.module_utils._run import (
     argument_spec,
     make_client,
@@ -35,20 +35,8 @@ from ansible_collections.inet.elastic.plugins.module_utils._run import (
     without_secrets,
 )
 from ansible_collections.inet.elastic.plugins.plugin_utils._loop_connection import loop_transport
-from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.lifetime import check_store_lifetime
 from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.settings import SOURCES, configured
-from ansible_collections.inet.elastic.plugins.plugin_utils._token_store.store import (
-    TokenStore,
-    resolve_store_path,
-    vault_from_loader,
-)
 from ansible_collections.inet.elastic.plugins.plugin_utils._untagged import untagged
-from ansible_collections.inet.elastic.plugins.plugin_utils._vaulted_variables import variables_encrypter
-
-
-def _needs_vault(arguments: Mapping[str, Any]) -> bool:
-    """Return whether a task needs the vault passwords of the run, which a module never has."""
-    return bool(arguments.get("store")) or boolean(arguments.get("encrypted_env"), strict=False)
 
 
 def _shows_invocation(task_vars: Mapping[str, Any]) -> bool:
@@ -124,7 +112,9 @@ class InProcessAction(ActionBase):
     def __init_subclass__(cls) -> None:
         """Prepare the validation once, in the process that core starts the workers of all tasks from."""
         super().__init_subclass__()
-        cls._validator = ArgumentSpecValidator(argument_spec(cls.resource.spec.options), **cls.resource.spec.rules)
+        if hasattr(cls, "resource"):  # which a base for several actions has not
+            spec = cls.resource.spec
+            cls._validator = ArgumentSpecValidator(argument_spec(spec.options), **spec.rules)
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the task in this process if the result equals the module's, otherwise run the module."""
@@ -137,7 +127,7 @@ class InProcessAction(ActionBase):
             arguments = self._resolved(given, task_vars or {}, variables)
         except InputError as error:
             return self._finished({"failed": True, **refused(error)}, given, set(), task_vars or {})
-        if _needs_vault(arguments) or self._can_run_in_process():
+        if self._needs_vault(arguments) or self._can_run_in_process():
             with environment(variables):
                 return self._run_here(arguments, task_vars or {})
         result: dict[str, Any] = self._execute_module(
@@ -237,26 +227,16 @@ class InProcessAction(ActionBase):
         except Failed as failure:
             return {"failed": True, **failure.result}
 
-    def _encrypt(self, options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], str] | None:
-        if not options.get("encrypted_env"):
-            return None
-        if self._task.async_val:
-            raise InputError("encrypted_env cannot be used with async, as another process has no vault password")
-        return variables_encrypter(self._loader)
+    # -- what modules cannot do, for subclasses -----------------------------------------------------------------------
 
-    def _store(self, options: Mapping[str, Any]) -> TokenStore | None:
-        path = options.get("store")
-        if not path:
-            return None
-        if self._task.async_val:
-            raise InputError("store cannot be used with async, as the value would have to be kept by another process")
-        path = resolve_store_path(self._loader, path)
-        if not options["store_ephemeral"]:
-            check_store_lifetime(path, os.environ)
-        return TokenStore(
-            path,
-            vault=vault_from_loader(self._loader),
-            vault_id=options.get("store_vault_id"),
-            fmt=options["store_format"],
-            lock_timeout=options["store_lock_timeout"],
-        )
+    def _needs_vault(self, arguments: Mapping[str, Any]) -> bool:
+        """Return whether a task needs the vault passwords of the run, which a module never has."""
+        return False
+
+    def _store(self, options: Mapping[str, Any]) -> Store | None:
+        """Return the token store that a task names."""
+        return None
+
+    def _encrypt(self, options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], str] | None:
+        """Return what encrypts variables with the vault password of the run."""
+        return None

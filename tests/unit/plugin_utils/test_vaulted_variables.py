@@ -17,7 +17,6 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.inet.elastic.plugins.action.paas_environment_info import ActionModule
 from ansible_collections.inet.elastic.plugins.module_utils._client.errors import PaasError
-from ansible_collections.inet.elastic.plugins.plugin_utils._in_process import _needs_vault
 from ansible_collections.inet.elastic.plugins.plugin_utils._vaulted_variables import variables_encrypter
 
 VARIABLES = {"vars": {"shop": {"cp": {"A": "0123", "B": "{{ x }}", "C": "a\n b\x7f\u2028é😀"}}}}
@@ -87,7 +86,7 @@ def test_refused(secrets: list[tuple[str, str]], message: str) -> None:
 )
 def test_where_the_task_runs(value: Any, here: bool) -> None:
     """A task that needs the vault passwords runs in the controller process, however the option is written."""
-    assert _needs_vault({"encrypted_env": value}) is here
+    assert ActionModule.__new__(ActionModule)._needs_vault({"encrypted_env": value}) is here
 
 
 def test_async_is_refused() -> None:

@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,10 @@ LOADED_AHEAD = {
     "lookup": ("vars", "env", "file", "items"),
     "action": ("assert", "debug", "fail", "normal", "set_fact", "validate_argument_spec"),
 }
+# The collection is compiled anew by each process that loads it, as Ansible keeps no compiled code of collections.
+COLLECTION = "inet.elastic"
+COLLECTION_PLUGINS = ("action", "lookup", "filter")
+LOADED_LATE = ("module_utils._resources.permissions_for",)
 # Kinds of which it loads all.
 WHOLLY_LOADED = ("connection", "shell", "become")
 READ_AT_IMPORT = ("ANSIBLE_", "HOME", "LANG", "LC_", "PYTHON", "TMPDIR", "XDG_")
@@ -159,6 +164,23 @@ def _prepare() -> None:
     finder._meta_yml_to_dict = read = functools.cache(finder._meta_yml_to_dict)
     core = Path(importlib.import_module("ansible").__file__ or "").parent
     read((core / "config" / "ansible_builtin_runtime.yml").read_bytes(), ("ansible.builtin", "runtime.yml"))
+    _load_collection(loaders)
+
+
+def _load_collection(loaders: Any) -> None:
+    """Import the plugins of the collection, if it is where these settings look for collections."""
+    loaders.init_plugin_loader()
+    # Each run would do the same.
+    warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
+    try:
+        found = importlib.import_module(f"ansible_collections.{COLLECTION}")
+    except ImportError:
+        return
+    for kind in COLLECTION_PLUGINS:
+        for path in (Path(found.__path__[0]) / "plugins" / kind).glob("[!_]*.py"):
+            getattr(loaders, f"{kind}_loader").get(f"{COLLECTION}.{path.stem}", class_only=True)
+    for name in LOADED_LATE:
+        importlib.import_module(f"ansible_collections.{COLLECTION}.plugins.{name}")
 
 
 if __name__ == "__main__":

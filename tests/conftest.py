@@ -7,6 +7,7 @@ elsewhere; this one reads the file's name from that of a test.
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 from collections.abc import Iterator
@@ -25,12 +26,21 @@ from tests.profiles import PROFILE, examples
 # A run that was started with nohup ignores SIGHUP, and so would all programs that the tests start and interrupt.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+# Objects more than before that make Python look for cycles, of the youngest and of the others.
+GARBAGE = (50_000, 20, 50)
 WORKSPACE = Path(__file__).resolve().parent.parent / ".build" / "ws"
 
 init_plugin_loader([str(WORKSPACE)])
 
 settings.register_profile(PROFILE, examples())
 settings.load_profile(PROFILE)
+
+
+def pytest_collection_finish() -> None:
+    """What is there when the tests begin stays to the end, so it is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 @pytest.fixture

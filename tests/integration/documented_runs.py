@@ -9,6 +9,7 @@ many of them, and runs in one process. If an example fails, the ones after it ru
 
 from __future__ import annotations
 
+import functools
 import getpass
 import json
 import re
@@ -102,6 +103,7 @@ def _task_lines(node: yaml.Node | None) -> Iterator[int]:
             yield from _task_lines(section)
 
 
+@functools.cache
 def examples() -> list[Example]:
     """Return all examples of all documents that are tasks or plays."""
     found = [Example(block.path, block.line, block.text) for path in DOCUMENTS for block in _yaml_blocks(path)]

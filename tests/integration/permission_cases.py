@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.inet.elastic.plugins.filter.from_manifest import from_manifest
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import TABLES, Use
+from tests.integration.scenario import load
 
 FOLDER = Path(__file__).resolve().parent / "scenarios"
 PREFIX = "inet.elastic."
@@ -110,7 +110,7 @@ def from_scenarios() -> list[PermissionCase]:
     """Every scenario of a module that a token can be used for, but those that are refused before any call."""
     found = []
     for path in sorted(FOLDER.glob("*.yml")):
-        for item in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for item in (scenario.data for scenario in load(path)):
             module = module_of(item["task"])
             if module not in TABLES or ("message" in item and not item.get("writes")):
                 continue

@@ -18,6 +18,7 @@ The variable ``phase`` of the task looked at is ``check``, ``real`` or ``again``
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -158,9 +159,10 @@ class Seen:
         return [str(call["method"]).rpartition(".")[2] for call in self.calls if call["write"]]
 
 
+@functools.cache
 def load(path: Path) -> list[Scenario]:
-    """The scenarios of a file."""
-    return [Scenario(item) for item in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    """The scenarios of a file. Every test process reads all files, so it is done once and by the loader in C."""
+    return [Scenario(item) for item in yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)]
 
 
 def play(player: Player, scenarios: list[Scenario]) -> Run:

@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-import yaml
 
 from ansible_collections.inet.elastic.plugins.module_utils._resources.permissions_for import (
     ANY_METHOD,
     TABLES,
     WITHOUT_TOKEN,
 )
+from tests.integration.scenario import load
 from tests.property.recorded_tasks import SUBJECTS
 from tests.unit.documented_blocks import PROJECT
 from tests.unit.documented_tasks import MODULES, PREFIX, resource
@@ -29,8 +29,7 @@ def text(path: str) -> str:
 
 def has_scenario(name: str) -> bool:
     """Scenarios are played in process and as modules, searched for secrets, and run with tokens of the permissions."""
-    files = [path.read_text(encoding="utf-8") for path in SCENARIOS.glob("*.yml")]
-    return any(PREFIX + name in item["task"] for content in files for item in yaml.safe_load(content))
+    return any(scenario.module == name for path in SCENARIOS.glob("*.yml") for scenario in load(path))
 
 
 def has_permissions(name: str) -> bool:

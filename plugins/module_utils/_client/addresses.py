@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -21,9 +22,9 @@ def split_address(address: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
-def bare_address(url: str | None) -> str:
-    """Return an address without login, password, query and fragment."""
-    scheme, separator, rest = (url or "").strip().partition("://")
+def bare_address(url: Any) -> str:
+    """Return an address without login, password, query and fragment; empty for what is not a text."""
+    scheme, separator, rest = (url if isinstance(url, str) else "").strip().partition("://")
     # A password may hold any sign, so whatever stands before the last @ goes.
     place = rest.rpartition("@")[2].partition("?")[0].partition("#")[0]
     return f"{scheme}{separator}{place}" if separator else ""

@@ -122,14 +122,9 @@ class _Check:
             return self._dict(value, option, path)
         if kind == "raw":
             return self._free(value, path)
-        structured = isinstance(value, (list, Mapping))
-        if (
-            kind in _EXPECTED
-            and (structured or (isinstance(value, bool) and kind != "bool"))
-            or isinstance(value, str)
-            and kind in _WRITTEN
-            and not _WRITTEN[kind](value.strip())
-        ):
+        structured = isinstance(value, (list, Mapping)) or (isinstance(value, bool) and kind != "bool")
+        mistyped = isinstance(value, str) and kind in _WRITTEN and not _WRITTEN[kind](value.strip())
+        if kind in _EXPECTED and (structured or mistyped):
             self._wrong(value, option, path)
         elif kind in ("int", "float") and not _in_range(value):
             self.problems.append(f"{path} is out of range; give a finite number below 2^63")

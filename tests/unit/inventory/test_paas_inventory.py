@@ -277,6 +277,12 @@ def test_accounts_that_are_not_a_list_of_mappings(source: InventorySource, accou
     assert "accounts" in source.refused(accounts=accounts)
 
 
+@pytest.mark.parametrize(("url", "kind"), [(True, "a boolean"), (["https://a.example"], "a list")])
+def test_an_address_that_is_not_a_text(source: InventorySource, url: Any, kind: str) -> None:
+    message = source.refused(accounts=[{"name": "first", "session": "0" * 40, "api_url": url}])
+    assert message.startswith("accounts[0] (account 'first'): api_url ") and kind in message
+
+
 def test_accounts_that_are_one_template(source: InventorySource, shop: Emulator) -> None:
     """The tokens are not passed to the hosts, as no reference to one is left."""
     found = source.read(accounts="{{ mine }}", extra={"mine": [of(shop, "first")]})

@@ -256,10 +256,9 @@ def _form(fields: Mapping[str, str]) -> bytes:
 
 
 def _check_ca_bundle(ca_path: str) -> None:
-    path = Path(ca_path)
-    if path.is_dir():
-        return
     try:
+        if Path(ca_path).is_dir():
+            return
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=ca_path)
     except ssl.SSLError:
         raise InputError(

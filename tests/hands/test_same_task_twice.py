@@ -70,7 +70,7 @@ DOUBLES: dict[str, tuple[dict[str, Any] | None, dict[str, Any]]] = {
 PLACE = {"environment": NAME, "node_group": "cp", "master_only": True}
 TASK = {"name": "nightly", "method": "environment.control.StopEnv", "cron": "0 0 22 * * ?"}
 OTHERS: dict[str, tuple[Resource[Any, Any], dict[str, Any] | None, dict[str, Any]]] = {
-    "CreateGroup": (EnvGroup(), None, {"name": "clients/a", "color": "#112233", "isolated": True}),
+    "CreateGroup": (EnvGroup(), None, {"name": "clients", "color": "#112233", "isolated": True}),
     "EditGroup": (EnvGroup(), {"name": "clients/a"}, {"name": "clients/a", "color": "#112233"}),
     "RemoveGroup": (EnvGroup(), {"name": "clients/a"}, {"name": "clients/a", "state": "absent"}),
     "AddSSHKey": (SshKey(), None, {"title": "laptop", "public_key": KEY}),

@@ -81,7 +81,7 @@ WIKI: dict[str, Any] = {
     "type": "install",
     **{"id": "wiki", "name": "The Wiki", "success": "Have fun", "nodes": [{"image": "wiki:2.4", "nodeGroup": "cp"}]},
 }
-GROUP = {"name": "clients/acme", "color": "#5fa2dd", "isolated": True}
+GROUP = {"name": "acme", "color": "#5fa2dd", "isolated": True}
 BOT = {"description": "bot", "api_methods": ["environment.control.*Env*"], "expires_in": "30d"}
 KEEPS_NOTHING = {"return_value": True}
 

@@ -143,6 +143,7 @@ def test_projects_of_a_build_node(shop: Client) -> None:
     assert shop.call(D + "GetHooks", **named)["object"]["preDeploy"] == "echo before"
     assert shop.call(D + "EditBuildProject", **named, name="store", deployment='{"context": "new"}') == OK
     assert shop.call(D + "BuildDeployProject", **{**named, "project": "1"}) == OK
+    assert shop.call(D + "BuildDeployProject", http="GET", **where, projectid="store") == OK
     assert [row[0] for row in contexts(shop)] == ["ROOT", "new"]
     rows = shop.call(D + "GetBuildProjects", envName=ENV, nodeGroup="build")["responses"]
     assert [(row["name"], row["context"]) for row in rows] == [("store", "new")]

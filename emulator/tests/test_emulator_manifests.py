@@ -81,6 +81,8 @@ def test_yaml_that_is_more_than_json(bot: Client) -> None:
         ({"targetRegions": {"name": "region"}}, {"region": "region-b"}, "region-b"),
         ({"regions": ["region-b", "region-a"]}, {}, "region-a"),
         ({"targetRegions": {"type": ["vz7"]}}, {}, "region-a"),
+        ({"targetRegions": {"uniqueName": "region-b", "type": "vz7"}}, {}, "region-b"),
+        ({"targetRegions": {"displayName": ["Region B"]}}, {}, "region-b"),
     ],
 )
 def test_regions(bot: Client, members: dict[str, Any], more: dict[str, str], expected: str) -> None:

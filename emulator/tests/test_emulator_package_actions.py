@@ -15,6 +15,7 @@ from emulator_packages import BASE, NODES, body, info, install, variables
 from paas_emulator.platform import Platform
 from paas_emulator.store import Store
 
+UNKNOWN = "action [unknown] is not carried out by the emulator; say how the package ends by PUT /_emulator/packages"
 # -- actions --------------------------------------------------------------------------------------------------------
 
 
@@ -172,8 +173,8 @@ REFUSED: list[tuple[dict[str, Any], int, str]] = [
         11041,
         "the actions of the package call each other without",
     ),
-    ({"mixins": ["https://example.com/x"]}, 11041, "[https://example.com/x] cannot be fetched; give its text"),
-    ({"onBeforeInit": "return 1"}, 11041, "[onBeforeInit] of the manifest is not carried out by the emulator"),
+    ({"mixins": ["https://example.com/x"]}, 11042, "[https://example.com/x] cannot be fetched; give its text"),
+    ({"onBeforeInit": "return 1"}, 11041, "member [onBeforeInit] is not carried out by the emulator"),
     ({"targetRegions": {"name": "none"}}, 11041, "no region is among those of the package"),
     ({"targetRegions": {"name": "("}}, 11041, "the regions of the manifest are not regular expressions"),
     ({"envGroups": [1]}, 3, "invalid parameter [envGroups]"),
@@ -219,7 +220,7 @@ def test_an_addon_that_fails_takes_back_what_it_did(shop: Client) -> None:
     before = info(shop)
     manifest = {**ADDON, "onInstall": [*ADDON["onInstall"], {"createFile [cp]": "/srv/a"}, "unknown"]}
     answer = install(shop, manifest)
-    assert (answer["result"], answer["error"]) == (11041, "action [unknown] is not carried out by the emulator")
+    assert (answer["result"], answer["error"]) == (11041, UNKNOWN)
     assert (info(shop), variables(shop), body(shop, "/srv/a")) == (before, {}, 4039)
     assert shop.call("marketplace.installation.GetList")["apps"] == []
 

@@ -211,6 +211,35 @@ def test_sizes_of_layers_and_a_node_that_goes(shop: Client) -> None:
     assert len(call(shop, C + "GetEnvInfo")["nodes"]) == 2
 
 
+def test_a_node_is_added(shop: Client) -> None:
+    """Beside others of its layer, or as a layer of its own, whose image a client names as `dockerName`."""
+    more = {
+        "fixedCloudlets": 1,
+        "flexibleCloudlets": 4,
+        "displayName": "Worker",
+        "dockerName": "team/app",
+        "dockerTag": "2.0",
+    }
+    (made,) = call(shop, C + "AddNode", nodeType="docker", nodeGroup="worker", extipv4=1, **more)["array"]
+    assert (made["nodeGroup"], made["customitem"]["dockerName"], made["version"]) == ("worker", "team/app", "2.0")
+    assert (made["fixedCloudlets"], made["flexibleCloudlets"], len(made["extIPs"])) == (1, 4, 1)
+    (other,) = call(shop, C + "AddNode", nodeType="tomcat", nodeGroup="cp")["array"]
+    nodes = {node["id"]: node["nodeGroup"] for node in call(shop, C + "GetEnvInfo")["nodes"]}
+    assert (nodes[made["id"]], nodes[other["id"]], len(nodes)) == ("worker", "cp", 5)
+    assert call(shop, C + "AddNode", nodeType="ngnix")["result"] == 2372
+
+
+def test_archives_are_deployed_by_the_older_method(shop: Client) -> None:
+    """As the command-line interface and a build plugin do; a client leaves the name of the file out."""
+    url = "https://example.com/builds/shop.war?x=1"
+    assert (
+        call(shop, C + "DeployApp", fileUrl=url, fileName="mine.war", context="a", atomicDeploy="true")["result"] == 0
+    )
+    assert call(shop, D + "DeployArchive", fileUrl=url)["result"] == 0
+    rows = call(shop, C + "GetEnvInfo")["env"]["contexts"]
+    assert [(row["context"], row["archivename"]) for row in rows] == [("a", "mine.war"), ("ROOT", "shop.war")]
+
+
 @pytest.mark.parametrize("spelling", ["envName", "shortdomain"])
 def test_the_script_that_installs(bot: Client, spelling: str) -> None:
     """As a hoster documents it, and several clients send it."""
@@ -218,6 +247,12 @@ def test_the_script_that_installs(bot: Client, spelling: str) -> None:
     answer = bot.call("development.scripting.Eval", **sent, settings="null")
     assert (answer["result"], answer["response"]["result"], answer["response"]["name"]) == (0, 0, ENV)
     assert bot.status(ENV) == 1
+    add_on = json.dumps({"type": "update", "onInstall": {"createFile [cp]": "/srv/added"}})
+    sent = {"script": "InstallApp", "manifest": add_on, "targetAppid": answer["response"]["appid"]}
+    assert bot.call("development.scripting.Eval", **sent)["response"]["result"] == 0
+    assert call(bot, "environment.file.Read", nodeGroup="cp", path="/srv/added") == {**OK, "body": ""}
+    gone = bot.call("development.scripting.Eval", **{**sent, "targetAppid": "0" * 32})["response"]
+    assert gone["error"] == f"application [{'0' * 32}] not exist"
     refused = bot.call("development.scripting.Eval", script="signup")
     assert refused["response"]["error"] == "script = signup not found"
 

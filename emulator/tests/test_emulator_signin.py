@@ -26,6 +26,8 @@ def test_signin(anonymous: Client) -> None:
     session = answer.pop("session")
     assert answer == {"result": 0, **WHO}
     assert len(session) == 38 and set(session) <= set("0123456789abcdef")
+    older = anonymous.call("users.authentication.Signin", email=LOGIN, password=PASSWORD)
+    assert (older["result"], older["email"]) == (0, LOGIN)
 
 
 @pytest.mark.parametrize(

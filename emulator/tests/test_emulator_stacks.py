@@ -29,6 +29,7 @@ REFUSED = [
     ({"image": "Example/App"}, 4081, "image [Example/App] is not valid"),
     ({"nodeType": "docker"}, 4081, "node type [docker] needs an image"),
     ({"nodeType": "nginx", "engine": "cobol99"}, 2314, "engine [cobol99] is not available"),
+    ({"nodeType": "nginx", "engine": "nodejs16-pm9"}, 2314, "engine [nodejs16-pm9] is not available"),
 ]
 ACCEPTED: list[dict[str, Any]] = [
     {"nodeType": "nginx"},
@@ -36,6 +37,14 @@ ACCEPTED: list[dict[str, Any]] = [
     {"nodeType": "nginxphp:latest", "engine": "php8.3"},  # as in public manifests
     {"nodeType": "postgresql", "tag": 10.5},
     {"nodeType": "mssql", "tag": "anything-1.0"},  # no tags are known
+    {"nodeType": "nodejs16-pm2", "engine": "nodejs16-pm2"},
+    {"nodeType": "wildfly27-preview", "engine": "temurinjdk-17"},
+    {"nodeType": "percona5.7"},
+    {"nodeType": "haproxy", "tag": "2.8.9-almalinux-9"},
+    {"nodeType": "maven", "tag": "3.9.8-zulujdk-21.0.4-almalinux-9"},
+    {"nodeType": "tomcat", "tag": "8.5.32-openjdk-1.8.0_181"},
+    {"nodeType": "nodejs", "tag": "18.20.5-pm2-5.3.0"},
+    {"nodeType": "tomcat", "engine": "openj9-11"},
     {"nodeType": "nginx", "tag": "1.27.5"},  # another version, in the form of the known ones
     {"nodeType": "nginxphp", "tag": "1.26.2-php-8.3.14"},
     {"nodeType": "docker", "image": "registry.example.com:5000/team/app@sha256:" + "0" * 64},

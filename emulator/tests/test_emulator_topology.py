@@ -91,6 +91,67 @@ def test_links(links: Any, expected: list[str]) -> None:
     assert read(links=links).config["links"] == expected
 
 
+@pytest.mark.parametrize(
+    ("entry", "name", "value"),
+    [
+        ({"links": [{"sourceNodeGroup": "sqldb", "alias": "DB"}]}, "links", ["sqldb:DB"]),
+        (
+            {"volumesFrom": [{"sourceNodeGroup": "storage", "readOnly": "true"}, 49]},
+            "volumes_from",
+            ["storage:ro", "49"],
+        ),
+        ({"volumesFrom": [{"sourceNodeId": 7}, "storage"]}, "volumes_from", ["7", "storage"]),
+        (
+            {"volumeMounts": {"/a": "files.example.test", "/b": "files.example.test:/x:ro", "/c": {"sourceNodeId": 5}}},
+            "mounts",
+            {
+                "/a": {"sourceHost": "files.example.test"},
+                "/b": {"sourceHost": "files.example.test", "sourcePath": "/x", "readOnly": True},
+                "/c": {"sourceNodeId": 5},
+            },
+        ),
+        (
+            {"volumeMounts": [{"sourceNodeGroup": "storage", "volumes": ["/a", "/b"]}]},
+            "mounts",
+            {"/a": {"sourceNodeGroup": "storage"}, "/b": {"sourceNodeGroup": "storage"}},
+        ),
+        ({"dockerEnvVars": {"A": 1}}, "env", {"A": "1"}),
+        ({"dockerVolumes": ["/data"]}, "volumes", ["/data"]),
+        ({"volumeMount": {"/a": "files.example.test"}}, "mounts", {"/a": {"sourceHost": "files.example.test"}}),
+        (
+            {"registryUrl": "r.example.test", "registryUser": "me", "registryPassword": SECRET},
+            "registry",
+            {"url": "r.example.test", "user": "me", "password": SECRET},
+        ),
+    ],
+)
+def test_other_words_and_forms(entry: dict[str, Any], name: str, value: Any) -> None:
+    """Those of version 0.3, and what the manual of manifests shows."""
+    assert read(**entry).config[name] == value
+
+
+def test_nodes_of_version_0_3() -> None:
+    """Sent by a client, too: the image by `dockerName`, the layer in `metadata`, links to made-up numbers."""
+    entries = [
+        {
+            "nodeType": "docker",
+            "fakeId": -1,
+            "dockerName": "team/app",
+            "dockerTag": "2.0",
+            "dockerLinks": [{"targetNodeId": -2, "alias": "DB"}],
+            "metadata": {"layer": "cp"},
+        },
+        {"nodeType": "docker", "fakeId": -2, "dockerName": "mysql:8", "metadata": {"layer": "sqldb"}, "flexible": 6},
+    ]
+    app, base = read_nodes(entries)
+    assert (app.layer, app.image, app.tag, app.config["links"]) == ("cp", "team/app", "2.0", ["sqldb:DB"])
+    assert (base.layer, base.image, base.tag, base.flexible) == ("sqldb", "mysql", "8", 6)
+    assert (read(scalingMode="new").scaling_mode, read(scalingMode="CLONE").scaling_mode) == ("STATELESS", "STATEFUL")
+    settings = {"isRedeploySupport": False, "validation": {"minCount": 1}}
+    assert read(**settings).data == settings
+    assert [read(nodeMission="cp").layer, read(docker={"nodeMission": "web"}, nodeGroup="cp").layer] == ["cp", "cp"]
+
+
 def test_less_common_forms() -> None:
     assert read(restartDelay=-1).restart_delay == -1
     assert read(restartDelay="30").restart_delay == 30
@@ -138,6 +199,10 @@ def test_nested_docker_settings_yield_to_flat_ones() -> None:
         ({"diskLimit": "big"}, "diskLimit"),
         ({"diskLimit": True}, "diskLimit"),
         ({"scalingMode": "SIDEWAYS"}, "scalingMode"),
+        ({"links": [{"alias": "DB"}]}, "links"),
+        ({"volumesFrom": [{"readOnly": True}]}, "volumesFrom"),
+        ({"volumeMounts": {"/a": "two words"}}, "volumeMounts"),
+        ({"volumeMounts": [{"sourceNodeGroup": "storage"}]}, "volumeMounts"),
         ({"nodeGroup": "a b"}, "nodeGroup"),
         ({"nodeGroup": ["cp"]}, "nodegroup"),
         ({"env": "A=1"}, "env"),

@@ -63,6 +63,7 @@ KEY_TITLE_TAKEN = ResultCode(6002)
 METHOD_NOT_GRANTED = ResultCode(8202)
 # Packages, documented.
 NO_NODE = ResultCode(11022)
+MIXIN_MISSING = ResultCode(11042)
 TEXT_RETURNED = ResultCode(11039)
 MANIFEST_REFUSED = ResultCode(11041)  # documented as the failure of a manifest at its start; used for every refusal
 

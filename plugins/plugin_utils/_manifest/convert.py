@@ -102,7 +102,10 @@ def _no_topology(manifest: Mapping[str, Any]) -> str:
             f"the manifest has no topology, as the script {scripts[0]} makes its nodes, and only the platform runs it; "
             "install the manifest with inet.elastic.paas_package"
         )
-    return "the manifest has no topology: no nodes at its top, nor in env, application or an install action"
+    return (
+        "the manifest has no topology: no nodes at its top, nor in env, application or an install action; "
+        "install an add-on with inet.elastic.paas_package"
+    )
 
 
 def _line(text: str) -> str:

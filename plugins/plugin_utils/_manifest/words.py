@@ -15,6 +15,7 @@ from ansible_collections.inet.elastic.plugins.plugin_utils._manifest.old_words i
 # If an entry has two words for one option, the one that stands first here counts.
 _NEW_WORDS: dict[str, tuple[str, str]] = {
     "nodegroup": ("node_group", "text"),
+    "nodemission": ("node_group", "text"),  # the older word, of published manifests
     "registry": ("registry", "registry"),
     **{word: meaning for row in LAYER_FIELDS for word, meaning in row.manifest_words.items()},
     **{word: meaning for part in LAYER_PARTS for word, meaning in part.words.items()},
@@ -22,6 +23,10 @@ _NEW_WORDS: dict[str, tuple[str, str]] = {
 NODE_WORDS = {**_NEW_WORDS, **{old: _NEW_WORDS[new] for old, new in OLD_WORDS.items()}}
 # Words that are understood and have no option, with the reason.
 NODE_LEFT_OUT = {
+    **dict.fromkeys(
+        ("adminurl", "isclustersupport", "isredeploysupport", "isdeploysupport", "isresetservicepassword"),
+        "has no option; set it with inet.elastic.paas_api, method environment.control.ApplyNodeGroupData",
+    ),
     "docker": "is neither a mapping nor an image",
     "password": "a password for the node is set by the platform, which mails it",
     "metadata": "has no meaning for the environment",

@@ -92,7 +92,10 @@ def test_values(entry: dict[str, Any], expected: dict[str, Any]) -> None:
     ("manifest", "message"),
     [
         ("type: install", "a manifest is a mapping; parse its text first, with from_yaml or from_json"),
-        ({}, "the manifest has no topology"),
+        (
+            {"type": "update"},
+            r"nor in env, application or an install action; install an add-on with inet\.elastic\.paas_pack",
+        ),
         ({"application": [{"nodes": []}]}, "the manifest has no topology"),
         ({"nodes": []}, "the manifest's nodes are empty"),
         ({"nodes": ["x"]}, r"nodes\[0\] is not a mapping"),
@@ -196,6 +199,7 @@ def test_what_is_lost_in_an_entry_is_named() -> None:
                     "docker": {"dockerRunCmd": "b", "nodeType": "nginx", "odd\nword": 1},
                     "addons": [{"id": "one", "settings": {"key": SECRET}}],
                     "metadata": {},
+                    "isRedeploySupport": False,
                 }
             ]
         }
@@ -204,6 +208,8 @@ def test_what_is_lost_in_an_entry_is_named() -> None:
     assert conversion.left_out == [
         "nodes[0].docker.odd?word: is not a key of a node",
         "nodes[0].metadata: has no meaning for the environment",
+        "nodes[0].isRedeploySupport: has no option; set it with inet.elastic.paas_api, method "
+        "environment.control.ApplyNodeGroupData",
         "nodes[0].docker.dockerRunCmd: nodes[0].cmd says it already, and counts",
         "nodes[0].addons[0].settings: is left out, as id alone is carried over",
     ]

@@ -65,6 +65,7 @@ from tests.unit.filter.test_from_manifest import node
             },
         ),
         ({"volumeMount": {"/a": "host"}}, {"volume_mounts": {"/a": {"source_host": "host"}}}),
+        ({"docker": {"nodeMission": "web"}}, {"node_group": "web"}),
     ],
 )
 def test_forms(entry: dict[str, Any], expected: dict[str, Any]) -> None:

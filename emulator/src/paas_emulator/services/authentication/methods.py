@@ -31,7 +31,7 @@ def who(account: Account, restricted: bool = False) -> dict[str, Any]:
     }
 
 
-@emulates("users.authentication.Signin")
+@emulates("users.authentication.Signin", aliases={"email": "login"})  # a client sends it in this way
 def signin(call: Call) -> dict[str, Any]:
     """Open a session; a restricted one where a one-time code is owed."""
     account = call.platform.store.account_of(call.text("login") or "")

@@ -16,7 +16,7 @@ from paas_emulator.registry import emulates
 from paas_emulator.services.control import model as topology
 from paas_emulator.services.control import serializers
 from paas_emulator.services.control.restart_methods import responses
-from paas_emulator.statuses import ANY_STATUS, CALM, IDLE
+from paas_emulator.statuses import ANY_STATUS, CALM, IDLE, RUNNING
 from paas_emulator.store import Node
 
 
@@ -176,6 +176,13 @@ def get_container_run_cmd(call: Call) -> dict[str, Any]:
 def set_container_run_cmd(call: Call) -> dict[str, Any]:
     """Set it; omitted clears it (inferred)."""
     return _set_config(call, "command")
+
+
+@emulates("environment.control.ExecDockerRunCmd", needs=RUNNING)
+def exec_docker_run_cmd(call: Call) -> dict[str, Any]:
+    """Start the service of a container (documented for `startService`); nothing runs here."""
+    selection.nodes(call)
+    return {}
 
 
 @emulates("environment.control.GetContainerEntryPoint", needs=ANY_STATUS)

@@ -12,13 +12,13 @@ from typing import Any
 
 from paas_emulator.errors import invalid_parameter
 from paas_emulator.parameters import flag, read_flag
-from paas_emulator.services.control import stacks
+from paas_emulator.services.control import node_words, stacks
 from paas_emulator.services.file import mounts
 
 # our name -> accepted spellings in lower case, first found wins
 SPELLINGS: dict[str, tuple[str, ...]] = {
-    "flexible": ("flexiblecloudlets", "cloudlets"),
-    "fixed": ("fixedcloudlets",),
+    "flexible": ("flexiblecloudlets", "cloudlets", "flexible"),
+    "fixed": ("fixedcloudlets", "fixed"),
     "start_service": ("startservice", "startserviceoncreation"),
     "command": ("cmd", "dockerruncmd", "runcmd"),
     "entrypoint": ("entrypoint",),
@@ -33,6 +33,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "disk": ("disklimit",),
     "layer_data": ("nodegroupdata",),
     **{name: (name,) for name in ("image", "tag", "count", "extip", "extipv6", "env", "links", "volumes")},
+    **{word: (word,) for word in node_words.LAYER_SETTINGS},
     **{name: (name,) for name in ("registry", "mission", "cluster", "engine", "addons", "distribution", "metadata")},
 }
 DISK_UNITS = {"": 1000.0, "k": 0.001, "m": 1.0, "g": 1000.0, "t": 1_000_000.0}
@@ -84,7 +85,7 @@ def read_nodes(nodes: Any, known: Mapping[str, str] | None = None) -> list[NodeP
     entries = [nodes] if isinstance(nodes, Mapping) else nodes
     if not isinstance(entries, list) or not entries:
         raise invalid_parameter("nodes")
-    return [_read(entry, known or {}) for entry in entries]
+    return [_read(entry, known or {}) for entry in node_words.in_new_words(entries)]
 
 
 def _flatten(entry: Any) -> dict[str, Any]:
@@ -167,8 +168,9 @@ def _config(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _layer_data(given: dict[str, Any]) -> dict[str, Any]:
-    """Free members of the layer: `nodeGroupData`, and `cluster` without its credentials."""
-    data = dict(_mapping(given, "layer_data", "nodeGroupData"))
+    """Free members of the layer: `nodeGroupData`, settings of manifests, and `cluster` without its credentials."""
+    settings = {shown: given[word] for word, shown in node_words.LAYER_SETTINGS.items() if word in given}
+    data = {**settings, **_mapping(given, "layer_data", "nodeGroupData")}
     cluster = given.get("cluster")
     if isinstance(cluster, Mapping):
         shown = {key: value for key, value in cluster.items() if not _SECRET.search(str(key))}
@@ -250,6 +252,11 @@ def _whole(given: dict[str, Any], name: str, label: str, default: int, low: int 
     value = given.get(name)
     if value is None or value == "":
         return default
+    return whole(value, label, low)
+
+
+def whole(value: Any, label: str, low: int = 0) -> int:
+    """A whole number, which may be written as a text. Raises ApiError 3."""
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}(\.0+)?", text) or float(text) < low:
         raise invalid_parameter(label)

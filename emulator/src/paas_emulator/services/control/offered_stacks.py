@@ -25,13 +25,20 @@ LATEST = "latest"  # seen in public manifests for certified stacks, too
 _TAG = re.compile(r"\w[\w.-]{0,127}|sha256:[0-9a-f]{64}", re.ASCII)
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _IMAGE = re.compile(rf"(?:[A-Za-z0-9.-]+(?::\d{{1,5}})?/)?{_PART}(?:/{_PART})*")
-# Words of the manual and of public manifests; a version may follow.
+# Words of the manual (supported stacks) and of public manifests; a version may follow, of Node.js its starter, too.
 _ENGINE = re.compile(
-    r"(?:(?:open|oracle)?jdk|java|graalvm|php|python|ruby|node(?:js)?|go(?:lang)?|dotnet|mono|docker(?:engine)?)"
-    r"(?:-?\d+(?:\.\d+)*)?",
+    r"(?:(?:open|oracle|adoptopen|corretto|temurin|zulu)?jdk|zulu|openj9|dragonwell|java|graalvm"
+    r"|php|python|ruby|node(?:js)?|go(?:lang)?|dotnet|mono|docker(?:engine)?)"
+    r"(?:-?\d+(?:\.\d+)*)?"
+    r"|nodejs\d+-(?:npm|forever|pm2|supervisor)",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_VERSION = re.compile(r"\d+(?:\.\d+)*(?:_\d+)?")
+# What a tag may say beside versions (public manifests and images): the maker of the Java, the starter of Node.js, and
+# at the end the operating system.
+_JAVA = re.compile(r"(?:adopt)?open(?:jdk|j9)|(?:corretto|temurin|zulu|oracle)?jdk|dragonwell|graalvm")
+_STARTER = re.compile(r"npm|pm2|forever|supervisor")
+_SYSTEM = re.compile(r"-(?:almalinux|centos|debian|ubuntu)-\d+(?:\.\d+)?$")
 
 
 @cache
@@ -100,8 +107,8 @@ def check_image(image: str | None) -> None:
 
 
 def _form(tag: str) -> str:
-    """Return a tag with a sign in place of each version."""
-    return _VERSION.sub("#", tag)
+    """Return a tag with a sign in place of each version, and the makers of one thing under one name."""
+    return _VERSION.sub("#", _STARTER.sub("npm", _JAVA.sub("jdk", _SYSTEM.sub("", tag))))
 
 
 def check_engine(engine: str | None) -> None:

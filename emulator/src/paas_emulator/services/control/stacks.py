@@ -15,18 +15,22 @@ FALLBACK_LAYER = "extra"
 # Layer by the beginning of nodeType, for entries without nodeGroup; the longest match wins. Inferred from
 # the documented layer roles.
 LAYER_BY_STACK: dict[str, tuple[str, ...]] = {
-    "bl": ("nginx", "haproxy", "varnish", "apache-lb", "apachelb", "litespeed-adc", "litespeedadc", "lslb", "llslb"),
+    "bl": (
+        *("nginx", "haproxy", "varnish", "apache-lb", "apache2-lb", "apachelb", "apache-balancer"),
+        *("litespeed-adc", "litespeedadc", "lslb", "llslb"),
+    ),
     "cp": (
         *("apache", "nginxphp", "nginxruby", "nginx-php", "nginx-ruby", "nginxpython", "litespeedphp", "litespeed"),
         *("lemp", "llsmp", "lamp", "tomcat", "tomee", "jetty", "glassfish", "payara", "wildfly", "jboss", "weblogic"),
         *("springboot", "javaengine", "java", "railo", "smartfox", "nodejs", "golang", "dotnet", "ruby", "python"),
-        *("kubernetes", "dockerengine", "iis", "php"),
+        *("kubernetes", "dockerengine", "iis", "php", "jenkins"),
     ),
     "sqldb": ("mysql", "mariadb", "percona", "postgres", "mssql", "proxysql", "pgpool"),
     "nosqldb": (
         *("mongo", "redis", "valkey", "couch", "cassandra", "orientdb", "neo4j", "opensearch", "elasticsearch"),
         *("rethinkdb", "influx", "clickhouse"),
     ),
+    FALLBACK_LAYER: ("opensearchdashboards", "logstash"),
     "cache": ("memcached",),
     "storage": ("storage", "nfs"),
     "build": ("maven",),

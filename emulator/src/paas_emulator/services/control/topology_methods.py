@@ -11,12 +11,15 @@ from paas_emulator import operations
 from paas_emulator.calls import Call, Operation
 from paas_emulator.errors import environment_refused, wrong_status
 from paas_emulator.registry import emulates
-from paas_emulator.services.control import changing, cloning, creation, serializers
+from paas_emulator.services.control import changing, cloning, creation, scaling, serializers
 from paas_emulator.services.control.regions import Region
 from paas_emulator.statuses import IDLE, Status
 
 # Older spellings: one that a client has, and those of the manual of the command line.
 CLONE_NAMES = {"ditEnvName": "dstEnvName", "domain": "dstEnvName", "appid": "srcEnvName"}
+# Parameters of AddNode that are no members of an entry of `nodes`, and those that a client sends beside the known ones.
+NOT_OF_A_NODE = ("envName", "metadata", "options", "nodeGroupData", "password")
+IMAGE = ("dockerName", "dockerTag", "image")
 
 
 @emulates("environment.control.ChangeTopology", scripted=True, needs=IDLE, operation=True)
@@ -34,6 +37,15 @@ def change_topology(call: Call) -> Operation:
         return {**names, **serializers.environment_info(environment, lazy=False)}
 
     return Operation(finish)
+
+
+@emulates("environment.control.AddNode", needs=IDLE)
+def add_node(call: Call) -> dict[str, Any]:
+    """Add a node to a layer, or a new layer; the answer is inferred. A client names an image by `dockerName`."""
+    names = [row.name for row in call.method.facts.parameters if row.name not in NOT_OF_A_NODE]
+    row = {name: value for name in (*names, *IMAGE) if (value := call.parameters.first(name))}
+    added = scaling.add_nodes(call, call.environment, [{"extip": row.pop("extipv4", None), **row}])
+    return {"array": [serializers.node(call.environment, node) for node in added]}
 
 
 @emulates("environment.control.CloneEnv", operation=True, aliases=CLONE_NAMES)

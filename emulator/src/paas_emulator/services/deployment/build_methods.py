@@ -144,7 +144,8 @@ def _place(call: Call, project: Project) -> Environment:
     target = call.platform.store.environments.get(name.lower())
     if target is None or target.uid != call.account.uid:
         raise application_not_exist(name)
-    if target.running or target.status not in RUNNING:
+    own = target is call.environment  # its status was checked, or is that of the package that builds
+    if not own and (target.running or target.status not in RUNNING):
         raise wrong_status(target.status, RUNNING)
     if not any(layer.name == project.get("nodeGroup") for layer in target.layers):
         raise node_unknown(project.get("nodeGroup"))
@@ -173,7 +174,7 @@ def deploy_project(call: Call) -> dict[str, Any]:
     return {}
 
 
-@emulates(D + "BuildDeployProject", needs=RUNNING)
+@emulates(D + "BuildDeployProject", needs=RUNNING, aliases={"projectId": "project"})  # so five public scripts send it
 def build_deploy_project(call: Call) -> dict[str, Any]:
     """Build and deploy; without a context to deploy into, do not build either (inferred)."""
     project = find(call)

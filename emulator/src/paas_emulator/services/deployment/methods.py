@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,15 +41,29 @@ def uploaded(call: Call, url: str) -> Upload | None:
     return call.platform.uploads.get(urlsplit(url).path.removeprefix(DOWNLOAD))
 
 
-@emulates("environment.deployment.DeployArchive", needs=RUNNING)
+@emulates("environment.deployment.DeployArchive", needs=RUNNING, optional=("fileName",))
 def deploy_archive(call: Call) -> dict[str, Any]:
-    """Put an archive into a context, in every node of the layer; nothing is fetched from elsewhere."""
+    """Put an archive into a context, in every node of the layer; nothing is fetched from elsewhere.
+
+    A client leaves out `fileName`; that it is the name in the URL then is inferred.
+    """
+    return _deploy_archive(call)
+
+
+@emulates("environment.control.DeployApp", needs=RUNNING, optional=("fileName",))
+def deploy_app(call: Call) -> dict[str, Any]:
+    """The same in the older service, for the command-line interface and a build plugin."""
+    return _deploy_archive(call)
+
+
+def _deploy_archive(call: Call) -> dict[str, Any]:
     url, name = (call.text("fileUrl") or "").strip(), (call.text("fileName") or "").strip()
     if urlsplit(url).scheme.lower() not in ("http", "https", "ftp") or not urlsplit(url).hostname:
         raise ApiError(URL_INVALID, "the URL in fileUrl is not valid", source=PLATFORM)
     if DOWNLOAD in url and uploaded(call, url) is None:
         raise ApiError(NOT_FOUND, "the file in fileUrl is gone", source=PLATFORM)
     group = layer(call, call.text("nodeGroup") or LAYER).name
+    name = name or posixpath.basename(urlsplit(url).path)
     contexts.run(call.environment, call.text("context") or ROOT, group, "ARCHIVE", name)
     nodes = [node for node in call.environment.nodes if node.layer == group]
     return {"responses": [{"nodeid": node.id, "result": 0, "out": ""} for node in nodes]}

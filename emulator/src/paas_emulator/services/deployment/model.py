@@ -64,7 +64,7 @@ def chosen(call: Call) -> dict[str, Any]:
     """Return what a project takes from the repository in `repo`.
 
     It is an object with `id` and, for another one than the repository's own, `branch` (seen in a client); a number or
-    the name will do (inferred).
+    the name will do (inferred). So will the URL of one that is not kept, as text or as `url` (published packages).
     """
     text = (call.text("repo") or "").strip()
     given = read_json("repo", text) if text.startswith("{") else {"id": text}
@@ -72,6 +72,13 @@ def chosen(call: Call) -> dict[str, Any]:
         raise invalid_parameter("repo")
     wanted = str(given.get("id", ""))
     found = next((row for row in own(call) if wanted in (str(row["id"]), row["name"])), None)
+    if found is None and ("://" in wanted or given.get("url")):
+        found = {
+            "type": TYPES[0],
+            "branch": BRANCH,
+            "url": wanted,
+            **{name: given[name] for name in MEMBERS if given.get(name)},
+        }
     if found is None:
         raise ApiError(NOT_FOUND, f"repository [{wanted}] not found", source=PLATFORM)
     members = ("url", "branch", "type", "login", "password", "keyId")

@@ -21,7 +21,10 @@ from paas_emulator.store import Environment, Node
 
 READS_FILES = (
     "environment.file.",
-    *(f"environment.control.{name}" for name in ("clone", "changetopology", "readlog", "getlogs", "redeploy")),
+    *(
+        f"environment.control.{name}"
+        for name in ("clone", "changetopology", "addnode", "readlog", "getlogs", "redeploy")
+    ),
 )
 WHOLE = ("StopEnv", "SleepEnv", "Migrate")
 ENDS_NODES = (*WHOLE, "RestartNode", "RestartContainer", "Redeploy")

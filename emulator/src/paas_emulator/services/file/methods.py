@@ -174,7 +174,7 @@ def get_list(call: Call) -> dict[str, Any]:
     return {"coreRootPath": "/", "directoryPathList": rows, "keywords": {}}
 
 
-@emulates("environment.file.ReplaceInBody", needs=RUNNING)
+@emulates("environment.file.ReplaceInBody", needs=RUNNING, optional=("replacement",))
 async def replace_in_body(call: Call) -> dict[str, Any]:
     """Replace what a regular expression matches, everywhere or the `nth` time (from 1, inferred); `$1` is a group."""
     trees, path = _trees(call), _path(call, "path")

@@ -11,20 +11,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import yaml
 
-from paas_emulator.errors import MANIFEST_REFUSED, ApiError, ResultCode, invalid_parameter
+from paas_emulator.errors import MANIFEST_REFUSED, MIXIN_MISSING, ApiError, ResultCode, invalid_parameter
 from paas_emulator.parameters import flag
 from paas_emulator.services.control.model import as_text
 from paas_emulator.services.file import patterns
-from paas_emulator.services.marketplace.package_values import Values, plain
+from paas_emulator.services.marketplace.package_values import Values, localised, plain
 
 INSTALL, UPDATE = "install", "update"
 SOURCE = "appstore"
-# A success text that is the name of a file.
-FILE = re.compile(r"(?:https?://)?[\w.${}/-]+\.(?:md|html?|txt)", re.IGNORECASE)
+# A success text that is the name of a file, and a package that is one; a query may follow (public manifests).
+FILE = re.compile(r"(?:https?://)?[\w.${}/-]+\.(?:md|html?|txt)(?:\?\S*)?", re.IGNORECASE)
+MANIFEST_FILE = re.compile(r"[\w.${}/-]+\.(?:jps|ya?ml|json)(?:\?\S*)?", re.IGNORECASE)
+NAME = re.compile(r"[\w.-]+")
 URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 # Where the topology of an environment sits, the outermost first (seen in public manifests).
 WRAPPERS: tuple[tuple[str, ...], ...] = ((), ("env",), ("env", "topology"))
@@ -35,8 +37,10 @@ ENVIRONMENT_MEMBERS = {
 }
 # Members that hold scripts: without them a package would be another one.
 UNSUPPORTED = ("onBeforeInit", "onBeforeInstall")
-# What comes from mixins (documented).
-MIXED = ("globals", "actions", "addons", "responses")
+# What comes from mixins, beside add-ons (documented).
+MIXED = ("globals", "actions", "responses")
+# What the actions of an installed package need beside them.
+KEPT = ("addons", "responses", "nodeGroupAlias")
 # What is left of HTML in Markdown: tags and entities stay.
 _MARKUP = ((r"&(?!#?\w+;)", "&amp;"), (r"<(?![/!a-zA-Z])", "&lt;"))
 
@@ -44,6 +48,12 @@ _MARKUP = ((r"&(?!#?\w+;)", "&amp;"), (r"<(?![/!a-zA-Z])", "&lt;"))
 def refused(text: str, code: ResultCode = MANIFEST_REFUSED) -> ApiError:
     """A package that is not carried out; wording inferred."""
     return ApiError(code, text, source=SOURCE)
+
+
+def not_carried_out(kind: str, name: str) -> ApiError:
+    """What the emulator does not have, and the way to do without."""
+    said = f"{kind} [{name}] is not carried out by the emulator"
+    return refused(f"{said}; say how the package ends by PUT /_emulator/packages")
 
 
 @dataclass(frozen=True)
@@ -76,8 +86,26 @@ class Manifest:
 
     @property
     def actions(self) -> Mapping[str, Any]:
-        """Its own actions by name."""
-        return _mapping(self.data.get("actions"))
+        """Its own actions by name; old manifests have `procedures`."""
+        rows = [row for row in _listed(self.data.get("procedures")) if isinstance(row, Mapping)]
+        old = {as_text(row.get("id")): row.get("onCall") for row in rows}
+        return {**old, **_mapping(self.data.get("actions"))}
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """The members that its actions need later."""
+        return {name: self.data[name] for name in KEPT if name in self.data}
+
+    @property
+    def responses(self) -> Mapping[str, Any]:
+        """Its own texts for result codes."""
+        return {str(code): row for code, row in _mapping(self.data.get("responses")).items()}
+
+    def add_on(self, name: str) -> dict[str, Any] | None:
+        """The add-on of this identifier that it brings along; its type is `update` (documented)."""
+        rows = [row for row in _listed(self.data.get("addons")) if isinstance(row, Mapping)]
+        found = next((row for row in rows if name and as_text(row.get("id")) == name), None)
+        return {"type": UPDATE, **found} if found else None
 
     @property
     def fields(self) -> Any:
@@ -103,24 +131,25 @@ class Manifest:
         nodes = [_with_fixed(node) for node in values.filled(nodes if isinstance(nodes, list) else [nodes])]
         return Topology(env, nodes, values.filled(members.get("envgroups")))
 
-    async def region(self, asked: str | None, values: Values, open_ones: list[str]) -> str | None:
+    async def region(self, asked: str | None, values: Values, open_ones: Mapping[str, str]) -> str | None:
         """The region to use: the one asked for, else the first that the manifest allows, else its own `region`.
 
         What it allows goes before `region`, which is ignored then (documented).
-        open_ones: the names of the regions that take environments.
+        open_ones: the names of the regions that take environments, with those for people.
         Raises ApiError where the one asked for is not allowed, or none is. Names are regular expressions (documented);
-        `regions` is read like `targetRegions` (inferred).
+        `regions` is read like `targetRegions` (inferred). Other filters say nothing of the regions here.
         """
         wanted = self.data.get("targetRegions") or self.data.get("regions")
-        names = (wanted.get("name") or wanted.get("uniqueName")) if isinstance(wanted, Mapping) else wanted
-        wanted_names = [as_text(item) for item in (names if isinstance(names, list) else [names]) if as_text(item)]
+        filters = wanted if isinstance(wanted, Mapping) else {"name": wanted}
+        allowed, filtered = list(open_ones), False
+        for word, shown in (("name", False), ("uniqueName", False), ("displayName", True)):
+            names = [as_text(item) for item in _listed(filters.get(word)) if as_text(item)]
+            if names:
+                filtered = True
+                allowed = await _matching(allowed, [open_ones[name] if shown else name for name in allowed], names)
         own = as_text(values.filled(self.data.get("region")))
-        if not wanted_names:
+        if not filtered:
             return asked or own or None
-        try:
-            allowed = await patterns.search(open_ones, wanted_names)
-        except patterns.PatternError as error:
-            raise refused(f"the regions of the manifest {error}") from None
         if asked and asked not in allowed:
             raise refused(f"region [{asked}] is not among those of the package")
         if not allowed:
@@ -131,7 +160,7 @@ class Manifest:
         """The text shown at the end, as HTML. texts: by address; a link, relative ones too, is fetched (documented)."""
         given = self.data.get("success") or self.data.get("successText")
         if isinstance(given, Mapping):
-            given = given.get("text")
+            given = localised(given.get("text")) if "text" in given else localised(given)
         if not given:
             return None
         text = str(values.filled(given)).strip()
@@ -145,11 +174,24 @@ def _with_fixed(node: Any) -> Any:
     if not isinstance(node, Mapping):
         return node
     given = {str(name).lower() for name in (*node, *_mapping(node.get("docker")))}
-    return node if "fixedcloudlets" in given else {**node, "fixedCloudlets": 1}
+    return node if given & {"fixedcloudlets", "fixed"} else {**node, "fixedCloudlets": 1}
+
+
+async def _matching(regions: list[str], texts: list[str], names: list[str]) -> list[str]:
+    """The regions whose text one of the expressions finds. Raises ApiError."""
+    try:
+        found = await patterns.search(texts, names)
+    except patterns.PatternError as error:
+        raise refused(f"the regions of the manifest {error}") from None
+    return [region for region, text in zip(regions, texts, strict=True) if text in found]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value in (None, "") else [value]
 
 
 class _Loader(yaml.SafeLoader):
@@ -163,12 +205,15 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def known_text(link: str, base: str, texts: Mapping[str, str]) -> str:
+def known_text(link: str, base: str, texts: Mapping[str, str], code: ResultCode = MANIFEST_REFUSED) -> str:
     """The text behind a link, which may be relative. Raises ApiError; only what was told is known."""
     address = link if URL.fullmatch(link) else urljoin(base.rstrip("/") + "/", link.lstrip("/")) if base else link
-    if address not in texts:
-        raise refused(f"[{address}] cannot be fetched; give its text by PUT /_emulator/manifests")
-    return texts[address]
+    if URL.fullmatch(address):  # without `..` inside
+        address = urljoin(address, urlsplit(address).path) + address[len(address.partition("?")[0]) :]
+    for known in (address, address.partition("?")[0]):  # a query mostly keeps a cache from answering
+        if known in texts:
+            return texts[known]
+    raise refused(f"[{address}] cannot be fetched; give its text by PUT /_emulator/manifests", code)
 
 
 def _read(text: str) -> Any:
@@ -203,27 +248,39 @@ def checked(data: Mapping[str, Any]) -> Manifest:
     for name in UNSUPPORTED:
         # A form that stands in the manifest does without the script that would change it.
         if manifest.data.get(name) and not (name == "onBeforeInit" and manifest.fields):
-            raise refused(f"[{name}] of the manifest is not carried out by the emulator")
+            raise not_carried_out("member", name)
     return manifest
 
 
 def with_mixins(manifest: Manifest, texts: Mapping[str, str], base: str) -> Manifest:
-    """The manifest with what its mixins bring; its own names go first, then those of the first mixin (documented)."""
+    """The manifest with what its mixins bring; its own names go first, then those of the first mixin (documented).
+
+    A mixin is a link, or the object itself (documented).
+    """
     data, waiting, seen = dict(manifest.data), [manifest.data.get("mixins")], set()
     while waiting:
-        links = waiting.pop(0)
-        for link in links if isinstance(links, list) else [links] if links else []:
-            text = known_text(as_text(link), base, texts)
-            if text in seen:
-                continue
-            seen.add(text)
-            mixed = _mapping(_parsed(text))
+        for item in _listed(waiting.pop(0)):
+            if isinstance(item, Mapping):
+                mixed = item
+            else:
+                link = as_text(item).replace("${baseUrl}", base)
+                text = known_text(link, base, texts, MIXIN_MISSING)
+                if text in seen:
+                    continue
+                seen.add(text)
+                mixed = _mapping(_parsed(text))
             for name in MIXED:
-                if name != "addons" and isinstance(mixed.get(name), Mapping):
+                if isinstance(mixed.get(name), Mapping):
                     data[name] = {**mixed[name], **_mapping(data.get(name))}
-            data["addons"] = [*_rows(data.get("addons")), *_rows(mixed.get("addons"))]
+            data["addons"] = [*_listed(data.get("addons")), *_listed(mixed.get("addons"))]
             waiting.append(mixed.get("mixins"))
     return Manifest(data)
+
+
+def aliases(manifest: Manifest, values: Values) -> dict[str, str]:
+    """Layers by the further names that the manifest gives them (documented)."""
+    rows = _mapping(manifest.data.get("nodeGroupAlias")).items()
+    return {as_text(values.filled(alias)): as_text(values.filled(layer)) for layer, alias in rows}
 
 
 def setting_values(manifest: Manifest, given: Any, values: Values) -> dict[str, str]:

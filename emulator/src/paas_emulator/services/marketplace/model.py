@@ -19,8 +19,8 @@ from paas_emulator.parameters import read_json
 from paas_emulator.services.control import creation
 from paas_emulator.services.marketplace import manifests
 from paas_emulator.services.marketplace.manifests import INSTALL, UPDATE, Manifest, Topology
-from paas_emulator.services.marketplace.package_actions import Job
-from paas_emulator.services.marketplace.package_topology import addons_of
+from paas_emulator.services.marketplace.package_actions import new_job
+from paas_emulator.services.marketplace.package_job import Job
 from paas_emulator.services.marketplace.package_values import PASSWORD_LENGTH, Values, plain
 from paas_emulator.statuses import RUNNING, Status
 from paas_emulator.store import Environment, Store
@@ -49,6 +49,8 @@ def _load(call: Call, text: str) -> Loaded:
         return Loaded(_as_told(told, {"name": text, "type": UPDATE if call.text("envName") else INSTALL}))
     if manifests.URL.fullmatch(text):
         text, address = manifests.known_text(text, "", platform.manifests), text
+    if manifests.NAME.fullmatch(text):
+        raise manifests.refused(f"package [{text}] is not known here; say how it ends by PUT /_emulator/packages")
     data = manifests.read(text)
     told = platform.packages.get(plain(data.get("id"))) or platform.packages.get(plain(data.get("name")))
     if told is not None:
@@ -115,6 +117,7 @@ class Installation:
         values.add("settings", _predefined(call, self.name))
         self.settled = manifests.setting_values(manifest, self.settings, values)
         values.add("settings", self.settled)
+        values.aliases = manifests.aliases(manifest, values)
         try:
             return await self._carried_out(values)
         except ApiError as error:
@@ -126,7 +129,7 @@ class Installation:
         topology = manifest.topology(values) if manifest.kind == INSTALL else None
         if topology and not self.name:  # refused by a real platform (client tests); the code is inferred
             raise invalid_parameter("envName")
-        open_ones = [region.name for region in call.platform.regions.rows if region.enabled]
+        open_ones = {row.name: row.display_name for row in call.platform.regions.rows if row.enabled}
         region = await manifest.region(call.text("region"), values, open_ones) if topology else None
         if topology:
             values.environment = self._make(topology, region)
@@ -138,10 +141,10 @@ class Installation:
             during = Status.CREATING if topology else Status.UPDATING
             self.operation = operations.start(call, values.environment, during, settles)
         _fill_globals(values, None)
-        job = Job(call, values, manifest.actions, self.inner, self.layer, addons=addons_of(manifest.data))
+        job = new_job(call, values, manifest, self.inner, self.layer)
         try:
             await job.run(manifest.data.get("onInstall"))
-            await self._install_addons(job, topology is not None)
+            await self._add_ons(job)
         finally:
             self.undo.groups |= job.groups
         row = _record(self, job)
@@ -163,12 +166,13 @@ class Installation:
         environment.status = Status.RUNNING
         return environment
 
-    async def _install_addons(self, job: Job, made: bool) -> None:
-        """The add-ons of new layers, after everything else (documented)."""
-        for layer in job.environment().layers if made else ():
-            asked = next(node.addons for node in job.environment().nodes if node.layer == layer.name)
-            for addon in (job.addons[name] for name in asked if name in job.addons):
-                await self.inner(job, {"jps": addon, "nodeGroup": layer.name})
+    async def _add_ons(self, job: Job) -> None:
+        """Install the manifest's own add-ons into the layers that name them, after everything else (documented)."""
+        nodes = job.values.environment.nodes if job.values.environment else []
+        for layer, name in {(node.layer, name): 0 for node in nodes for name in node.addons}:
+            add_on = self.loaded.manifest.add_on(name)
+            if add_on and self.loaded.manifest.kind == INSTALL:
+                await self.inner(job, {"jps": add_on, "nodeGroup": layer})
 
     async def inner(self, job: Job, item: Any) -> dict[str, Any]:
         """A package within the package: its text, its address, or an object that holds one as `jps`."""
@@ -176,22 +180,19 @@ class Installation:
             raise manifests.refused("packages are installed within each other without an end")
         row = item if isinstance(item, Mapping) else {"jps": item}
         given = row.get("jps", row)
-        text = json.dumps(given) if isinstance(given, Mapping) else plain(given)
-        if not manifests.URL.fullmatch(text) and manifests.FILE.fullmatch(text):
+        if isinstance(given, Mapping):  # its relative links are the outer one's
+            given = json.dumps({"baseUrl": self.loaded.base, **given} if self.loaded.base else given)
+        text = plain(given).strip()
+        file = manifests.FILE.fullmatch(text) or manifests.MANIFEST_FILE.fullmatch(text)
+        if file and not manifests.URL.fullmatch(text):
             text = manifests.known_text(text, self.loaded.base, self.call.platform.manifests)
         own = self.name if job.values.environment else ""
         names = ("envName", "region", "displayName", "envGroups")
+        layer = plain(row.get("nodeGroup")) or (self.layer if not row.get("envName") else None)
         values = {name: row.get(name) for name in names} | {"envName": row.get("envName") or own}
         call = replace(self.call, values=values)
-        inner = Installation(
-            call,
-            _load(call, text),
-            plain(values["envName"]).lower(),
-            self.undo,
-            row.get("settings") or {},
-            plain(row.get("nodeGroup")) or (self.layer if not row.get("envName") else None),
-            self.depth + 1,
-        )
+        name, settings = plain(values["envName"]).lower(), row.get("settings") or {}
+        inner = Installation(call, _load(call, text), name, self.undo, settings, layer, self.depth + 1)
         held = job.values.environment.running if job.values.environment else None
         same = inner.name == own
         if held and same and job.values.environment:  # it works under the operation of the outer one
@@ -199,6 +200,8 @@ class Installation:
         answer = await inner.run()
         if inner.operation:
             inner.operation.finish()
+        if job.values.environment is None and inner.name == self.name:  # it made the one that the outer one is for
+            job.values.environment = self.call.platform.store.environments.get(inner.name)
         if held and same and job.values.environment:
             job.values.environment.running, job.values.environment.status = held, Status.UPDATING
         return answer
@@ -261,6 +264,8 @@ def _existing(call: Call, manifest: Manifest, name: str, layer: str | None) -> E
             raise invalid_parameter("envName")
         return None
     environment = call.platform.store.environments.get(name)
+    if environment is None and manifest.kind == INSTALL and manifest.data.get("onInstall"):
+        return None  # a package that it installs makes it (published packages are called in this way)
     if environment is None or environment.uid != call.account.uid:
         raise application_not_exist(name)
     _check_at_rest(environment)
@@ -293,7 +298,7 @@ def _record(installation: Installation, job: Job) -> dict[str, Any]:
         "base": installation.loaded.base,
         "onUninstall": manifest.data.get("onUninstall"),
         "actions": dict(manifest.actions),
-        "addons": addons_of(manifest.data),
+        "manifest": manifest.kept,
     }
     store.installations[row["uniqueName"]] = row
     installation.undo.installations.append(row["uniqueName"])
@@ -354,12 +359,14 @@ async def _run(call: Call, row: dict[str, Any], actions: Any, this: dict[str, An
     environment = values.environment = home(store, row)
     undo, operation = Undo(store), None
     name = environment.name if environment else ""
-    running = Installation(call, Loaded(Manifest({}), base), name, undo, layer=row["nodeGroup"])
+    manifest = Manifest({**row.get("manifest", {}), "actions": row["actions"]})
+    running = Installation(call, Loaded(manifest, base), name, undo, layer=row["nodeGroup"])
+    values.aliases = manifests.aliases(manifest, values)
     if environment and actions:
         _check_at_rest(environment)
         undo.back_up(name)
         operation = operations.start(call, environment, Status.UPDATING, Status(environment.status))
-    job = Job(call, values, row["actions"], running.inner, row["nodeGroup"], addons=row.get("addons", {}))
+    job = new_job(call, values, manifest, running.inner, row["nodeGroup"])
     try:
         await job.run(actions, this)
     except ApiError as error:

@@ -12,11 +12,11 @@ from typing import Any, Protocol
 from paas_emulator.calls import Call
 from paas_emulator.parameters import flag
 from paas_emulator.services.control import changing
-from paas_emulator.services.marketplace.manifests import UPDATE, refused
+from paas_emulator.services.marketplace.manifests import Manifest, refused
+from paas_emulator.services.marketplace.package_entries import named_targets
 from paas_emulator.services.marketplace.package_values import plain
 from paas_emulator.store import Environment, Node
 
-TARGETS = ("nodeId", "nodeGroup", "nodeType")
 This = dict[str, Any]
 
 
@@ -24,7 +24,7 @@ class Work(Protocol):
     """What these actions need of the run that they are part of; see package_actions.Job."""
 
     call: Call
-    addons: Mapping[str, Any]
+    manifest: Manifest
 
     @property
     def install(self) -> Callable[[Any, Any], Awaitable[dict[str, Any]]]:
@@ -43,31 +43,22 @@ class Work(Protocol):
         """Call a method."""
 
 
-def addons_of(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The add-ons that a manifest holds, by their identifiers; each is a manifest of its own."""
-    given = data.get("addons")
-    rows = given if isinstance(given, list) else [given]
-    found: dict[str, Mapping[str, Any]] = {}
-    for row in rows:  # the first of several counts: a manifest's own go before those of its mixins
-        if isinstance(row, Mapping) and "id" in row:
-            found.setdefault(plain(row["id"]), {"type": UPDATE, **row})
-    return found
-
-
 def _rows(value: Any, main: str, targets: list[str]) -> Iterator[tuple[Mapping[str, Any], list[str]]]:
     """Each entry of an action with the nodes that it names; a bare value is the parameter `main`."""
     for item in value if isinstance(value, list) else [value]:
         row = item if isinstance(item, Mapping) else {main: item}
-        yield row, [plain(row[name]) for name in TARGETS if name in row] or targets
+        yield row, named_targets(row) or targets
 
 
 async def install_addon(job: Work, value: Any, targets: list[str], this: This) -> None:
-    """Add-ons of the manifest, by their identifiers, in a layer."""
+    """Add-ons of the manifest, or packages that the emulator was told of, by their identifiers, in a layer."""
     for row, where in _rows(value, "id", targets):
-        addon = job.addons.get(plain(row.get("id")))
+        name = plain(row.get("id"))
+        addon = job.manifest.add_on(name) or (name if name in job.call.platform.packages else None)
         if addon is None:
-            raise refused(f"add-on [{plain(row.get('id'))}] is not in the manifest")
-        job.take(await job.install(job, {"jps": addon, "nodeGroup": where[0] if where else None}))
+            raise refused(f"add-on [{name}] is not in the manifest")
+        given = {"jps": addon, "nodeGroup": where[0] if where else None, "settings": row.get("settings")}
+        job.take(await job.install(job, given))
 
 
 async def set_node_count(job: Work, value: Any, targets: list[str], this: This) -> None:

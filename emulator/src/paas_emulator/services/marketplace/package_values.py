@@ -33,7 +33,7 @@ _FUNCTION = re.compile(r"fn\.(\w+)(?:\((.*)\))?", re.DOTALL)
 _PROCESSED = re.compile(r"(.+?)\.(toBase64|fromBase64|md5|toJSON|print|join|contains)\((.*)\)", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COMMA = re.compile(r"(?<!\\),")
-_INNER = re.compile(r"\[([\w.@-]+(?:\([^()]*\))?)\]")
+_INNER = re.compile(r"\[([\w.@-]+(?:\([^()]*\)|\[\d+\])?)\]")
 _STEP = re.compile(r"\.?([\w@-]+)|\[(\d+)\]")
 # Other names of what an answer shows (documented).
 _ENV_NAMES = {"name": "envName", "region": "hardwareNodeGroup", "ssl": "sslstate", "ha": "ishaenabled"}
@@ -45,12 +45,19 @@ def plain(value: Any) -> str:
     return json.dumps(value, separators=(",", ":")) if isinstance(value, (list, Mapping)) else as_text(value)
 
 
+def localised(value: Any) -> Any:
+    """A text for people, which may be given by language (documented); English goes first."""
+    if not isinstance(value, Mapping):
+        return value
+    return value.get("en", next(iter(value.values()), None))
+
+
 @dataclass
 class Values:
     """What placeholders and conditions see, by scope, such as `settings`.
 
     secret: settings whose values no message may show. loops: values of iterators by name, and their numbers.
-    base: what relative links stand for. version: of the engine.
+    base: what relative links stand for. version: of the engine. aliases: further names of layers.
     """
 
     scopes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -61,6 +68,7 @@ class Values:
     version: str = ""
     response: Mapping[str, Any] = field(default_factory=dict)
     loops: dict[str, Any] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
     def add(self, scope: str, values: Mapping[str, Any]) -> None:
         """Add or replace values, such as `globals`."""
@@ -159,6 +167,7 @@ class Values:
         for node in nodes:
             for key in dict.fromkeys((node["nodeGroup"], node["nodeType"])):
                 groups.setdefault(key, []).append(node)
+        groups.update({alias: groups[layer] for alias, layer in self.aliases.items() if layer in groups})
         env = {**shown, **{name: shown[real] for name, real in _ENV_NAMES.items()}, "nodes": nodes}
         return {"env": env, "nodes": groups}
 

@@ -28,5 +28,9 @@ async def evaluate(call: Call) -> Operation:
     values: dict[str, Any] = {name: first(name) for name in SAME if first(name)}
     for name, spellings in NAMES.items():
         values[name] = next((first(spelling) for spelling in spellings if first(spelling)), None)
+    appid = first("targetAppid")
+    if appid and not values["envName"]:  # a client names the environment of an add-on in this way
+        found = (item for item in call.platform.store.environments.values() if item.appid == appid)
+        values["envName"] = next((item.name for item in found), appid)
     method = emulated()["marketplace.jps.install"]
     return await packages.install(replace(call, method=method, values=values))

@@ -136,7 +136,7 @@ def test_a_wrong_task_is_noticed(module: str, arguments: dict[str, Any], said: s
         ("- name: x\n  ansible.builtin.import_playbook: inet.elastic.nothing\n", "no playbook inet.elastic.nothing"),
         ("colour: red\n", "it is neither plays nor tasks"),
         ("- [a, b]\n", "it is neither plays nor tasks"),
-        ("a: b: c\n", "mapping values are not allowed here"),
+        ("a: b: c\n", "mapping values are not allowed"),
         (
             "- name: x\n  hosts: all\n  module_defaults:\n    group/inet.elastic.paas: {url: x}\n  tasks: []\n",
             "group/inet.elastic.paas has no option url",

@@ -27,7 +27,9 @@ STREAMS = 3
 def serve(address: str, work: Callable[[socket.socket], None]) -> None:
     """Listen until standard input ends; returns in the forks too, whose exit code is that of their process."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gc.freeze()  # or forks copy the memory of all that is there, to look whether it is garbage
+    # Or forks copy the memory of all that is there, to look whether it is garbage.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()

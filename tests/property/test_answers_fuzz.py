@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.inet.elastic.plugins.module_utils._client import concurrency
 from ansible_collections.inet.elastic.plugins.module_utils._client.refusals import LONGEST_LINE
 from ansible_collections.inet.elastic.plugins.module_utils._client.transport import Reply
 from ansible_collections.inet.elastic.plugins.module_utils._engine.execute import Failed
@@ -64,6 +66,26 @@ def ending(found: Recording, instead: dict[int, Reply], *, check: bool) -> dict[
     json.dumps(result, allow_nan=False, ensure_ascii=False).encode()
     assert transport.aimless == []
     return result
+
+
+class _AtOnce(ThreadPoolExecutor):
+    """Runs a job when it is submitted: threads start as slowly as a task ends here, and mix the order of its calls."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """See ``Executor``."""
+        ended: Future[Any] = Future()
+        try:
+            ended.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            ended.set_exception(error)
+        return ended
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_threads() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(concurrency, "ThreadPoolExecutor", _AtOnce)
+        yield
 
 
 def alike(result: dict[str, Any]) -> dict[str, Any]:

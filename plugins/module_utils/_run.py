@@ -63,7 +63,7 @@ def make_client(options: Mapping[str, Any], transport: Transport | None = None) 
 
 def refused(error: PaasError) -> dict[str, Any]:
     """Return the result of a task that failed before its first call."""
-    failure = {"msg": str(error), "failure": error.failure(), "changed": False, "steps_done": []}
+    failure = {"msg": truncated(str(error)), "failure": error.failure(), "changed": False, "steps_done": []}
     return {**failure, "api_calls": {}, "api_retries": {}, "api_seconds": {}}
 
 

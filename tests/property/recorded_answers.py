@@ -153,7 +153,7 @@ class Replay:
         """Nothing is open."""
 
 
-class _NoTime(Clock):
+class NoTime(Clock):
     """A clock that only pauses move on."""
 
     def __init__(self) -> None:
@@ -180,7 +180,7 @@ class Recording:
 
     def run(self, transport: Any, *, check: bool) -> dict[str, Any]:
         """The task's result, or Failed, on other answers."""
-        client = PlatformClient(url=URL, transport=transport, clock=_NoTime(), redactor=Redactor())
+        client = PlatformClient(url=URL, transport=transport, clock=NoTime(), redactor=Redactor())
         store = None if self.subject.stored is None else StoreInMemory(self.subject.stored)
         task = Task(options=self.options, client=client, check_mode=check, store=store)
         return execute(self.subject.resource, task)

@@ -16,25 +16,29 @@ from tests.integration.nodes import Nodes, created_nodes
 from tests.integration.support import Account, Player, running
 
 PASSWORD = 'a "secret" of a database'
-# A database is a folder with a file for each table. The programs want the password in a file that only its owner reads.
+# A database is a folder with a file for each table. The programs want the password in a file that only its owner reads,
+# and would read ~/.my.cnf after it.
 PROGRAM = r"""#!/bin/sh
 set -eu
 { printf '%s ' "$0" "$@"; env; } >>/srv/seen
 options=${1#--defaults-extra-file=}
 test "$(stat -c %a "$options")" = 600
 grep -qxF 'password="a \"secret\" of a database"' "$options"
+grep -qxF loose-skip-print-query-on-error "$options"
+test ! -e "$HOME/.my.cnf"
 name=$(printf %s "$*" | sed -n "s/.*[\`']\(.*\)[\`'].*/\1/p")
 case "$*" in
 *--result-file=*)
     for last; do case $last in --result-file=*) file=${last#*=} ;; esac; done
-    tar -cf "$file" -C "/srv/$last" $(test ! -e /srv/broken || echo --exclude=./b) . ;;
+    tar -cf "$file" -C "/srv/$last" $(test ! -e /srv/broken || echo --exclude=./b) .
+    printf '\n-- Dump completed\n' >>"$file" ;;
 *'create database'*) mkdir "/srv/$name" ;;
 *'drop database'*) rm -rf "/srv/$name" ;;
 *'select count'*) ls "/srv/$name" | wc -l ;;
 *) rm -rf "/srv/$2"/* && tar -xf - -C "/srv/$2" ;;
 esac
 """
-PREPARE = f"""mkdir -p /opt/db /srv/shop && echo one >/srv/shop/a && echo two >/srv/shop/b
+PREPARE = f"""mkdir -p /opt/db /srv/shop && touch /root/.my.cnf && echo one >/srv/shop/a && echo two >/srv/shop/b
 cat >/opt/db/mariadb <<'END'
 {PROGRAM}END
 chmod 755 /opt/db/mariadb && ln /opt/db/mariadb /opt/db/mariadb-dump"""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +25,12 @@ ROLE = PROJECT / "roles" / "database_dump"
 PASSWORD = 'colon:back\\slash "quote"'
 CREDENTIALS = {
     "postgresql": '*:*:*:*:colon\\:back\\\\slash "quote"\n',
-    "mysql": '[client]\nuser="me"\npassword="colon:back\\\\slash \\"quote\\""\nhost="127.0.0.1"\nport="3306"\n',
+    "mysql": '[client]\nuser="me"\npassword="colon:back\\\\slash \\"quote\\""\nhost="127.0.0.1"\nport="3306"\n'
+    "[mysql]\nloose-skip-print-query-on-error\n",
     "mongodb": 'password: "colon:back\\\\slash \\"quote\\""\n',
 }
 CREDENTIALS["mariadb"] = CREDENTIALS["mysql"]
+SQL, END, CUT = "insert into t values (1);\n", "-- Dump completed on 2026-11-29 15:53:51\n", "The dump has no end\n"
 
 
 def commands(engine: str, **more: Any) -> dict[str, Any]:
@@ -69,3 +73,26 @@ def test_the_script_of_mongosh_has_its_login_as_data() -> None:
     script = commands("mongodb")["script"]
     login = yaml.safe_load(script.splitlines()[0].partition(" = ")[2].rstrip(";"))
     assert login == {"address": "mongodb://127.0.0.1:27017", "user": "me", "password": PASSWORD}
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+@pytest.mark.parametrize(
+    ("dump", "code", "output", "error"),
+    [(SQL + END, 0, SQL + END, ""), (SQL, 1, "", CUT), (SQL + END + SQL, 1, "", CUT), ("", 1, "", CUT)],
+    ids=["whole", "cut between two statements", "more after the end", "empty"],
+)
+def test_a_dump_that_was_cut_does_not_reach_the_database(
+    tmp_path: Path, engine: str, dump: str, code: int, output: str, error: str
+) -> None:
+    """A program that prints its standard input is the client of the database."""
+    file = tmp_path / "dump"
+    file.write_text(dump, encoding="utf-8")
+    command = [*commands(engine)["restore"][:4], "sh", "-c", "cat", str(file)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (code, output, error)
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+def test_the_options_of_the_user_in_the_node_are_not_read(engine: str) -> None:
+    """~/.my.cnf would win over the file with the password, its host too."""
+    assert commands(engine)["environment"] == {"HOME": "/tmp/made"}

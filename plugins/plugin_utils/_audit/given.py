@@ -53,6 +53,9 @@ def read_facts(given: Mapping[str, Any], recorded: Mapping[str, RecordedCalls]) 
     for what, result in (("scheduled tasks", tasks), ("use of environments", stats)):
         if result.get("failure"):
             unknown.append(f"{what}: {result['msg']}")
+    for environment in given["environments"]["environments"]:
+        if any(layer["count"] is None for layer in environment["nodes"] or ({"count": None},)):
+            unknown.append(f"nodes of environment {environment['name']}: the platform does not list them")
     rows = objects(member(tasks.get("answer"), "objects", "array"))
     return AuditFacts(
         tokens=tuple(given["tokens"]["tokens"]),

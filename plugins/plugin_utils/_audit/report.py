@@ -81,7 +81,7 @@ def _token(token: Entry, facts: AuditFacts, settings: AuditSettings) -> dict[str
 
 
 def _environment(environment: Entry, facts: AuditFacts, settings: AuditSettings) -> dict[str, Any]:
-    layers = environment["nodes"] or ()
+    layers = [layer for layer in environment["nodes"] or () if layer["count"] is not None]
     sums = {
         name: sum((layer[name] or 0) * layer["count"] for layer in layers)
         for name in ("fixed_cloudlets", "flexible_cloudlets", "ext_ips")

@@ -64,6 +64,15 @@ def test_cost(status: str, prices: dict[str, Any], cost: dict[str, float] | None
     assert (made["environments"][0]["cost"], made["cost"]) == (cost, cost)
 
 
+@pytest.mark.parametrize("nodes", [None, [], [layer(count=None)]], ids=["no layers", "no layer", "no nodes of a layer"])
+def test_an_environment_whose_nodes_are_not_listed(nodes: Any) -> None:
+    """The platform may list none while it creates an environment, or if the environment is broken."""
+    made = report(facts(environments=[environment(status="broken", nodes=nodes), environment("other")]))
+    assert made["unknown"] == ["nodes of environment web-shop: the platform does not list them"]
+    assert [(item["name"], item["node_count"]) for item in made["environments"]] == [("other", 1), ("web-shop", 0)]
+    assert [item["rule"] for item in made["findings"]] == ["environment_broken"]
+
+
 def test_unchanged_data_makes_the_same_report() -> None:
     """A day later only the date differs; what the platform answers in another order does not count."""
     first = report(FULL)

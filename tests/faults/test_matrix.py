@@ -8,8 +8,6 @@ Of the whole, as ``make faults`` runs it, each run of the tests takes a sample: 
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -20,14 +18,12 @@ import pytest
 from tests.faults import fault_case, set_fault_case
 from tests.faults.harness import Harness
 from tests.faults.kinds import KINDS, Fault
-from tests.faults.page import fault_cases, rows
+from tests.faults.page import fault_cases, oldest_cases, rows, scenario_digest
+from tests.faults.results import FOLDER, load, recorded
 from tests.faults.rows import CASES, Row, writes_of_the_code
 from tests.faults.task_processes import TaskProcesses
 from tests.integration.support import Emulator
 from tests.profiles import THOROUGH
-
-# Where the results of the whole matrix go, a file for each test process; without it a sample is run.
-RESULTS = os.environ.get("FAULT_RESULTS")
 
 
 def sample() -> list[tuple[Row, Fault]]:
@@ -70,7 +66,7 @@ def _id(value: object) -> str:
     return str(named).replace(" ", "-")
 
 
-@pytest.mark.parametrize(("case", "kind"), fault_cases() if RESULTS else sample(), ids=_id)
+@pytest.mark.parametrize(("case", "kind"), oldest_cases(load()) if FOLDER else sample(), ids=_id)
 def test_fault_case(
     emulator: Emulator,
     task_processes: Callable[[], TaskProcesses],
@@ -83,13 +79,13 @@ def test_fault_case(
     end = kind.end(case.name, case.traits)
     assert end is not None
     harness = Harness(emulator, case, tmp_path, task_processes)
-    without = baselines(harness)
     carry_out = set_fault_case.carry_out if case.module else fault_case.carry_out
-    record = carry_out(Harness(emulator, case, tmp_path, task_processes), kind, end, without)
-    if RESULTS:
-        with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record.plain()) + "\n")
-    assert record.problems == []
+    with recorded(case.row, kind.name) as result:
+        result.update(word=end.word, scenario=scenario_digest(case, kind))
+        without = baselines(harness)
+        record = carry_out(Harness(emulator, case, tmp_path, task_processes), kind, end, without)
+        result.update(record.numbers())
+        assert record.problems == []
 
 
 def test_no_method_is_missing() -> None:

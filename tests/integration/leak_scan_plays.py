@@ -8,8 +8,6 @@ Credentials come from variables of the play, so that they go through Ansible's o
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +27,6 @@ from tests.secrets_search import found_in
 CALLBACKS: dict[str, dict[str, str]] = {"default": {}, "json": {"ANSIBLE_STDOUT_CALLBACK": "whole"}}
 SCENARIOS = sorted((Path(__file__).resolve().parent / "scenarios").glob("*.yml"))
 GIVEN_NAMES = ("PAAS_LOGIN", "PAAS_PASSWORD", "PAAS_TOKEN", "OTHER_TOKEN", "APP_SECRET", "APP_CERTIFICATE", "APP_KEY")
-RESULTS = os.environ.get("FAULT_RESULTS")
 STORE = "tokens.yml"
 LOOKUP = "{{ lookup('inet.elastic.paas_token', 'bot a', store='tokens.yml') }}"
 ELSEWHERE = {"ansible_connection": "elsewhere"}
@@ -159,22 +156,17 @@ class LeakScan:
         leaks: names of texts with a secret in them.
     """
 
-    name: str
     run: Run
     texts: int
     secrets: int
     leaks: list[str]
 
-    def keep(self) -> None:
-        """For the totals, where the whole is run."""
-        if RESULTS:
-            counts = {"texts": self.texts, "secrets": self.secrets, "leaks": len(self.leaks)}
-            line = {"leak_scan": {"name": self.name, **counts}}
-            with (Path(RESULTS) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
+    def numbers(self) -> dict[str, int]:
+        """Return the numbers, for the totals."""
+        return {"texts": self.texts, "secrets": self.secrets, "leaks": len(self.leaks)}
 
 
-def scan_play(name: str, player: Player, emulator: Emulator, callback: str) -> LeakScan:
+def scan_play(player: Player, emulator: Emulator, callback: str) -> LeakScan:
     """Run the play, and search all that it leaves."""
     account, secret = emulator.account, made_up()
     known = {account.password, account.token, *(secret[name] for name in secret if name not in ("certificate", "key"))}
@@ -189,10 +181,10 @@ def scan_play(name: str, player: Player, emulator: Emulator, callback: str) -> L
         defaults = {"group/inet.elastic.paas": {"login": "{{ login }}", "password": "{{ password }}"}}
         run = player.play(tasks(), vars_files=["secrets.yml"], module_defaults=defaults)
     assert {account.password, secret["wrong_password"]} <= seen.secrets
-    return searched(name, player, run, seen.secrets | known | {player.vault_password})
+    return searched(player, run, seen.secrets | known | {player.vault_password})
 
 
-def scan_scenarios(name: str, player: Player, emulator: Emulator, callback: str, path: Path) -> LeakScan:
+def scan_scenarios(player: Player, emulator: Emulator, callback: str, path: Path) -> LeakScan:
     """Run all scenarios of a file, and search all that they leave."""
     certificate, key = pem_pair()
     secret = made_up()["variable"]
@@ -203,7 +195,7 @@ def scan_scenarios(name: str, player: Player, emulator: Emulator, callback: str,
         player.environment |= CALLBACKS[callback]
         run = play(player, load(path))
     given = {player.vault_password, secret, key.splitlines()[1]}
-    return searched(name, player, run, (seen.secrets - asked_for(run)) | given)
+    return searched(player, run, (seen.secrets - asked_for(run)) | given)
 
 
 def asked_for(run: Run) -> set[str]:
@@ -214,9 +206,7 @@ def asked_for(run: Run) -> set[str]:
     return {value for value in values if value}
 
 
-def searched(name: str, player: Player, run: Run, known: set[str]) -> LeakScan:
+def searched(player: Player, run: Run, known: set[str]) -> LeakScan:
     """The texts of a run, searched for secrets that are known to have been in play."""
     texts = texts_of(run, player.folder, GIVEN_NAMES)
-    scan = LeakScan(name, run, len(texts), len(known), found_in(texts, known))
-    scan.keep()
-    return scan
+    return LeakScan(run, len(texts), len(known), found_in(texts, known))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.leak_scan_plays import CALLBACKS, RESULTS, SCENARIOS, scan_play, scan_scenarios, tasks
+from tests.faults.results import FOLDER, LEAK_SCANS, recorded
+from tests.integration.leak_scan_plays import CALLBACKS, SCENARIOS, scan_play, scan_scenarios, tasks
 from tests.integration.support import Emulator, Player
 from tests.secrets_search import forms, found_in
 
@@ -23,13 +24,15 @@ SAMPLE = ["json"]
 WHOLE = [(callback, path) for callback in CALLBACKS for path in SCENARIOS]
 
 
-@pytest.mark.parametrize("callback", CALLBACKS if RESULTS else SAMPLE)
+@pytest.mark.parametrize("callback", CALLBACKS if FOLDER else SAMPLE)
 def test_the_play(emulator: Emulator, player: Player, callback: str) -> None:
     """All goes as it is meant to, also what is to fail."""
-    scan = scan_play(f"play, {callback}", player, emulator, callback)
-    assert scan.leaks == []
-    assert scan.run.code == 0
-    assert_as_meant(scan.run.results)
+    with recorded(LEAK_SCANS, f"play, {callback}") as kept:
+        scan = scan_play(player, emulator, callback)
+        kept.update(scan.numbers())
+        assert scan.leaks == []
+        assert scan.run.code == 0
+        assert_as_meant(scan.run.results)
 
 
 def assert_as_meant(results: list[tuple[str, dict[str, object]]]) -> None:
@@ -41,12 +44,14 @@ def assert_as_meant(results: list[tuple[str, dict[str, object]]]) -> None:
     assert [words for words in FAILS if words not in told] == []
 
 
-if RESULTS:
+if FOLDER:
 
     @pytest.mark.parametrize(("callback", "path"), WHOLE)
     def test_the_scenarios(emulator: Emulator, player: Player, callback: str, path: Path) -> None:
-        scan = scan_scenarios(f"{path.stem}, {callback}", player, emulator, callback, path)
-        assert scan.leaks == []
+        with recorded(LEAK_SCANS, f"{path.stem}, {callback}") as kept:
+            scan = scan_scenarios(player, emulator, callback, path)
+            kept.update(scan.numbers())
+            assert scan.leaks == []
 
 
 @pytest.mark.parametrize("form", sorted(forms("pass/word+1%é\"'x and more")))

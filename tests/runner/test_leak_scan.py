@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.leak_scan_plays import CALLBACKS, RESULTS, SCENARIOS, scan_play, scan_scenarios, tasks
+from tests.faults.results import FOLDER, LEAK_SCANS, recorded
+from tests.integration.leak_scan_plays import CALLBACKS, SCENARIOS, scan_play, scan_scenarios, tasks
 from tests.integration.runner_player import RunnerPlayer
 from tests.integration.support import Emulator
 
@@ -24,19 +25,23 @@ def player(emulator: Emulator, tmp_path: Path) -> RunnerPlayer:
     return RunnerPlayer(tmp_path, emulator.url, emulator.account, vault_password=secrets.token_hex(12))
 
 
-@pytest.mark.parametrize("callback", CALLBACKS if RESULTS else SAMPLE)
+@pytest.mark.parametrize("callback", CALLBACKS if FOLDER else SAMPLE)
 def test_the_play(emulator: Emulator, player: RunnerPlayer, callback: str) -> None:
-    scan = scan_play(f"play, {callback}, ansible-runner", player, emulator, callback)
-    assert scan.leaks == []
-    assert scan.run.code == 0
-    events = list((player.folder / "artifacts" / "run" / "job_events").glob("*.json"))
-    assert len(events) > len(tasks())
-    assert (player.folder / "artifacts" / "run" / "stdout").stat().st_size > 0
+    with recorded(LEAK_SCANS, f"play, {callback}, ansible-runner") as kept:
+        scan = scan_play(player, emulator, callback)
+        kept.update(scan.numbers())
+        assert scan.leaks == []
+        assert scan.run.code == 0
+        events = list((player.folder / "artifacts" / "run" / "job_events").glob("*.json"))
+        assert len(events) > len(tasks())
+        assert (player.folder / "artifacts" / "run" / "stdout").stat().st_size > 0
 
 
-if RESULTS:
+if FOLDER:
 
     @pytest.mark.parametrize(("callback", "path"), WHOLE)
     def test_the_scenarios(emulator: Emulator, player: RunnerPlayer, callback: str, path: Path) -> None:
-        scan = scan_scenarios(f"{path.stem}, {callback}, ansible-runner", player, emulator, callback, path)
-        assert scan.leaks == []
+        with recorded(LEAK_SCANS, f"{path.stem}, {callback}, ansible-runner") as kept:
+            scan = scan_scenarios(player, emulator, callback, path)
+            kept.update(scan.numbers())
+            assert scan.leaks == []

@@ -167,7 +167,7 @@ def _content(descriptor: int) -> _Note:
     with contextlib.suppress(OSError):
         note = _read(os.pread(descriptor, LONGEST_NOTE, 0))
         turns = note.get("turns")
-        return _Note(turns if type(turns) is int else 0, _holder(note))
+        return _Note(turns if isinstance(turns, int) and not isinstance(turns, bool) else 0, _holder(note))
     return _Note()
 
 

@@ -110,6 +110,7 @@ QUOTED: dict[int, tuple[str, str]] = {
     6002: ("the account has an SSH key of this title already", "choose another title, or remove that key"),
     11022: ("no node matches an action of the package", "check which layers the package expects"),
     11039: ("the package ended with a text in place of success", "do what the text of the package says"),
+    11042: ("a mixin of the package was not found", "check the addresses in the manifest's mixins"),
     11041: ("the manifest of the package was not accepted", "check the manifest and its required settings"),
 }
 

@@ -84,7 +84,7 @@ class EnvGroup(Stepwise[DesiredGroup, Found]):
         require(old is None or options["state"] == "present", "old_name is for state: present; give name alone")
         require(old != name, "old_name is the same as name; leave it out")
         require(  # documented
-            not (options.get("isolated") and "/" in name),
+            not (options.get("isolated") and "/" in name and options["state"] == "present"),
             f"isolated: {name} is inside another group, and the platform isolates groups of the top level only; "
             f"isolate {name.partition('/')[0]}",
         )

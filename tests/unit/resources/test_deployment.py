@@ -235,6 +235,7 @@ def test_answers_that_are_lost(platform: WatchedPlatform, method: str, when: str
     [
         ({"url": " "}, "repository.url is empty"),
         ({"url": "https://me:s3cret@git.example.com/x"}, "repository.url holds credentials"),
+        ({"url": "https://me:s3cret@[git.example.com/x"}, "repository.url is not an address; correct it"),
         ({"revision": "abc"}, "repository.revision must have at least 7 characters"),
         ({"interval": 0}, "repository.interval is 1 to 525599"),
     ],

@@ -172,6 +172,13 @@ def test_success_that_is_none(platform: WatchedPlatform, method: str, given: dic
     assert len(result["steps_done"]) == 1
 
 
+def test_a_group_inside_another_one_that_is_removed(platform: WatchedPlatform) -> None:
+    """Options of the group have no effect then, for instance those of ``module_defaults``."""
+    platform.run(EnvGroup(), name="acme/test")
+    platform.run(EnvGroup(), name="acme/test", state="absent", isolated=True)
+    assert list(stored(platform)) == ["acme"]
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

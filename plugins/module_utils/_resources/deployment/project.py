@@ -59,6 +59,7 @@ def project_of(given: Mapping[str, Any], zero_downtime: bool | None) -> Project:
     url, branch = given["url"].strip(), (given.get("branch") or "").strip() or None
     require(url, "repository.url is empty; give the repository's address")
     parts = split_address(url)
+    require(any(parts), "repository.url is not an address; correct it")
     require(
         "@" not in parts.netloc or not parts.scheme.startswith("http"),
         "repository.url holds credentials; give them as repository.login and repository.password",

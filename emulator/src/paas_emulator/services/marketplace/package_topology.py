@@ -21,7 +21,7 @@ This = dict[str, Any]
 
 
 class Work(Protocol):
-    """What these actions need of the run that they are part of; see package_actions.Job."""
+    """What these actions need of the run that they are part of; see package_job.Job."""
 
     call: Call
     manifest: Manifest

@@ -35,7 +35,14 @@ SYNONYMS = {
     "created": "present",
     "exists": "present",
 }
-_KINDS = {bool: "a boolean", int: "a number", float: "a number", list: "a list", str: "text", type(None): "null"}
+_KINDS = {
+    bool: "a boolean",
+    int: "a number",
+    float: "a number with a fraction",
+    list: "a list",
+    str: "text",
+    type(None): "null",
+}
 _BELOW = 2**63
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _EXPECTED = {
@@ -123,7 +130,8 @@ class _Check:
         if kind == "raw":
             return self._free(value, path)
         structured = isinstance(value, (list, Mapping)) or (isinstance(value, bool) and kind != "bool")
-        mistyped = isinstance(value, str) and kind in _WRITTEN and not _WRITTEN[kind](value.strip())
+        written = isinstance(value, (str, float)) and kind in _WRITTEN
+        mistyped = written and not _WRITTEN[kind](str(value).strip())
         if kind in _EXPECTED and (structured or mistyped):
             self._wrong(value, option, path)
         elif kind in ("int", "float") and not _in_range(value):
@@ -232,10 +240,15 @@ def _is_number(text: str) -> bool:
     return False
 
 
+def _is_whole(text: str) -> bool:
+    # What is not finite is out of range, which is another message.
+    return _is_number(text) and not float(text) % 1 > 0
+
+
 # Whether a text can be a value of a type. The messages of Ansible do not say in which entry of a list a value is.
 _WRITTEN: dict[str, Callable[[str], object]] = {
     "bool": re.compile(r"y|yes|on|1|true|t|1\.0|n|no|off|0|false|f|0\.0", re.IGNORECASE).fullmatch,
-    "int": _is_number,
+    "int": _is_whole,
     "float": _is_number,
 }
 

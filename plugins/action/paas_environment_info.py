@@ -22,7 +22,8 @@ class ActionModule(InProcessAction):
     resource = EnvironmentInfo()
 
     def _needs_vault(self, arguments: Mapping[str, Any]) -> bool:
-        return bool(boolean(arguments.get("encrypted_env"), strict=False))
+        # As text, because older versions of core end in an error of Python for a list.
+        return bool(boolean(str(arguments.get("encrypted_env")), strict=False))
 
     def _encrypt(self, options: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], str] | None:
         if not options.get("encrypted_env"):

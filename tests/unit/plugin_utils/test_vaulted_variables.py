@@ -82,7 +82,11 @@ def test_refused(secrets: list[tuple[str, str]], message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "here"), [(True, True), ("yes", True), (False, False), ("no", False), (None, False), ("", False)]
+    ("value", "here"),
+    [
+        *((value, True) for value in (True, "yes", " On ", 1)),
+        *((value, False) for value in (False, "no", 0, None, "", [1], {"a": 1})),
+    ],
 )
 def test_where_the_task_runs(value: Any, here: bool) -> None:
     """A task that needs the vault passwords runs in the controller process, however the option is written."""

@@ -234,3 +234,53 @@ def test_no_moment_without_an_answer(emulator: Emulator, player: Player, kind: s
     assert set(versions) == {"1.0", "1.1", "1.2"}
     infos = emulator.call("environment.control.GetEnvs")["infos"]
     assert [info["env"]["envName"] for info in infos if has(info, entry)] == [f"{kind}-0-blue"]
+
+
+def test_what_a_failed_or_predicted_release_leaves(emulator: Emulator, player: Player) -> None:
+    """A block in check mode; an exchange back that is refused; an address that cannot move; a password in a version."""
+
+    def told(name: str, variables: dict[str, Any]) -> Task:
+        message = {"msg": "{{ ansible_failed_result.msg }} {{ release_report }}"}
+        return {
+            "name": name,
+            "block": [release(variables)],
+            "rescue": [{"name": name, "ansible.builtin.debug": message}],
+        }
+
+    refused = {"method": "*.SwapExtDomains", "kind": "inner_error", "after": 1}
+    elsewhere = [{"node_group": "worker", "image": "registry.example.com/shop"}]
+    made, *addresses = environments("clone", "pair", "address", "project")
+    entries = made["inet.elastic.paas_environments"]["environments"]
+    made["inet.elastic.paas_environments"]["environments"] = [entry for entry in entries if "-0" in entry["name"]]
+    back = {"repository": {"url": URL, "login": "joe", "password": "hidden-password"}}
+    pair, address = where("pair", 0), where("address", 0)
+    live_fails = {"url": f"{emulator.url}/", "status": "{{ [200, 418][(release__base == 'public') | int] }}"}
+    tasks = [
+        made,
+        *addresses,
+        mark(),
+        {"name": "b", "check_mode": True, "block": [release({**where("clone", 0), **TAG, "release_clone": True})]},
+        {"name": "predicted", "ansible.builtin.debug": {"msg": "{{ release_report.steps }}"}},
+        mark(),
+        told("back", {**pair, **TAG, "release_public_url": "public", "release_checks": [live_fails]}),
+        {"name": "other", "inet.elastic.paas_environment": {"name": "other-0", "nodes": elsewhere}},
+        told("moved", {**address, "release_pair": ["address-0-blue", "other-0"], **TAG}),
+        told("secret", {**where("project", 0), **REPOSITORY, "release_back_to": back, "release_commands": ["false"]}),
+    ]
+    emulator.control("PUT", "faults", [refused])
+    run = player.play(tasks)
+    assert run.code == 0
+    assert writes(parts(emulator)[1]) == []
+    steps = [
+        "clone environment 'clone-0-blue' as environment 'clone-0-green'",
+        "redeploy layer cp of environment 'clone-0-green': tag 1.0 -> 1.1 (restarts 1 node)",
+        "exchange the domains of environments 'clone-0-blue' and 'clone-0-green'",
+    ]
+    assert run.result("predicted")["msg"] == steps
+    said = {task: result["msg"] for task, result in run.results if task in ("back", "moved", "secret")}
+    assert "Status code was 200 and not [418]" in said["back"]
+    assert "Exchanging pair-0-blue and pair-0-green back failed, too: environment.binder.SwapExtDomains" in said["back"]
+    assert said["back"].endswith(" {}")
+    assert "is at layer cp of address-0-blue in region" in said["moved"]
+    assert "failed, too" in said["secret"]
+    assert "hidden-password" not in run.output

@@ -65,7 +65,7 @@ def test_every_layer_starts_with_the_platforms_own(bot: Client) -> None:
 
 
 def test_ports_that_a_variable_opens(bot: Client) -> None:
-    """Once, when the layer is made; what is no port is left out."""
+    """The rules are made once, with the layer. Text that is not a port is ignored."""
     env = {"OPEN_INBOUND_PORTS": "3306, 33062-34000,x,", "JELASTIC_PORTS": "3306,8081"}
     nodes = [{"image": "example/app:1", "nodeGroup": "cp", "env": env}]
     bot.create("second-env", nodes)

@@ -239,7 +239,7 @@ def test_no_moment_without_an_answer(emulator: Emulator, player: Player, kind: s
 def test_what_a_failed_or_predicted_release_leaves(emulator: Emulator, player: Player) -> None:
     """A block in check mode; an exchange back that is refused; an address that cannot move; a password in a version."""
 
-    def told(name: str, variables: dict[str, Any]) -> Task:
+    def failing(name: str, variables: dict[str, Any]) -> Task:
         message = {"msg": "{{ ansible_failed_result.msg }} {{ release_report }}"}
         return {
             "name": name,
@@ -262,10 +262,12 @@ def test_what_a_failed_or_predicted_release_leaves(emulator: Emulator, player: P
         {"name": "b", "check_mode": True, "block": [release({**where("clone", 0), **TAG, "release_clone": True})]},
         {"name": "predicted", "ansible.builtin.debug": {"msg": "{{ release_report.steps }}"}},
         mark(),
-        told("back", {**pair, **TAG, "release_public_url": "public", "release_checks": [live_fails]}),
+        failing("back", {**pair, **TAG, "release_public_url": "public", "release_checks": [live_fails]}),
         {"name": "other", "inet.elastic.paas_environment": {"name": "other-0", "nodes": elsewhere}},
-        told("moved", {**address, "release_pair": ["address-0-blue", "other-0"], **TAG}),
-        told("secret", {**where("project", 0), **REPOSITORY, "release_back_to": back, "release_commands": ["false"]}),
+        failing("moved", {**address, "release_pair": ["address-0-blue", "other-0"], **TAG}),
+        failing(
+            "secret", {**where("project", 0), **REPOSITORY, "release_back_to": back, "release_commands": ["false"]}
+        ),
     ]
     emulator.control("PUT", "faults", [refused])
     run = player.play(tasks)

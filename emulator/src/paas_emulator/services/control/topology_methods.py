@@ -17,7 +17,7 @@ from paas_emulator.statuses import IDLE, Status
 
 # Older spellings: one that a client has, and those of the manual of the command line.
 CLONE_NAMES = {"ditEnvName": "dstEnvName", "domain": "dstEnvName", "appid": "srcEnvName"}
-# Parameters of AddNode that are no members of an entry of `nodes`, and those that a client sends beside the known ones.
+# Parameters of AddNode that do not describe the node, and further parameters that a client sends.
 NOT_OF_A_NODE = ("envName", "metadata", "options", "nodeGroupData", "password")
 IMAGE = ("dockerName", "dockerTag", "image")
 

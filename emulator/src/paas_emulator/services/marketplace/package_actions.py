@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the inet.elastic authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Actions of packages that are no single method of the platform, a documented part of them."""
+"""Actions of packages that have no method of their own on the platform. Some of the documented ones."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _rows(value: Any, main: str) -> list[Mapping[str, Any]]:
 
 
 def _targets(row: Mapping[str, Any], targets: list[str], default: str | None = None) -> list[str]:
-    """Where an entry works. Raises ApiError if nothing says so."""
+    """The nodes that an entry names. Raises ApiError if it names none."""
     found = named_targets(row) or targets or ([default] if default else [])
     if not found:
         raise refused("an action names no nodes", NO_NODE)

@@ -58,7 +58,7 @@ class Job:
     """A run of actions in an environment. `layer`: where those without a target work.
 
     manifest: of the package, for its own actions, add-ons and responses. install: carries out another package.
-    built_in: actions that are no method, by names in lower case. message: what `return` said.
+    built_in: functions of actions that call no method, by names in lower case. message: the text of `return`.
     running: names of the own actions under way. groups: numbers of the groups made.
     """
 
